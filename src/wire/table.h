@@ -1,0 +1,74 @@
+/* A table of figures: once filled, printed for a terminal, as CSV or as JSON rows.
+ *
+ *     struct table *t = table_new(arena);
+ *     table_title(t, STR("AIPL 2017-12-01"));
+ *     table_column(t, &(struct table_column){.name = "stage", .title = "Stage"});
+ *     table_column(t, &(struct table_column){.name = "consumers", .kind = TABLE_INT});
+ *     table_row(t);
+ *     table_str(t, STR("loyalty"));
+ *     table_i64(t, 1234);
+ */
+#ifndef POND_WIRE_TABLE_H
+#define POND_WIRE_TABLE_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/str.h"
+#include "wire/json.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+enum table_kind {
+    TABLE_TEXT,  /* left                                                         */
+    TABLE_INT,   /* right; 1,234,567 on a terminal, plain in CSV and JSON        */
+    TABLE_REAL,  /* right; `digits` behind the point on a terminal, exact in JSON */
+    TABLE_SHARE, /* right; 0.123 shown as 12.3 %                                 */
+    TABLE_FEN,   /* right; 12345 shown as 123.45                                 */
+    TABLE_DELTA, /* right; whole number with its sign, coloured                  */
+    TABLE_BAR,   /* left; value/maximum of the column as a bar; terminal only    */
+    TABLE_SPARK /* left; a list of values as ▁▂▃▄▅▆▇█; terminal only             */
+};
+
+struct table_column {
+    const char *name;  /* machine name: CSV header and JSON key                       */
+    const char *title; /* for people; NULL: name                                      */
+    const char *unit;  /* shown behind the title in brackets; may be NULL             */
+    enum table_kind kind;
+    uint32_t digits; /* TABLE_REAL: behind the point; TABLE_SHARE: 0 means 1        */
+    uint32_t width;  /* TABLE_BAR/SPARK: columns, 0: 20; TABLE_TEXT: cut here, 0: 48 */
+};
+
+struct table_style {
+    bool colour;    /* the caller knows: isatty(1) && !NO_COLOR                    */
+    uint32_t width; /* of the terminal; 0: no limit (bars and text columns shrink) */
+};
+
+struct table;
+/* Lives in the arena; texts are copied. */
+struct table *table_new(struct arena *a);
+void table_title(struct table *t, struct str title); /* a line above; terminal only     */
+void table_note(struct table *t, struct str note);   /* a line below; terminal only     */
+void table_column(struct table *t, const struct table_column *c);
+void table_row(struct table *t);  /* begins a row; cells missing at its end are empty */
+void table_rule(struct table *t); /* a line between rows; terminal only   */
+void table_str(struct table *t, struct str s);
+void table_i64(struct table *t, int64_t v); /* INT, FEN, DELTA, BAR                 */
+void table_f64(struct table *t, double v);  /* REAL, SHARE, BAR; NaN is an empty cell */
+void table_spark(struct table *t, const double *v, uint32_t n);
+void table_empty(struct table *t); /* null: "–" on a terminal              */
+uint32_t table_rows(const struct table *t);
+
+void table_print(const struct table *t, const struct table_style *style, struct buf *out);
+/* Header line and rows, CRLF, RFC 4180. A text cell that begins with = + - @, tab or CR gets a
+ * ' in front, so that no spreadsheet runs it. */
+void table_csv(const struct table *t, struct buf *out);
+/* An array of objects. */
+void table_json(const struct table *t, struct json *j);
+
+/* The parts, for other printers. share 0..1 (clipped); width in columns; no padding behind. */
+void table_bar(struct buf *out, double share, uint32_t width);
+void table_sparkline(struct buf *out, const double *v, uint32_t n, uint32_t width);
+/* 1234567 -> "1,234,567" */
+void table_grouped(struct buf *out, int64_t v);
+
+#endif
