@@ -1,0 +1,154 @@
+/* A brand's pond: its directory, its stores, and the state folded from its history.
+ *
+ *     batch ──► brand_accept ──► numbers, seen ──► durable (segment or log) ──► fold ──► settle
+ *
+ * One process writes (lock file); any number reads: a reader loads the checkpoint and folds what came
+ * after it in its own memory. State = fold(history); a checkpoint only makes opening fast, and is
+ * rebuilt when lost or made under another stage model.
+ *
+ * Data directory:  DIR/pond.key        32 random bytes, mode 0600; without it nothing opens
+ *                  DIR/BRAND/ledger.db  settings, rules, manifest, log
+ *                  DIR/BRAND/lake/      Parquet segments
+ *                  DIR/BRAND/checkpoint
+ *                  DIR/BRAND/rejects/   rows set aside by imports
+ */
+#ifndef POND_PEOPLE_BRAND_H
+#define POND_PEOPLE_BRAND_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/clock.h"
+#include "base/day.h"
+#include "base/logger.h"
+#include "base/rc.h"
+#include "base/str.h"
+#include "people/batch.h"
+#include "people/catalogue.h"
+#include "people/dictionary.h"
+#include "people/evidence.h"
+#include "people/graph.h"
+#include "people/kind.h"
+#include "people/orders.h"
+#include "people/seen.h"
+#include "store/checkpoint.h"
+#include "store/disk.h"
+#include "store/lake.h"
+#include "store/ledger.h"
+#include "wire/crypt.h"
+
+enum brand_mode { BRAND_READ, BRAND_WRITE };
+
+/* What higher floors hang onto a brand (filled in by app/hooks.c). All slots may be NULL. */
+struct brand_hooks {
+    void *ctx;
+    /* Compiles the stage model in force (from the ledger) to the evidence plan. Called at open, before
+     * anything is folded. The plan lives as long as the brand. */
+    enum rc (*plan)(void *ctx, struct brand *b, const struct evidence_plan **out, struct err *e);
+    /* The consumers of these identities may have changed (evidence, members). Called by brand_settle
+     * with each number at most once. */
+    enum rc (*changed)(void *ctx, struct brand *b, const uint32_t *nos, uint32_t n, struct err *e);
+    /* Everything may have changed (after a load without checkpoint, or a rebuild). */
+    enum rc (*rebuilt)(void *ctx, struct brand *b, struct err *e);
+    enum rc (*save)(void *ctx, struct brand *b, struct checkpoint_writer *w, struct err *e);
+    enum rc (*load)(void *ctx, struct brand *b, struct checkpoint *c, struct err *e);
+};
+
+/* The folded state, visible to higher floors for reading. */
+struct brand {
+    struct str name;
+    const char *dir;               /* DIR/BRAND */
+    enum brand_mode mode;
+    struct zone *zone;
+    const struct clock *clock;
+    struct logger *logger;
+    struct disk *disk;
+    struct secret *secret;         /* keys, from pond.key (wire/crypt.h) */
+    struct hash_key hash_key;
+    struct ledger *ledger;
+    struct lake *lake;
+    struct catalogue *catalogue;
+    struct kind_table *kinds;
+    const struct evidence_plan *plan;
+    struct dictionary *dictionary;
+    struct graph *graph;
+    struct evidence *evidence;
+    struct orders *orders;
+    struct seen *seen;             /* NULL until a writer needs it */
+    uint64_t seq;                  /* the last batch that is folded */
+    uint64_t events;               /* rows folded, anonymous ones included */
+    uint64_t anonymous;
+    int32_t first_day, last_day;   /* of all events; DAY_NONE when empty */
+    struct brand_private *own;     /* brand.c's */
+};
+
+struct brand_options {
+    const char *data_dir;
+    struct str brand;              /* empty: the only one there; RC_INVALID when there are several */
+    enum brand_mode mode;
+    const struct clock *clock;
+    struct logger *logger;
+    struct disk *disk;             /* NULL = the real one */
+    const char *vfs;               /* SQLite VFS name; NULL = default; tests only */
+    struct brand_hooks hooks;
+    bool no_checkpoint;            /* fold history from nothing (verify) */
+};
+
+/* Creates DIR (when missing), the key (when missing) and the brand's directory and ledger, with time
+ * zone and stage model text (version 1). RC_CONFLICT when the brand exists. */
+struct brand_setup {
+    const char *data_dir;
+    struct str name;               /* [a-z0-9_-]{1,40} and Chinese letters */
+    struct str zone;
+    struct str model_name, model_text;
+};
+enum rc brand_create(const struct brand_setup *s, struct disk *disk, struct err *e);
+/* Opens and folds. RC_MISSING when there is no pond at DIR (hint: pond init); RC_DENIED when the key is
+ * lost or another (says which file); RC_BUSY when another process writes; RC_CORRUPT names the file. */
+enum rc brand_open(const struct brand_options *o, struct brand **out, struct err *e);
+/* Writes a checkpoint when much was folded since the last one, then closes. NULL is fine. */
+enum rc brand_close(struct brand *b, struct err *e);
+/* Names of the brands in a data directory, into an arena. */
+enum rc brand_list(const char *data_dir, struct arena *a, struct str **names, uint32_t *len, struct err *e);
+
+struct accept_result {
+    uint32_t accepted, duplicates, anonymous;
+    uint64_t seq;                  /* 0 when nothing was new */
+};
+/* Makes a decoded batch durable and folds it: duplicates are dropped (b is filtered in place), the rest
+ * gets numbers, is written (a segment when >= 64 k rows, else the log), then folded. On return it is
+ * durable. Call seen_source(b->seen) before the first batch of each source. After RC_IO, RC_FULL the
+ * brand refuses further batches (what was acknowledged is safe): close and open again. */
+enum rc brand_accept(struct brand *b, struct event_batch *batch, struct accept_result *out, struct err *e);
+/* Same, in two halves, so that a pipeline can overlap the fold of one batch with the write of another:
+ * number() must be called in order; durable() and then fold() for each in the same order. */
+
+/* Brings everything derived up to date: partition, matched refunds, hooks. Called before reading
+ * figures; cheap when nothing changed. */
+enum rc brand_settle(struct brand *b, struct err *e);
+/* Seals the log's tail into segments and merges small segments. */
+enum rc brand_seal(struct brand *b, bool all, struct err *e);
+enum rc brand_checkpoint(struct brand *b, struct err *e);
+/* Folds history again under the plan that hooks.plan gives now (model applied, rules changed). */
+enum rc brand_refold(struct brand *b, struct err *e);
+
+/* Identity values: plain text of identities by number (decrypts personal ones). For graph ties, the
+ * digest, consumer pages. Values live in the arena. */
+enum rc brand_values(struct brand *b, const uint32_t *nos, uint32_t n, struct arena *a, struct str *out, struct err *e);
+struct value_source brand_value_source(struct brand *b);
+
+/* "phone:138 0013 8000" -> number. RC_MISSING when no such identity is known; RC_INVALID for a malformed
+ * one (hint: KIND:VALUE, known kinds). */
+enum rc brand_find_identity(struct brand *b, struct str kind_value, uint32_t *no, struct err *e);
+
+/* Attaches the current history (segments and tail) to the lake so that SQL can read the views `event` and
+ * `identity` (see people.sql for their columns). Cheap when nothing changed. */
+enum rc brand_attach(struct brand *b, struct err *e);
+
+/* Operator's decisions, durable in the ledger, effective at the next settle. */
+enum rc brand_split(struct brand *b, const uint32_t *cut_pairs, uint32_t pairs, struct str reason, int64_t *split_id, struct err *e);
+enum rc brand_undo_split(struct brand *b, int64_t split_id, struct err *e);
+enum rc brand_join(struct brand *b, uint32_t a, uint32_t c, struct str reason, int64_t *join_id, struct err *e);
+enum rc brand_undo_join(struct brand *b, int64_t join_id, struct err *e);
+enum rc brand_set_rule(struct brand *b, struct str kind, struct kind_rule rule, struct err *e);
+
+#endif

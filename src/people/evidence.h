@@ -1,0 +1,110 @@
+/* Evidence: what a stage model needs to remember of events, per identity, at day grain.
+ *
+ * A stage model is compiled (who/plan.h) into at most 64 evidence classes. A class says which events it
+ * records: a set of names, tests on their columns, and a unit:
+ *
+ *   UNIT_EVENTS  every matching event counts one
+ *   UNIT_ORDERS  purchases: lines of one order on one day count one; taken back by a full refund
+ *   UNIT_STATUS  on and off events that hold until undone, by touchpoint
+ *
+ * An identity's evidence is one short string of uint32 words, sorted by (day, class, kind of entry), so
+ * that folding is commutative: any order of arrival gives the same bytes. A consumer's evidence is the
+ * merge over its identities' strings: joining and splitting consumers costs nothing here.
+ *
+ *   counted   1 word   day:16 class:6 count:10           count saturates at 1021
+ *   refunded  2 words  day:16 class:6 1022 | refund_day:16 orders:16
+ *             `orders` purchases of `day`, already not in the counted entry, hold only before refund_day
+ *   status    4 words  day:16 class:6 1023 | time low 32 | time high 31, on in the top bit | touchpoint hash
+ *
+ * Days are stored as day + 0 from 1970-01-01, so 1970-01-01 .. 2149-06-06; events outside are refused
+ * at import. Memory: 10 bytes an identity (string reference 8, first day 2) and 4 bytes an entry, in
+ * size classes that waste at most a third.
+ */
+#ifndef POND_PEOPLE_EVIDENCE_H
+#define POND_PEOPLE_EVIDENCE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/rc.h"
+#include "base/str.h"
+#include "people/batch.h"
+#include "people/catalogue.h"
+#include "store/checkpoint.h"
+
+#define CLASS_MAX 64
+#define EVIDENCE_DAY_MAX 65535
+#define EVIDENCE_COUNT_MAX 1021u
+#define EVIDENCE_REFUNDED 1022u
+#define EVIDENCE_STATUS 1023u
+
+/* ---- the plan: which events are evidence ---- */
+
+enum evidence_unit { UNIT_EVENTS, UNIT_ORDERS, UNIT_STATUS };
+enum event_field { FIELD_AMOUNT /* yuan in text, fen in number */, FIELD_QUANTITY, FIELD_SCORE, FIELD_UNIT_PRICE,
+                   FIELD_CHANNEL, FIELD_TOUCHPOINT, FIELD_CAMPAIGN, FIELD_ITEM, FIELD_CATEGORY,
+                   FIELD_ORDER, FIELD_COUNT };
+enum evidence_cmp { CMP_EQ, CMP_NE, CMP_LT, CMP_LE, CMP_GT, CMP_GE, CMP_IN };
+
+/* One test on a column; a row's unknown value fails every test but CMP_NE... which it fails too. */
+struct evidence_test {
+    enum event_field field;
+    enum evidence_cmp cmp;
+    double number;                 /* numeric fields: amounts in fen, unit prices in 1/10,000      */
+    const struct str *texts;       /* text fields: the literal(s); CMP_IN has several              */
+    uint32_t texts_len;
+};
+struct evidence_class {
+    enum evidence_unit unit;
+    const uint16_t *names;         /* event codes; the "on" events of a status                     */
+    uint32_t names_len;
+    const uint16_t *off_names;     /* UNIT_STATUS: the events that undo it                         */
+    uint32_t off_len;
+    const struct evidence_test *tests;  /* all must hold; not applied to off_names                 */
+    uint32_t tests_len;
+};
+struct evidence_plan {
+    struct evidence_class classes[CLASS_MAX];
+    uint32_t len;
+    uint64_t on[EVENT_NAMES_MAX];  /* by event code: classes that the event may feed               */
+    uint64_t off[EVENT_NAMES_MAX]; /* by event code: status classes that it undoes                 */
+    uint64_t hash;                 /* of the canonical text of all classes: a checkpoint made under
+                                      another plan is not used                                     */
+};
+/* The classes (bit c) that row r of the batch feeds as an "on" event: plan->on narrowed by tests. */
+uint64_t evidence_match(const struct evidence_plan *p, const struct event_batch *b, uint32_t row);
+
+/* ---- the store ---- */
+
+struct evidence;
+
+struct evidence *evidence_new(void);
+void evidence_free(struct evidence *ev);
+void evidence_clear(struct evidence *ev);
+void evidence_grow(struct evidence *ev, uint32_t n);         /* identities 1..n */
+/* Lowers the first known day of an identity (every event does this, evidence or not). */
+void evidence_seen(struct evidence *ev, uint32_t no, int32_t day);
+void evidence_add(struct evidence *ev, uint32_t no, int32_t day, uint32_t cls, uint32_t count);
+void evidence_add_status(struct evidence *ev, uint32_t no, int32_t day, uint32_t cls, int64_t time_ms,
+                         bool on, uint32_t touchpoint);
+/* Moves one order of (day, class) from counted to refunded-from refund_day, or back. A refund day at
+ * or before `day` means that it never held at the end of a day. */
+void evidence_refund(struct evidence *ev, uint32_t no, int32_t day, uint32_t cls, int32_t refund_day);
+void evidence_unrefund(struct evidence *ev, uint32_t no, int32_t day, uint32_t cls, int32_t refund_day);
+/* Takes one counted order of (day, class) away / removes all entries of the classes in the mask. */
+void evidence_remove(struct evidence *ev, uint32_t no, int32_t day, uint32_t cls);
+void evidence_drop_classes(struct evidence *ev, uint32_t no, uint64_t classes);
+
+int32_t evidence_first_day(const struct evidence *ev, uint32_t no);   /* DAY_NONE when no event */
+struct evidence_view {
+    const uint32_t *words;
+    uint32_t len;
+};
+struct evidence_view evidence_get(const struct evidence *ev, uint32_t no);  /* until the next change */
+/* Hints the cache that the string of `no` is about to be used. */
+void evidence_prefetch(const struct evidence *ev, uint32_t no);
+size_t evidence_bytes(const struct evidence *ev);
+
+enum rc evidence_save(const struct evidence *ev, struct checkpoint_writer *w, struct err *e);
+enum rc evidence_load(struct evidence *ev, struct checkpoint *c, struct err *e);
+
+#endif

@@ -1,0 +1,72 @@
+/* Identity kinds and the rule table of One-ID.
+ *
+ * A rule says for one kind: its priority (1 = strongest; the strongest identity of an event owns
+ * the event), its strength, how many consumers one identity of it may be seen with before it is
+ * shared and stops joining (cap, 0 = no limit), and how many of it one consumer may have (max,
+ * 0 = any number). The table is in the ledger (people_identity_rule), changes re-solve everything.
+ *
+ *   strong  joins
+ *   weak    joins after every strong link, and only while it is not shared
+ *   never   never joins (ip)
+ *
+ * An openid is a kind of its own for each app: "openid@wx12ab"; its rule is that of "openid".
+ * Unknown kinds are welcome (crm_id ...): they get codes in order of appearance and the rule of
+ * "other". Codes of the standard kinds are fixed for ever.
+ */
+#ifndef POND_PEOPLE_KIND_H
+#define POND_PEOPLE_KIND_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/arena.h"
+#include "base/hash.h"
+#include "base/rc.h"
+#include "base/str.h"
+
+enum strength { STRENGTH_STRONG, STRENGTH_WEAK, STRENGTH_NEVER };
+
+struct kind_rule {
+    uint16_t priority;
+    enum strength strength;
+    uint32_t cap;                  /* consumers one such identity may be seen with; 0 = no limit */
+    uint32_t max;                  /* such identities a consumer may have; 0 = any number        */
+    bool personal;                 /* sealed at rest, masked on screens                          */
+};
+
+#define KIND_MAX 250
+enum { KIND_NONE = 0, KIND_MEMBER_NO = 1, KIND_UNIONID = 2, KIND_EXTERNAL_USERID = 3, KIND_PHONE = 4,
+       KIND_USER_ID = 5, KIND_OPENID = 6, KIND_EMAIL = 7, KIND_DEVICE = 20, KIND_COOKIE = 21,
+       KIND_ANONYMOUS_ID = 22, KIND_IP = 30, KIND_OTHER = 31, KIND_OWN_FIRST = 64 };
+
+struct kind_table;                 /* the names and rules in force for one brand */
+
+struct kind_table *kind_table_new(void);                 /* standard kinds, default rules */
+void kind_table_free(struct kind_table *t);
+uint8_t kind_find(const struct kind_table *t, struct str name);     /* 0 when unknown */
+/* Adds an own kind. RC_INVALID unless [a-z0-9_]{1,32} with an optional @suffix of 1..64 printable
+ * bytes; RC_TOO_LARGE behind KIND_MAX kinds. */
+enum rc kind_intern(struct kind_table *t, struct str name, uint8_t *kind, struct err *e);
+struct str kind_name(const struct kind_table *t, uint8_t kind);
+uint32_t kind_len(const struct kind_table *t);           /* highest code + 1 */
+const struct kind_rule *kind_rules(const struct kind_table *t);     /* indexed by kind */
+const uint16_t *kind_priorities(const struct kind_table *t);        /* indexed by kind, for batch_owner */
+/* Sets a rule by kind name. RC_INVALID for impossible values (priority 1..999). */
+enum rc kind_set_rule(struct kind_table *t, struct str name, struct kind_rule rule, struct err *e);
+
+/* The canonical form of a value, in the arena: trimmed, NFKC for full-width digits, a phone without
+ * spaces, dashes and +86/0086, an e-mail in lower case, "17850.0" from a spreadsheet's number column
+ * as "17850" (kinds user_id, member_no, phone), Excel's 1.38E+10 restored. RC_INVALID with the
+ * reason for an impossible value: empty, longer than 256 bytes, control bytes, a phone that is no
+ * number of 5..15 digits, an e-mail without @. Values that mean "none" (null, NULL, -, none, 0 for a
+ * phone) give RC_MISSING: the identity is then simply absent. */
+enum rc kind_canonical(uint8_t kind, struct str raw, struct arena *a, struct str *out, struct err *e);
+
+/* Keyed hash of (kind name, value): the dictionary's key. The kind's family and suffix count, not
+ * its code, so the hash does not depend on the order in which own kinds appeared. */
+struct hash128 identity_hash(struct hash_key key, struct str kind_name, struct str value);
+
+/* What screens and exports show of a value: personal ones masked (138****5678, z***@qq.com), others
+ * whole. In the arena. */
+struct str kind_mask(const struct kind_table *t, uint8_t kind, struct str value, struct arena *a);
+
+#endif
