@@ -1,0 +1,60 @@
+/* The program's own state: main builds one and every operation gets it as op_call.app.
+ *
+ *     static enum rc assets_run(struct op_call *c)
+ *     {
+ *         struct pond *p = c->app;
+ *         enum rc rc = pond_open(p, BRAND_READ, c->err);
+ *         if (rc) {
+ *             return rc;
+ *         }
+ *         return pond_close(p, assets_reply(c, p), c->err);
+ *     }
+ */
+#ifndef POND_APP_POND_H
+#define POND_APP_POND_H
+
+#include "aipl/assets.h"
+#include "aipl/model.h"
+#include "base/clock.h"
+#include "base/logger.h"
+#include "base/rc.h"
+#include "base/str.h"
+#include "people/brand.h"
+#include "store/disk.h"
+#include <stdbool.h>
+
+struct hooks;
+
+struct pond {
+    const char *data_dir;  /* --data, else POND_DATA, else ./pond-data                          */
+    struct str brand_name; /* --brand, else POND_BRAND; empty: the only brand there             */
+    struct clock clock;    /* the real one, or fixed at POND_NOW                                */
+    struct logger logger;  /* on stderr; quiet unless POND_LOG says debug, info, warn           */
+    struct disk *disk;
+    int threads;           /* POND_THREADS, else the number of processors                       */
+    bool progress;         /* standard error is a terminal and --quiet was not given            */
+
+    /* Between pond_open and pond_close: */
+    struct brand *brand;
+    struct hooks *hooks;
+};
+
+/* Fills p from the environment. env: getenv, or a fake; NULL means an empty environment.
+ * RC_INVALID for a POND_NOW, POND_LOG or POND_THREADS that means nothing. */
+enum rc pond_init(struct pond *p, char *(*env)(const char *name), struct err *e);
+void pond_release(struct pond *p);
+
+/* Opens the brand with the stages hung onto it and, for reading, settles it. Errors as brand_open. */
+enum rc pond_open(struct pond *p, enum brand_mode mode, struct err *e);
+/* As pond_open, folding history from nothing, whatever the checkpoint says. */
+enum rc pond_open_afresh(struct pond *p, enum brand_mode mode, struct err *e);
+/* Closes what is open. Returns rc, or the failure of closing when rc is RC_OK. */
+enum rc pond_close(struct pond *p, enum rc rc, struct err *e);
+
+/* Of the open brand: the stage model in force, its stages. Valid until pond_close or a refold. */
+const struct stage_model *pond_model(const struct pond *p);
+struct assets *pond_assets(const struct pond *p);
+/* Today in the brand's zone. */
+int32_t pond_today(const struct pond *p);
+
+#endif
