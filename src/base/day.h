@@ -2,8 +2,8 @@
  *
  * A day is a whole number: days since 1970-01-01 in the brand's time zone. An instant is UTC
  * milliseconds. Zones are read from the system's TZif files (RFC 8536: version 1-4, with the
- * POSIX TZ footer for times behind the last transition); "UTC", "Asia/Shanghai" and fixed
- * offsets "+08:00" also work without any file. */
+ * POSIX TZ footer for times behind the last transition, through year 2499); "UTC",
+ * "Asia/Shanghai" and fixed offsets "+08:00" also work without any file. */
 #ifndef POND_BASE_DAY_H
 #define POND_BASE_DAY_H
 

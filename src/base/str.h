@@ -40,7 +40,8 @@ struct str str_trim(struct str s);
  * end *rest becomes {NULL, 0} and the remainder is returned. */
 struct str str_cut(struct str *rest, char c);
 /* Whole-view decimal numbers: sign allowed, no spaces, no trailing bytes. False when malformed
- * or out of range; *out is then untouched. */
+ * or out of range; *out is then untouched. str_f64: also false for inf, nan, hexadecimal and more
+ * than 511 bytes; out of range means infinite, what is too small becomes 0. */
 bool str_i64(struct str s, int64_t *out);
 bool str_u64(struct str s, uint64_t *out);
 bool str_f64(struct str s, double *out);
