@@ -28,7 +28,7 @@ struct backup_job {
 struct backup_sum {
     uint32_t files;
     uint64_t bytes;
-    int64_t seq; /* last seq in the backup: of the log or of a segment */
+    uint64_t seq; /* last seq in the backup: of the log or of a segment */
 };
 /* RC_CONFLICT when `to` holds something; RC_CORRUPT when a segment does not match its checksum
  * (a backup never copies damage on in silence). On failure `to` has no BACKUP file. */

@@ -20,7 +20,7 @@
 
 struct checkpoint_head {
     uint32_t version;    /* of the meaning of the sections; the caller compares */
-    int64_t seq;         /* state after this seq */
+    uint64_t seq;        /* state after this seq */
     uint64_t model_hash; /* whatever else must match */
 };
 

@@ -66,7 +66,8 @@ struct lake_dataset {
     const char *name; /* also the view's name; [a-z_]{1,24} */
     const struct lake_field *fields;
     uint32_t fields_len;
-    const char *seq;  /* LAKE_I64 or LAKE_U32 field the manifest's seq range is of */
+    const char *seq;  /* LAKE_I64 or LAKE_U32 field the manifest's seq range is of; NULL: the
+                         caller fills seq_from and seq_to between lake_write and lake_commit */
     const char *time; /* LAKE_I64 field of UTC ms for min_ms, max_ms; may be NULL */
 };
 

@@ -16,7 +16,7 @@ struct tx;
 struct segment {
     int64_t id; /* given by manifest_add */
     char dataset[32];
-    int64_t seq_from, seq_to; /* rows' seq, both included */
+    uint64_t seq_from, seq_to; /* rows' seq, both included */
     int64_t rows;
     int64_t bytes;
     int64_t min_ms, max_ms;      /* of the dataset's time column, UTC ms; 0, 0 without one */
@@ -32,6 +32,6 @@ enum rc manifest_drop(struct tx *tx, int64_t id, struct err *e);
 enum rc manifest_read(struct arena *a, struct ledger *l, const char *dataset,
                       struct segment **list, size_t *len, struct err *e);
 /* Greatest seq_to listed for a dataset (NULL: any); 0 when there is none. */
-enum rc manifest_last_seq(struct ledger *l, const char *dataset, int64_t *seq, struct err *e);
+enum rc manifest_last_seq(struct ledger *l, const char *dataset, uint64_t *seq, struct err *e);
 
 #endif

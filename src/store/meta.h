@@ -23,7 +23,7 @@ enum rc meta_drop(struct tx *tx, const char *key, struct err *e);
 
 /* The last seq whose effects are in the ledger's own tables: written in the same transaction as
  * the effect, so that replaying a batch changes nothing. 0 before the first. */
-enum rc meta_applied_seq(struct ledger *l, int64_t *seq, struct err *e);
-enum rc meta_put_applied_seq(struct tx *tx, int64_t seq, struct err *e);
+enum rc meta_applied_seq(struct ledger *l, uint64_t *seq, struct err *e);
+enum rc meta_put_applied_seq(struct tx *tx, uint64_t seq, struct err *e);
 
 #endif
