@@ -52,6 +52,7 @@ struct event_batch {
     int64_t *unit_price_e4, *amount_fen;
     struct str *touchpoint, *campaign, *item, *category, *order_no, *props, *event_id;
     uint64_t *key;
+    uint64_t *source_row;          /* 1-based row of the source it came from; the decoder's, not stored */
     uint32_t *ident_at;            /* rows + 1 offsets into ident */
     struct ident *ident;
     uint32_t idents, ident_cap;
@@ -68,6 +69,8 @@ uint32_t batch_add(struct event_batch *b);
  * RC_TOO_LARGE behind BATCH_IDENT_MAX. */
 enum rc batch_add_ident(struct event_batch *b, uint8_t kind, struct str value, struct hash128 hash,
                         struct err *e);
+/* Takes the row added last away again, with its identities. */
+void batch_drop_last(struct event_batch *b);
 /* Removes the rows whose keep[r] is 0, keeping the order. */
 void batch_filter(struct event_batch *b, const uint8_t *keep);
 
