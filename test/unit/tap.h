@@ -14,25 +14,25 @@
 
 /* The one piece of static state in the tests: a test program is one process. */
 static struct {
-    const char *name;
+    char name[200]; /* "" outside a TEST */
     int count, failed;
     bool bad;
 } tap;
 
 static inline void tap_close(void)
 {
-    if (tap.name) {
+    if (tap.name[0]) {
         tap.count++;
         tap.failed += tap.bad;
         printf("%s %d - %s\n", tap.bad ? "not ok" : "ok", tap.count, tap.name);
         (void)fflush(stdout);
     }
-    tap.name = NULL;
+    tap.name[0] = '\0';
 }
 static inline bool tap_open(const char *name)
 {
     tap_close();
-    tap.name = name;
+    (void)snprintf(tap.name, sizeof(tap.name), "%s", name);
     tap.bad = false;
     return true;
 }
