@@ -38,6 +38,8 @@
 
 enum brand_mode { BRAND_READ, BRAND_WRITE };
 
+struct brand;
+
 /* What higher floors hang onto a brand (filled in by app/hooks.c). All slots may be NULL. */
 struct brand_hooks {
     void *ctx;

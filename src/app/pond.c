@@ -1,0 +1,143 @@
+#include "app/pond.h"
+#include "app/hooks.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define THREADS_MAX 256
+
+static enum rc read_now(struct pond *p, struct str text, struct err *e)
+{
+    struct zone *utc = NULL;
+    int64_t ms = 0;
+    enum rc rc = zone_open(STR("UTC"), &utc, e);
+    if (rc) {
+        return rc;
+    }
+    if (time_parse(text, utc, &ms)) {
+        p->clock = clock_fixed(ms);
+    } else {
+        rc = rc_fail(e, RC_INVALID, "POND_NOW is no time: %.*s", STR_FMT(text));
+        err_hint(e, "as 2017-12-01T12:00:00Z; leave it unset for the real clock");
+    }
+    zone_free(utc);
+    return rc;
+}
+
+static enum rc read_level(struct pond *p, struct str text, struct err *e)
+{
+    static const char *const names[] = {"error", "warn", "info", "debug"};
+    for (int i = 0; i < 4; i++) {
+        if (str_eq(text, str_of(names[i]))) {
+            p->logger.out = stderr;
+            p->logger.level = (enum log_level)i;
+            return RC_OK;
+        }
+    }
+    enum rc rc = rc_fail(e, RC_INVALID, "POND_LOG is no level: %.*s", STR_FMT(text));
+    err_hint(e, "one of error, warn, info, debug");
+    return rc;
+}
+
+static enum rc read_threads(struct pond *p, struct str text, struct err *e)
+{
+    int64_t n = 0;
+    if (!str_i64(text, &n) || n < 1 || n > THREADS_MAX) {
+        enum rc rc =
+            rc_fail(e, RC_INVALID, "POND_THREADS is no number of threads: %.*s", STR_FMT(text));
+        err_hint(e, "1..%d", THREADS_MAX);
+        return rc;
+    }
+    p->threads = (int)n;
+    return RC_OK;
+}
+
+enum rc pond_init(struct pond *p, char *(*env)(const char *name), struct err *e)
+{
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    *p = (struct pond){
+        .data_dir = "pond-data",
+        .clock = clock_real(),
+        .disk = disk_real(),
+        .threads = processors > 0 ? (int)processors : 1,
+    };
+    p->logger.clock = &p->clock;
+    const char *dir = env ? env("POND_DATA") : NULL;
+    const char *brand = env ? env("POND_BRAND") : NULL;
+    const char *now = env ? env("POND_NOW") : NULL;
+    const char *level = env ? env("POND_LOG") : NULL;
+    const char *threads = env ? env("POND_THREADS") : NULL;
+    if (dir && *dir) {
+        p->data_dir = dir;
+    }
+    p->brand_name = str_of(brand);
+    enum rc rc = RC_OK;
+    if (now && *now) {
+        rc = read_now(p, str_of(now), e);
+    }
+    if (!rc && level && *level) {
+        rc = read_level(p, str_of(level), e);
+    }
+    if (!rc && threads && *threads) {
+        rc = read_threads(p, str_of(threads), e);
+    }
+    return rc;
+}
+
+void pond_release(struct pond *p)
+{
+    (void)pond_close(p, RC_STOPPED, NULL);
+}
+
+static enum rc open_brand(struct pond *p, enum brand_mode mode, bool afresh, struct err *e)
+{
+    p->hooks = hooks_new(p->threads);
+    struct brand_options o = {
+        .data_dir = p->data_dir,
+        .brand = p->brand_name,
+        .mode = mode,
+        .clock = &p->clock,
+        .logger = &p->logger,
+        .disk = p->disk,
+        .hooks = hooks_slots(p->hooks),
+        .no_checkpoint = afresh,
+    };
+    enum rc rc = brand_open(&o, &p->brand, e);
+    if (!rc && mode == BRAND_READ) {
+        rc = brand_settle(p->brand, e);
+    }
+    return rc ? pond_close(p, rc, e) : RC_OK;
+}
+
+enum rc pond_open(struct pond *p, enum brand_mode mode, struct err *e)
+{
+    return open_brand(p, mode, false, e);
+}
+
+enum rc pond_open_afresh(struct pond *p, enum brand_mode mode, struct err *e)
+{
+    return open_brand(p, mode, true, e);
+}
+
+enum rc pond_close(struct pond *p, enum rc rc, struct err *e)
+{
+    if (p->brand) {
+        struct err second = {0};
+        enum rc closed = brand_close(p->brand, rc ? &second : e);
+        p->brand = NULL;
+        rc = rc ? rc : closed;
+    }
+    hooks_free(p->hooks);
+    p->hooks = NULL;
+    return rc;
+}
+
+const struct stage_model *pond_model(const struct pond *p) { return hooks_model(p->hooks); }
+struct assets *pond_assets(const struct pond *p) { return hooks_assets(p->hooks); }
+
+int32_t pond_today(const struct pond *p)
+{
+    struct zone_cache cache = {0};
+    return zone_day(p->brand->zone, &cache, clock_now(&p->clock));
+}
