@@ -1,0 +1,179 @@
+#!/bin/sh
+# One door to everything: ./do COMMAND
+#   setup           install what building needs (Debian packages, DuckDB); a second run is instant
+#   build [PRESET]  compile (dev, asan, tsan, release, fuzz; default release: build/release/pond)
+#   run [FILE...]   import the files (without any: a made-up brand) and show its assets
+#   test [NAME...]  every test, or those whose name holds one of the words
+#   bench [ARG...]  measure;  torture [ARG...]  kill and break it on purpose
+#   fmt             format the C sources;  clean  remove build/ but not what setup fetched
+set -eu
+cd "$(dirname "$0")"
+LC_ALL=C.UTF-8
+export LC_ALL
+
+say() { echo "do: $*" >&2; }
+die() { say "$*"; exit 1; }
+jobs() { nproc 2>/dev/null || echo 2; }
+
+BUILD_NEEDS="gcc g++ libc6-dev cmake ninja-build tzdata ca-certificates libsqlite3-dev
+libsimdjson-dev libssl-dev libzstd-dev libxxhash-dev libutf8proc-dev libexpat1-dev libyaml-dev
+libzip-dev"
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then
+        env DEBIAN_FRONTEND=noninteractive "$@"
+    elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
+        sudo -n env DEBIAN_FRONTEND=noninteractive "$@"
+    else
+        die "not root and no sudo without a password; run as root: $*"
+    fi
+}
+
+# need PACKAGE...: installs those that are missing.
+need() {
+    missing=
+    command -v dpkg-query >/dev/null || { say "no Debian: make sure you have: $*"; return 0; }
+    for p in "$@"; do
+        case $(dpkg-query -W -f '${Status}' "$p" 2>/dev/null) in
+        *" installed") ;;
+        *) missing="$missing $p" ;;
+        esac
+    done
+    [ -n "$missing" ] || return 0
+    say "installing$missing"
+    # shellcheck disable=SC2086 # a list of words
+    as_root apt-get install -y -q --no-install-recommends $missing >/dev/null 2>&1 || {
+        as_root apt-get update -q >/dev/null
+        as_root apt-get install -y -q --no-install-recommends $missing >/dev/null
+    }
+}
+
+have_system_duckdb() {
+    command -v cc >/dev/null && echo '#include <duckdb.h>' | cc -E - >/dev/null 2>&1 &&
+        ldconfig -p 2>/dev/null | grep -q 'libduckdb\.so'
+}
+
+# fetch PACKAGE MEMBER: unpacks one file of an npm package into the current directory, after
+# comparing the package with tools/duckdb.sha256.
+fetch() {
+    tarball=$(npm pack --silent --force "$1" 2>/dev/null | tail -n 1)
+    [ -f "$tarball" ] || die "npm could not fetch $1 (is there a network?)"
+    grep " $tarball\$" ../../../tools/duckdb.sha256 | sha256sum -c - >/dev/null ||
+        die "$tarball is not the file that tools/duckdb.sha256 names"
+    tar -xzf "$tarball" --strip-components=1 "package/$2"
+    rm -f "$tarball"
+}
+
+setup_duckdb() {
+    have_system_duckdb && return 0
+    [ -f build/deps/duckdb/duckdb.h ] && [ -f build/deps/duckdb/libduckdb.so ] && return 0
+    case $(uname -m) in
+    x86_64) bindings=linux-x64@1.4.4-r.4 ;;
+    aarch64) bindings=linux-arm64@1.4.4-r.3 ;;
+    *) die "no libduckdb for $(uname -m): install DuckDB 1.4 yourself, then build" ;;
+    esac
+    command -v npm >/dev/null || need npm
+    say "fetching DuckDB 1.4.4"
+    rm -rf build/deps/fetch
+    mkdir -p build/deps/fetch build/deps/duckdb
+    (
+        cd build/deps/fetch
+        fetch "@duckdb/node-bindings-$bindings" libduckdb.so
+        fetch duckdb@1.4.4 src/duckdb/src/include/duckdb.h
+        mv src/duckdb/src/include/duckdb.h libduckdb.so ../duckdb/
+    )
+    rm -rf build/deps/fetch
+}
+
+do_setup() {
+    stamp=$(cat do tools/duckdb.sha256 | cksum)
+    [ "$(cat build/deps/setup.stamp 2>/dev/null)" = "$stamp" ] && return 0
+    mkdir -p build/deps
+    # shellcheck disable=SC2086
+    need $BUILD_NEEDS
+    setup_duckdb
+    echo "$stamp" >build/deps/setup.stamp
+}
+
+do_build() {
+    preset=${1:-release}
+    [ -f "build/$preset/build.ninja" ] || cmake --preset "$preset" >/dev/null
+    ninja -C "build/$preset" -j "$(jobs)" --quiet || ninja -C "build/$preset" -j "$(jobs)"
+}
+
+do_run() {
+    do_setup
+    do_build release
+    rm -rf build/run
+    mkdir -p build/run
+    if [ $# = 0 ]; then
+        say "making a brand of 20,000 consumers over 400 days"
+        build/release/pond sample --consumers 20000 --days 400 --out build/run/sample
+        set -- build/run/sample/*.csv
+    fi
+    pond() { echo "\$ pond $*"; build/release/pond --dir build/run/data "$@"; }
+    pond init
+    pond import "$@"
+    pond report assets
+}
+
+# The Python that oracles use; without DuckDB for it, they say that they were skipped.
+setup_tests() {
+    command -v python3 >/dev/null || need python3
+    if python3 -c 'import duckdb' 2>/dev/null; then
+        POND_PYTHON=python3
+    else
+        POND_PYTHON=$PWD/build/venv/bin/python3
+        if ! "$POND_PYTHON" -c 'import duckdb' 2>/dev/null; then
+            say "installing DuckDB for Python into build/venv"
+            python3 -c 'import ensurepip' 2>/dev/null || need python3-venv || true
+            { python3 -m venv build/venv && "$POND_PYTHON" -m pip install -q duckdb==1.4.4; } \
+                >build/venv.log 2>&1 || true
+        fi
+        "$POND_PYTHON" -c 'import duckdb' 2>/dev/null || {
+            POND_PYTHON=python3
+            POND_NO_ORACLE="no DuckDB for Python (see build/venv.log)"
+            export POND_NO_ORACLE
+        }
+    fi
+    export POND_PYTHON
+}
+
+do_test() {
+    do_setup
+    setup_tests
+    do_build dev
+    POND=$PWD/build/dev/pond tools/runtests.sh "$@"
+}
+
+do_bench() {
+    do_setup
+    do_build release
+    [ -x bench/run.sh ] || die "there is no bench/run.sh"
+    POND=$PWD/build/release/pond bench/run.sh "$@"
+}
+
+do_torture() {
+    do_setup
+    do_build dev
+    test/fault/torture.sh "$@"
+}
+
+do_fmt() {
+    command -v clang-format-14 >/dev/null || need clang-format-14
+    git ls-files '*.c' '*.h' '*.cc' | xargs clang-format-14 -i
+}
+
+do_clean() {
+    for d in build/*; do
+        case $d in build/deps | build/venv) ;; *) rm -rf "$d" ;; esac
+    done
+}
+
+command=${1:-help}
+[ $# = 0 ] || shift
+case $command in
+setup | build | run | test | bench | torture | fmt | clean) "do_$command" "$@" ;;
+help | -h | --help) sed -n '2,/^set/s/^# \{0,1\}//p' "$0" ;;
+*) die "unknown command $command; ./do help lists them" ;;
+esac
