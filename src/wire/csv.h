@@ -27,7 +27,7 @@
 #define CSV_FIELD_CAP  65535u /* fields of one row */
 
 struct csv_options {
-    char delimiter;  /* 0: found among , tab ; | by the first rows. Not a quote, CR or LF */
+    char delimiter;  /* 0: found by csv_detect_delimiter. Not a quote, CR or LF        */
     char quote;      /* 0: the usual '"'; CSV_NO_QUOTE: none                              */
     bool whitespace; /* fields end at runs of spaces and tabs, leading ones ignored (CDNOW);
                       * delimiter is then unused and quotes have no meaning               */
@@ -56,9 +56,15 @@ struct csv_block {
     const uint64_t *line;      /* 1-based physical line on which the row starts       */
     const uint8_t *status;     /* enum csv_status                                     */
     const uint32_t *column;    /* status != CSV_OK: 1-based byte in the row; else 0   */
-    const struct str *raw;     /* the row's text without its line end; of a row that is
-                                * too long its first bytes only                       */
+    const char *text;          /* see csv_raw                                         */
+    const uint32_t *row_at, *row_len;
 };
+/* The row as it stands in the file, without its line end; of a row that is too long its first
+ * bytes only. */
+static inline struct str csv_raw(const struct csv_block *b, uint32_t row)
+{
+    return str_make(b->text + b->row_at[row], b->row_len[row]);
+}
 static inline uint32_t csv_fields(const struct csv_block *b, uint32_t row)
 {
     return b->row_field[row + 1] - b->row_field[row];
@@ -83,7 +89,8 @@ char csv_delimiter(const struct csv_reader *r);
 /* Bytes of the source consumed by the rows handed out so far (for progress and resuming). */
 uint64_t csv_offset(const struct csv_reader *r);
 
-/* The delimiter that splits the first lines of `head` most evenly; ',' when none does. */
+/* The delimiter that splits the first lines of `head` most evenly; ' ' (whitespace mode) when
+ * none occurs and the lines hold equally many words, two at least; else ','. */
 char csv_detect_delimiter(struct str head, char quote);
 
 /* Appends one field with RFC 4180 quoting when needed. */
