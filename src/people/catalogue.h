@@ -44,7 +44,7 @@ void catalogue_free(struct catalogue *c);
 /* The code of a name; 0 when unknown. Exact lower-case names; never case-folds. */
 uint16_t catalogue_find(const struct catalogue *c, struct str name);
 /* The code of a name, adding an own one. RC_INVALID for a name that is empty, longer than 64 bytes,
- * not UTF-8 or with control characters; RC_TOO_LARGE behind EVENT_NAMES_MAX names. */
+ * not UTF-8 or with control characters; RC_TOO_LARGE behind EVENT_NAMES_MAX names. The name is copied. */
 enum rc catalogue_intern(struct catalogue *c, struct str name, uint16_t *code, struct err *e);
 struct str catalogue_name(const struct catalogue *c, uint16_t code);
 uint16_t catalogue_len(const struct catalogue *c);   /* highest code + 1 */
@@ -57,8 +57,17 @@ enum rc channel_intern(struct catalogue *c, struct str name, uint8_t *code, stru
 struct str channel_name(const struct catalogue *c, uint8_t code);
 const struct str *channel_names(const struct catalogue *c, uint32_t *len);
 
-/* The nearest known event name, for "did you mean"; empty when nothing is near. */
+/* The standard channel of a code; NULL for own and unknown ones. */
+const struct channel_def *channel_def(uint8_t code);
+
+/* The nearest known event name (also for words that other systems use: buy, fav, pv), for "did you
+ * mean"; empty when nothing is near. */
 struct str catalogue_suggest(const struct catalogue *c, struct str name);
+struct str channel_suggest(const struct catalogue *c, struct str name);
+/* Steps (bytes put in, left out or changed) from one name to the other; UINT32_MAX behind 64 bytes. Near:
+ * at most a third of the shorter one. */
+uint32_t catalogue_distance(struct str a, struct str b);
+bool catalogue_near(struct str a, struct str b);
 /* docs/events.md, generated. */
 void catalogue_markdown(struct buf *out);
 

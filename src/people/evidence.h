@@ -16,15 +16,21 @@
  *             `orders` purchases of `day`, already not in the counted entry, hold only before refund_day
  *   status    4 words  day:16 class:6 1023 | time low 32 | time high 31, on in the top bit | touchpoint hash
  *
- * Days are stored as day + 0 from 1970-01-01, so 1970-01-01 .. 2149-06-06; events outside are refused
- * at import. Memory: 10 bytes an identity (string reference 8, first day 2) and 4 bytes an entry, in
- * size classes that waste at most a third.
+ * Days are stored as day + 0 from 1970-01-01, so 1970-01-01 .. 2149-06-05; events outside are refused
+ * at import (and clipped here). Memory: 10 bytes an identity (string reference 8, first day 2) and 4 bytes
+ * an entry, in size classes that waste at most a third.
+ *
+ * Of the status events of one (day, class, touchpoint) only the last on and the last off are kept: no
+ * other can matter at the end of a day. Order inside a (day, class): counted; refunded by refund day;
+ * status by time, at equal times on before off, then touchpoint. An identity holds at most 2^23 - 1
+ * words; what is behind that is not recorded (never met outside of tests).
  */
 #ifndef POND_PEOPLE_EVIDENCE_H
 #define POND_PEOPLE_EVIDENCE_H
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "base/day.h"
 #include "base/rc.h"
 #include "base/str.h"
 #include "people/batch.h"
@@ -32,7 +38,7 @@
 #include "store/checkpoint.h"
 
 #define CLASS_MAX 64
-#define EVIDENCE_DAY_MAX 65535
+#define EVIDENCE_DAY_MAX 65534
 #define EVIDENCE_COUNT_MAX 1021u
 #define EVIDENCE_REFUNDED 1022u
 #define EVIDENCE_STATUS 1023u
@@ -51,6 +57,7 @@ struct evidence_test {
     enum evidence_cmp cmp;
     double number;                 /* numeric fields: amounts in fen, unit prices in 1/10,000      */
     const struct str *texts;       /* text fields: the literal(s); CMP_IN has several              */
+    const uint8_t *codes;          /* FIELD_CHANNEL: their codes, beside texts                     */
     uint32_t texts_len;
 };
 struct evidence_class {
@@ -90,7 +97,13 @@ void evidence_add_status(struct evidence *ev, uint32_t no, int32_t day, uint32_t
  * or before `day` means that it never held at the end of a day. */
 void evidence_refund(struct evidence *ev, uint32_t no, int32_t day, uint32_t cls, int32_t refund_day);
 void evidence_unrefund(struct evidence *ev, uint32_t no, int32_t day, uint32_t cls, int32_t refund_day);
-/* Takes one counted order of (day, class) away / removes all entries of the classes in the mask. */
+/* The day of an event as it is stored: clipped to 0..EVIDENCE_DAY_MAX. */
+static inline int32_t evidence_day(int32_t day)
+{
+    return day < 0 ? 0 : day > EVIDENCE_DAY_MAX ? EVIDENCE_DAY_MAX : day;
+}
+/* Takes one counted order of (day, class) away / removes all entries of the classes in the mask.
+ * Taking away what is not there does nothing; a count that is saturated is no longer exact. */
 void evidence_remove(struct evidence *ev, uint32_t no, int32_t day, uint32_t cls);
 void evidence_drop_classes(struct evidence *ev, uint32_t no, uint64_t classes);
 
@@ -102,7 +115,32 @@ struct evidence_view {
 struct evidence_view evidence_get(const struct evidence *ev, uint32_t no);  /* until the next change */
 /* Hints the cache that the string of `no` is about to be used. */
 void evidence_prefetch(const struct evidence *ev, uint32_t no);
+/* Bytes in use: references, strings in their size classes, free blocks. */
 size_t evidence_bytes(const struct evidence *ev);
+/* Lays all strings out anew in order of identity number, without free blocks between them: sweeps over
+ * all identities then read memory in order. Does nothing while less than an eighth lies free. */
+void evidence_compact(struct evidence *ev);
+
+/* One entry of a string, unpacked. */
+enum evidence_form { FORM_COUNTED, FORM_REFUNDED, FORM_STATUS };
+struct evidence_entry {
+    enum evidence_form form;
+    int32_t day;
+    uint32_t cls;
+    uint32_t count;                /* counted: events; refunded: orders                        */
+    int32_t refund_day;            /* refunded: the orders held before this day                */
+    int64_t time_ms;               /* status                                                   */
+    uint32_t touchpoint;           /* status: hash of the touchpoint, 0 = none                 */
+    bool on;                       /* status                                                   */
+};
+/* Words of the entry that begins with this word. */
+static inline uint32_t evidence_size(uint32_t word)
+{
+    uint32_t low = word & 1023u;
+    return low < EVIDENCE_REFUNDED ? 1 : low == EVIDENCE_REFUNDED ? 2 : 4;
+}
+/* Unpacks the entry at w; returns its size in words. for (at = 0; at < v.len; at += evidence_read(v.words + at, &x)) */
+uint32_t evidence_read(const uint32_t *w, struct evidence_entry *out);
 
 enum rc evidence_save(const struct evidence *ev, struct checkpoint_writer *w, struct err *e);
 enum rc evidence_load(struct evidence *ev, struct checkpoint *c, struct err *e);
