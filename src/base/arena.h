@@ -9,16 +9,17 @@
 struct arena;
 
 struct arena *arena_new(void);
-void arena_free(struct arena *a);          /* NULL is fine; runs deferred calls, newest first */
-void arena_reset(struct arena *a);         /* as free+new, keeping the first block            */
-void *arena_alloc(struct arena *a, size_t size);   /* 16-byte aligned, not zeroed              */
-void *arena_zalloc(struct arena *a, size_t size);  /* zeroed                                   */
-struct str arena_str(struct arena *a, struct str s);   /* copy; a NUL follows the bytes        */
+void arena_free(struct arena *a);  /* NULL is fine; runs deferred calls, newest first */
+void arena_reset(struct arena *a); /* as free+new, keeping the first block            */
+void *arena_alloc(struct arena *a, size_t size);  /* 16-byte aligned, not zeroed              */
+void *arena_zalloc(struct arena *a, size_t size); /* zeroed                                   */
+struct str arena_str(struct arena *a, struct str s); /* copy; a NUL follows the bytes        */
 char *arena_cstr(struct arena *a, struct str s);
-struct str arena_strf(struct arena *a, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+struct str arena_strf(struct arena *a, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
 /* Calls drop(thing) when the arena is freed or reset. */
 void arena_defer(struct arena *a, void (*drop)(void *), void *thing);
-size_t arena_used(const struct arena *a);  /* bytes handed out since the last reset */
+size_t arena_used(const struct arena *a); /* bytes handed out since the last reset */
 
 #define arena_new_of(a, type) ((type *)arena_zalloc((a), sizeof(type)))
 #define arena_array(a, type, n) ((type *)arena_zalloc((a), sizeof(type) * (size_t)(n)))

@@ -10,9 +10,10 @@ struct buf {
     size_t len, cap;
 };
 
-void buf_release(struct buf *b);              /* frees and zeroes                                 */
-void buf_clear(struct buf *b);                /* length 0, memory kept                            */
-char *buf_room(struct buf *b, size_t more);   /* at least `more` free bytes at the end; returns it */
+void buf_release(struct buf *b); /* frees and zeroes                                 */
+void buf_clear(struct buf *b);   /* length 0, memory kept                            */
+char *buf_room(struct buf *b,
+               size_t more); /* at least `more` free bytes at the end; returns it */
 void buf_add(struct buf *b, struct str s);
 void buf_add_byte(struct buf *b, char c);
 void buf_addf(struct buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -26,8 +27,8 @@ void buf_put_u8(struct buf *b, uint8_t v);
 void buf_put_u16(struct buf *b, uint16_t v);
 void buf_put_u32(struct buf *b, uint32_t v);
 void buf_put_u64(struct buf *b, uint64_t v);
-void buf_put_varint(struct buf *b, uint64_t v);          /* LEB128, 1..10 bytes */
-void buf_put_str(struct buf *b, struct str s);           /* varint length, then bytes */
+void buf_put_varint(struct buf *b, uint64_t v); /* LEB128, 1..10 bytes */
+void buf_put_str(struct buf *b, struct str s);  /* varint length, then bytes */
 
 /* A reader over bytes: every get checks the bounds; after the first failure `bad` stays true and
  * gets return 0 / empty, so a decoder checks once at its end. */
@@ -44,7 +45,7 @@ uint16_t reader_u16(struct reader *r);
 uint32_t reader_u32(struct reader *r);
 uint64_t reader_u64(struct reader *r);
 uint64_t reader_varint(struct reader *r);
-struct str reader_str(struct reader *r);                 /* a view into the input */
+struct str reader_str(struct reader *r); /* a view into the input */
 struct str reader_bytes(struct reader *r, size_t len);
 
 #endif

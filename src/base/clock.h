@@ -7,7 +7,7 @@
 struct clock {
     /* UTC milliseconds since 1970-01-01. Never NULL. Must not block. */
     int64_t (*now_ms)(const struct clock *c);
-    int64_t fixed_ms;               /* used by the fixed clock only */
+    int64_t fixed_ms; /* used by the fixed clock only */
 };
 
 struct clock clock_real(void);

@@ -20,7 +20,7 @@ struct zone;
 /* Days since 1970-01-01 of a proleptic Gregorian date; no check of the ranges. */
 int32_t day_from_civil(int year, int month, int day);
 void day_to_civil(int32_t day, int *year, int *month, int *dom);
-int day_week(int32_t day);                          /* 0 = Monday ... 6 = Sunday */
+int day_week(int32_t day); /* 0 = Monday ... 6 = Sunday */
 /* "2017-12-01", also 2017/12/1, 20171201 and 2017年12月1日; false when impossible. */
 bool day_parse(struct str s, int32_t *out);
 /* Writes "YYYY-MM-DD" and a NUL; returns out. Buffer of 16 bytes. */
@@ -36,7 +36,7 @@ int32_t zone_offset_s(const struct zone *z, int64_t ms);
 /* The day of an instant. The hot path: two compares and a division when `ms` lies between the same
  * transitions as the call before (a per-thread cache handed in by the caller; zero-initialise). */
 struct zone_cache {
-    int64_t from_ms, to_ms;     /* valid for from_ms <= ms < to_ms */
+    int64_t from_ms, to_ms; /* valid for from_ms <= ms < to_ms */
     int64_t offset_ms;
 };
 int32_t zone_day(const struct zone *z, struct zone_cache *c, int64_t ms);

@@ -26,7 +26,7 @@ struct hash_stream {
 };
 void hash_stream_init(struct hash_stream *h, struct hash_key k);
 void hash_stream_add(struct hash_stream *h, struct str s);
-void hash_stream_add_u64(struct hash_stream *h, uint64_t v);      /* as 8 little-endian bytes */
+void hash_stream_add_u64(struct hash_stream *h, uint64_t v); /* as 8 little-endian bytes */
 uint64_t hash_stream_end(struct hash_stream *h);
 
 /* A good mix of one number (the finaliser of MurmurHash3 / splitmix64). */

@@ -29,7 +29,8 @@ static void stamp(int64_t ms, char out[32])
                    (int)(rest % 1000));
 }
 
-void logger_event(struct logger *l, enum log_level level, const char *event, const char *fmt, ...)
+void logger_event(struct logger *l, enum log_level level, const char *event, const char *fmt,
+                  ...)
 {
     if (!l || !l->out || level > l->level) {
         return;

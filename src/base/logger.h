@@ -11,12 +11,12 @@
 enum log_level { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG };
 
 struct logger {
-    FILE *out;                    /* NULL drops everything */
-    enum log_level level;         /* lines above it are dropped */
+    FILE *out;            /* NULL drops everything */
+    enum log_level level; /* lines above it are dropped */
     const struct clock *clock;
 };
 /* `event` is a constant; fmt gives "key=value key=value" and may be NULL. `l` may be NULL. */
-void logger_event(struct logger *l, enum log_level level, const char *event, const char *fmt, ...)
-    __attribute__((format(printf, 4, 5)));
+void logger_event(struct logger *l, enum log_level level, const char *event, const char *fmt,
+                  ...) __attribute__((format(printf, 4, 5)));
 
 #endif

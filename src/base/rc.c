@@ -22,14 +22,14 @@ static void put(char *out, size_t size, const char *text)
 
 /* Formats aside first: an argument may point into the field that is written. */
 #define FORMAT_MAX 1024
-#define PUT_FORMATTED(field, fmt)                                                                \
-    do {                                                                                         \
-        char text_[FORMAT_MAX];                                                                  \
-        va_list args_;                                                                           \
-        va_start(args_, fmt);                                                                    \
-        (void)vsnprintf(text_, sizeof(text_), fmt, args_);                                       \
-        va_end(args_);                                                                           \
-        put(field, sizeof(field), text_);                                                        \
+#define PUT_FORMATTED(field, fmt)                                                              \
+    do {                                                                                       \
+        char text_[FORMAT_MAX];                                                                \
+        va_list args_;                                                                         \
+        va_start(args_, fmt);                                                                  \
+        (void)vsnprintf(text_, sizeof(text_), fmt, args_);                                     \
+        va_end(args_);                                                                         \
+        put(field, sizeof(field), text_);                                                      \
     } while (0)
 
 enum rc rc_fail(struct err *e, enum rc rc, const char *fmt, ...)

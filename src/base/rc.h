@@ -10,6 +10,7 @@
 #ifndef POND_BASE_RC_H
 #define POND_BASE_RC_H
 
+/* clang-format off */
 /*    code          name           http exit  meaning                                            */
 #define RC_MAP(X)                                                                               \
     X(RC_OK,        "ok",          200, 0,  "done")                                             \
@@ -32,6 +33,7 @@ enum rc {
 #undef X
     RC_COUNT
 };
+/* clang-format on */
 
 struct err {
     enum rc rc;
@@ -41,7 +43,8 @@ struct err {
 };
 
 /* Fills *e (when not NULL) and returns rc, so a failure is one line: return rc_fail(e, ...). */
-enum rc rc_fail(struct err *e, enum rc rc, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+enum rc rc_fail(struct err *e, enum rc rc, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 /* Adds what to do / what our log should hold to an error already filled. `e` may be NULL. */
 void err_hint(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void err_detail(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -49,7 +52,8 @@ void err_detail(struct err *e, const char *fmt, ...) __attribute__((format(print
 void err_prefix(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* RC_FULL for ENOSPC/EDQUOT, RC_MISSING for ENOENT, RC_DENIED for EACCES/EPERM, else RC_IO; the
  * message is "WHAT: strerror(errno_value)". */
-enum rc rc_errno(struct err *e, int errno_value, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+enum rc rc_errno(struct err *e, int errno_value, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 
 const char *rc_name(enum rc rc);
 const char *rc_text(enum rc rc);

@@ -87,7 +87,8 @@ static uint32_t poisson_large(struct rng *r, double mean)
             continue;
         }
         int sign;
-        if (log(v * alpha / (a / (us * us) + b)) <= k * log(mean) - mean - lgamma_r(k + 1, &sign)) {
+        if (log(v * alpha / (a / (us * us) + b)) <=
+            k * log(mean) - mean - lgamma_r(k + 1, &sign)) {
             return (uint32_t)k;
         }
     }

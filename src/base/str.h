@@ -17,8 +17,14 @@ struct str {
 /* For printf: printf("%.*s", STR_FMT(s)) */
 #define STR_FMT(s) (int)(s).len, (s).ptr
 
-static inline struct str str_of(const char *cstr) { return (struct str){cstr, cstr ? strlen(cstr) : 0}; }
-static inline struct str str_make(const char *ptr, size_t len) { return (struct str){ptr, len}; }
+static inline struct str str_of(const char *cstr)
+{
+    return (struct str){cstr, cstr ? strlen(cstr) : 0};
+}
+static inline struct str str_make(const char *ptr, size_t len)
+{
+    return (struct str){ptr, len};
+}
 static inline bool str_eq(struct str a, struct str b)
 {
     return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);

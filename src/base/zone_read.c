@@ -38,8 +38,8 @@ static bool offset_is_sane(int32_t s) { return s >= -26 * 3600 && s <= 26 * 3600
 
 /* Reads one block of data whose times take `width` bytes. Files that count leap seconds ("right/")
  * are refused: their times are not UTC as everybody else means it. */
-static bool read_block(struct reader *r, const struct tzif_head *h, size_t width, struct zone *z,
-                       int64_t *last_s)
+static bool read_block(struct reader *r, const struct tzif_head *h, size_t width,
+                       struct zone *z, int64_t *last_s)
 {
     struct str times = reader_bytes(r, h->time * width);
     struct str kinds = reader_bytes(r, h->time);
@@ -82,8 +82,8 @@ bool zone_read_tzif(struct zone *z, struct str file)
         return read_block(&r, &h, 4, z, &last_s);
     }
     /* Version 2 and later repeat everything with times of 64 bits, then the rule. */
-    (void)reader_bytes(&r, h.time * (size_t)5 + h.type * (size_t)6 + h.chars + h.leap * (size_t)8 +
-                               h.isstd + h.isut);
+    (void)reader_bytes(&r, h.time * (size_t)5 + h.type * (size_t)6 + h.chars +
+                               h.leap * (size_t)8 + h.isstd + h.isut);
     if (!read_head(&r, &h) || !read_block(&r, &h, 8, z, &last_s)) {
         return false;
     }

@@ -58,13 +58,15 @@ static void test_day_text(void)
         CHECK(day_is("2017年1月03日", 2017, 1, 3) && day_is(" 2020-2-29 ", 2020, 2, 29));
         CHECK_CSTR(day_format(day_from_civil(2017, 12, 1), out), "2017-12-01");
         CHECK_CSTR(day_format(day_from_civil(987, 1, 2), out), "0987-01-02");
-        CHECK(strlen(day_format(INT32_MIN, out)) < 16 && strlen(day_format(INT32_MAX, out)) < 16);
+        CHECK(strlen(day_format(INT32_MIN, out)) < 16 &&
+              strlen(day_format(INT32_MAX, out)) < 16);
     }
     TEST("impossible dates are refused") {
-        const char *bad[] = {"",           "2017-13-01",  "2017-02-29", "2100-02-29", "2017-00-10",
-                             "2017-04-31", "2017-1-0",    "17-12-01",   "2017-12",    "2017-12-01x",
-                             "2017/12-01", "2017年12月1", "201712011",  "2017121",    "0000-01-01",
-                             "2017--1-01", "+2017-01-01", "2017-12-001"};
+        const char *bad[] = {
+            "",           "2017-13-01",  "2017-02-29", "2100-02-29", "2017-00-10",
+            "2017-04-31", "2017-1-0",    "17-12-01",   "2017-12",    "2017-12-01x",
+            "2017/12-01", "2017年12月1", "201712011",  "2017121",    "0000-01-01",
+            "2017--1-01", "+2017-01-01", "2017-12-001"};
         for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
             int32_t day = 7;
             CHECK(!day_parse(str_of(bad[i]), &day) && day == 7);
@@ -121,7 +123,8 @@ static void check_local(const struct zone *z, int count)
         int64_t local = utc(1972, 1, 1, 0, 0, 0) + (int64_t)(rng_u64(&r) % (80 * 365 * DAY_MS));
         if (i % 2 && z->count) {
             int64_t at = z->at_ms[rng_below(&r, (uint32_t)z->count)];
-            local = at + zone_offset_s(z, at) * 1000LL + (int64_t)rng_below(&r, 7200000) - 3600000;
+            local =
+                at + zone_offset_s(z, at) * 1000LL + (int64_t)rng_below(&r, 7200000) - 3600000;
             if (local < 0) {
                 continue;
             }
@@ -130,7 +133,8 @@ static void check_local(const struct zone *z, int count)
         int64_t got = zone_from_local(z, local);
         if (want == INT64_MIN) { /* in a gap: the offset in front of it goes on */
             int64_t overshot = got + zone_offset_s(z, got) * 1000LL;
-            wrong += overshot <= local || slow_from_local(z, got + zone_offset_s(z, got) * 1000LL) != got;
+            wrong += overshot <= local ||
+                     slow_from_local(z, got + zone_offset_s(z, got) * 1000LL) != got;
         } else {
             wrong += got != want;
         }
@@ -145,15 +149,18 @@ static void check_local(const struct zone *z, int count)
 static void test_zones(void)
 {
     static const char *const names[] = {
-        "Asia/Shanghai",   "America/New_York",  "Australia/Lord_Howe", "Europe/London",
-        "Asia/Kathmandu",  "Africa/Casablanca", "America/Sao_Paulo",   "Pacific/Apia",
-        "America/Havana",  "Europe/Dublin",     "Antarctica/Troll",    "Asia/Tehran",
-        "America/Godthab", "Asia/Hong_Kong",    "UTC",                 "Asia/Urumqi",
+        "Asia/Shanghai",     "America/New_York", "Australia/Lord_Howe",
+        "Europe/London",     "Asia/Kathmandu",   "Africa/Casablanca",
+        "America/Sao_Paulo", "Pacific/Apia",     "America/Havana",
+        "Europe/Dublin",     "Antarctica/Troll", "Asia/Tehran",
+        "America/Godthab",   "Asia/Hong_Kong",   "UTC",
+        "Asia/Urumqi",
     };
     for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
         char sentence[96];
         struct zone *z = NULL;
-        (void)snprintf(sentence, sizeof(sentence), "%s is read as the C library reads it", names[i]);
+        (void)snprintf(sentence, sizeof(sentence), "%s is read as the C library reads it",
+                       names[i]);
         if (tap_open(sentence) && CHECK(zone_open(str_of(names[i]), &z, NULL) == RC_OK)) {
             (void)setenv("TZ", names[i], 1);
             tzset();
@@ -177,20 +184,23 @@ static void test_day_start(void)
     TEST("a day starts at the first instant that exists") {
         struct zone *z = open_zone("America/Sao_Paulo"); /* 2018-11-04 00:00 did not exist */
         CHECK_EQ_I64(zone_day_start(z, day_from_civil(2018, 11, 4)), utc(2018, 11, 4, 3, 0, 0));
-        CHECK_EQ_I64(zone_from_local(z, utc(2018, 11, 4, 0, 30, 0)), utc(2018, 11, 4, 3, 30, 0));
+        CHECK_EQ_I64(zone_from_local(z, utc(2018, 11, 4, 0, 30, 0)),
+                     utc(2018, 11, 4, 3, 30, 0));
         zone_free(z);
         z = open_zone("Pacific/Apia"); /* 2011-12-30 did not exist at all */
         int64_t skipped = zone_day_start(z, day_from_civil(2011, 12, 30));
         CHECK_EQ_I64(skipped, zone_day_start(z, day_from_civil(2011, 12, 31)));
         zone_free(z);
         z = open_zone("Asia/Shanghai");
-        CHECK_EQ_I64(zone_day_start(z, day_from_civil(2026, 11, 22)), utc(2026, 11, 21, 16, 0, 0));
+        CHECK_EQ_I64(zone_day_start(z, day_from_civil(2026, 11, 22)),
+                     utc(2026, 11, 21, 16, 0, 0));
         CHECK_EQ_I64(zone_day_start(z, day_from_civil(1988, 7, 1)), utc(1988, 6, 30, 15, 0, 0));
         zone_free(z);
     }
     TEST("a time that exists twice means the first") {
         struct zone *z = open_zone("America/New_York");
-        CHECK_EQ_I64(zone_from_local(z, utc(2026, 11, 1, 1, 30, 0)), utc(2026, 11, 1, 5, 30, 0));
+        CHECK_EQ_I64(zone_from_local(z, utc(2026, 11, 1, 1, 30, 0)),
+                     utc(2026, 11, 1, 5, 30, 0));
         zone_free(z);
     }
 }
@@ -199,7 +209,10 @@ static void test_zone_names(void)
 {
     struct err e = {0};
     TEST("fixed offsets work without any file") {
-        const struct { const char *name; int32_t s; } good[] = {
+        const struct {
+            const char *name;
+            int32_t s;
+        } good[] = {
             {"+08:00", 28800}, {"-0330", -12600}, {"+8", 28800}, {"UTC", 0}, {"-00:30", -1800}};
         for (size_t i = 0; i < 5; i++) {
             struct zone *z = open_zone(good[i].name);
@@ -213,7 +226,8 @@ static void test_zone_names(void)
         CHECK_CSTR(e.hint, "did you mean Asia/Shanghai?");
         CHECK(zone_open(STR("Tokyo"), &z, &e) == RC_MISSING);
         CHECK_CSTR(e.hint, "did you mean Asia/Tokyo?");
-        const char *bad[] = {"", "../etc/passwd", "/etc/passwd", "+25:00", "+08:60", "+08:0", "Asia"};
+        const char *bad[] = {"",       "../etc/passwd", "/etc/passwd", "+25:00",
+                             "+08:60", "+08:0",         "Asia"};
         for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
             CHECK(zone_open(str_of(bad[i]), &z, &e) == RC_MISSING && e.hint[0]);
         }
@@ -226,7 +240,8 @@ static void test_zone_names(void)
         CHECK_EQ_I64(own->count, file->count);
         bool same = own->count == file->count && own->offset_s[0] == file->offset_s[0];
         for (int i = 0; same && i < own->count; i++) {
-            same = own->at_ms[i] == file->at_ms[i] && own->offset_s[i + 1] == file->offset_s[i + 1];
+            same = own->at_ms[i] == file->at_ms[i] &&
+                   own->offset_s[i + 1] == file->offset_s[i + 1];
         }
         CHECK(same);
         zone_free(file);
@@ -247,10 +262,13 @@ static void test_broken_files(void)
     TEST("rules are checked") {
         CHECK(rule_ok("CST-8") && rule_ok("<+1030>-10:30<+11>-11,M10.1.0,M4.1.0"));
         CHECK(rule_ok("EST5EDT,M3.2.0,M11.1.0") && rule_ok("XXX3EDT4,0/0,J365/23"));
-        CHECK(rule_ok("IST-1GMT0,M10.5.0,M3.5.0/1") && rule_ok("<-02>2<-01>,M3.5.0/-1,M10.5.0/0"));
+        CHECK(rule_ok("IST-1GMT0,M10.5.0,M3.5.0/1") &&
+              rule_ok("<-02>2<-01>,M3.5.0/-1,M10.5.0/0"));
         CHECK(!rule_ok("") && !rule_ok("C8") && !rule_ok("CST") && !rule_ok("CST-8x"));
-        CHECK(!rule_ok("EST5EDT,M13.2.0,M11.1.0") && !rule_ok("EST5EDT,M3.2.0") && !rule_ok("EST5EDT"));
-        CHECK(!rule_ok("<+08-8") && !rule_ok("EST5EDT,J0,J1") && !rule_ok("EST5EDT,M3.6.0,M3.1.7"));
+        CHECK(!rule_ok("EST5EDT,M13.2.0,M11.1.0") && !rule_ok("EST5EDT,M3.2.0") &&
+              !rule_ok("EST5EDT"));
+        CHECK(!rule_ok("<+08-8") && !rule_ok("EST5EDT,J0,J1") &&
+              !rule_ok("EST5EDT,M3.6.0,M3.1.7"));
     }
     TEST("a zone file cut or changed anywhere does no harm") {
         char bytes[8192];
@@ -300,13 +318,17 @@ static void test_time_text(void)
         CHECK(time_is(z, "2020/2/21 0:00:02", t) && time_is(z, "20200221000002", t));
         CHECK(time_is(z, "2020-02-21 00:00:02.5", t + 500));
         CHECK(time_is(z, "2020-02-21 00:00:02.123999", t + 123));
-        CHECK(time_is(z, "2020-02-20T16:00:02Z", t) && time_is(z, "2020-02-20t16:00:02.000z", t));
-        CHECK(time_is(z, "2020-02-20T17:00:02+01:00", t) && time_is(z, "2020-02-20 12:30:02-0330", t));
-        CHECK(time_is(z, "2020-02-20 17:00:02 +01", t) && time_is(z, "2020-02-21T00:00Z", t + 28798000));
+        CHECK(time_is(z, "2020-02-20T16:00:02Z", t) &&
+              time_is(z, "2020-02-20t16:00:02.000z", t));
+        CHECK(time_is(z, "2020-02-20T17:00:02+01:00", t) &&
+              time_is(z, "2020-02-20 12:30:02-0330", t));
+        CHECK(time_is(z, "2020-02-20 17:00:02 +01", t) &&
+              time_is(z, "2020-02-21T00:00Z", t + 28798000));
         CHECK(time_is(z, "1582214402", t) && time_is(z, "1582214402007", t + 7));
         CHECK(time_is(z, "2020-02-21", t - 2000) && time_is(z, "20200221", t - 2000));
         CHECK(time_is(z, "2020年2月21日", t - 2000) && time_is(z, "2020年2月21日 00:00:02", t));
-        CHECK(time_is(z, "2020年2月21日00:00:02", t) && time_is(z, "  2020-02-21  00:00 ", t - 2000));
+        CHECK(time_is(z, "2020年2月21日00:00:02", t) &&
+              time_is(z, "  2020-02-21  00:00 ", t - 2000));
     }
     TEST("malformed and impossible times are refused") {
         const char *bad[] = {"",
@@ -347,7 +369,8 @@ static void test_time_text(void)
         struct rng r = rng_seed(2);
         char text[32];
         for (int i = 0; i < 20000; i++) {
-            int64_t ms = utc(1950, 1, 1, 0, 0, 0) + (int64_t)(rng_u64(&r) % (uint64_t)(100 * 365 * DAY_MS));
+            int64_t ms = utc(1950, 1, 1, 0, 0, 0) +
+                         (int64_t)(rng_u64(&r) % (uint64_t)(100 * 365 * DAY_MS));
             ms -= ms % 1000;
             int64_t back = 0;
             CHECK(time_parse(str_of(time_format(ms, z, text)), z, &back));

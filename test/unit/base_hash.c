@@ -76,7 +76,8 @@ static void test_map(void)
         for (uint32_t i = 0; i < 1000000; i++) {
             int n = snprintf(text, sizeof(text), "key-%u", (unsigned)(i * 7919u));
             struct str k = str_make(text, (size_t)n);
-            wrong += !map_get(m, k, &v) || v != i || !str_eq(map_key(m, i), k) || map_value(m, i) != i;
+            wrong += !map_get(m, k, &v) || v != i || !str_eq(map_key(m, i), k) ||
+                     map_value(m, i) != i;
         }
         CHECK_EQ_I64(wrong, 0);
         CHECK(!map_get(m, STR("key-x"), &v));

@@ -23,8 +23,10 @@ static void test_views(void)
         CHECK(str_starts(STR("abc"), STR("")) && str_ends(STR("abc"), STR("bc")));
         CHECK(!str_starts(STR("ab"), STR("abc")) && !str_ends(STR("bc"), STR("abc")));
         CHECK(str_find(STR("abcabc"), STR("bc"), 2) == 4);
-        CHECK(str_find(STR("abc"), STR("x"), 0) == SIZE_MAX && str_find(STR("a"), STR(""), 1) == 1);
-        CHECK(str_find_byte(STR("abca"), 'a', 1) == 3 && str_find_byte(STR_NULL, 'a', 0) == SIZE_MAX);
+        CHECK(str_find(STR("abc"), STR("x"), 0) == SIZE_MAX &&
+              str_find(STR("a"), STR(""), 1) == 1);
+        CHECK(str_find_byte(STR("abca"), 'a', 1) == 3 &&
+              str_find_byte(STR_NULL, 'a', 0) == SIZE_MAX);
         CHECK_STR(str_slice(STR("abcdef"), 2, 4), STR("cd"));
         CHECK_STR(str_slice(STR("abc"), 2, 99), STR("c"));
         CHECK_STR(str_slice(STR("abc"), 5, 4), STR(""));
@@ -65,15 +67,17 @@ static void test_numbers(void)
         CHECK(!str_u64(STR("18446744073709551616"), &u) && !str_u64(STR("-1"), &u));
     }
     TEST("doubles read as strtod reads them") {
-        const char *good[] = {"0",      "-0.5",  "1e3",     "+12.25",   "1E-7", "123456789012345678",
-                              "0.1",    "1e22",  "1e23",    "5e-324",   ".5",   "5.",
-                              "1e-400", "9e307", "3.14159", "1234.5e18"};
+        const char *good[] = {
+            "0",      "-0.5",  "1e3",     "+12.25",   "1E-7", "123456789012345678",
+            "0.1",    "1e22",  "1e23",    "5e-324",   ".5",   "5.",
+            "1e-400", "9e307", "3.14159", "1234.5e18"};
         for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++) {
             double v = 99;
             CHECK(str_f64(str_of(good[i]), &v) && !(v < strtod(good[i], NULL)) &&
                   !(v > strtod(good[i], NULL)));
         }
-        const char *bad[] = {"", "nan", "inf", "0x10", "1e", "1e400", "-", ".", "1,000", "1 ", "e5"};
+        const char *bad[] = {"",  "nan", "inf",   "0x10", "1e", "1e400",
+                             "-", ".",   "1,000", "1 ",   "e5"};
         for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
             double v;
             CHECK(!str_f64(str_of(bad[i]), &v));
@@ -86,7 +90,8 @@ static void test_numbers(void)
             double want = ((double)rng_u64(&r) - 9e18) / pow(10, rng_below(&r, 30));
             double got = 0;
             (void)snprintf(text, sizeof(text), "%.*g", (int)rng_below(&r, 18) + 1, want);
-            CHECK(str_f64(str_of(text), &got) && memcmp(&got, &(double){strtod(text, NULL)}, 8) == 0);
+            CHECK(str_f64(str_of(text), &got) &&
+                  memcmp(&got, &(double){strtod(text, NULL)}, 8) == 0);
         }
     }
 }
@@ -105,31 +110,40 @@ static bool no_decimal(const char *s)
 static void test_decimal(void)
 {
     TEST("amounts become fen exactly") {
-        CHECK(decimal_is("12.3", 2, 1230) && decimal_is("12", 2, 1200) && decimal_is(".5", 2, 50));
-        CHECK(decimal_is("-12.30", 2, -1230) && decimal_is("+0.01", 2, 1) && decimal_is("5.", 2, 500));
-        CHECK(decimal_is("0.29", 2, 29) && decimal_is("19.99", 2, 1999) && decimal_is("1.1", 0, 1));
+        CHECK(decimal_is("12.3", 2, 1230) && decimal_is("12", 2, 1200) &&
+              decimal_is(".5", 2, 50));
+        CHECK(decimal_is("-12.30", 2, -1230) && decimal_is("+0.01", 2, 1) &&
+              decimal_is("5.", 2, 500));
+        CHECK(decimal_is("0.29", 2, 29) && decimal_is("19.99", 2, 1999) &&
+              decimal_is("1.1", 0, 1));
         CHECK(decimal_is("92233720368547758.07", 2, INT64_MAX));
         CHECK(decimal_is("-92233720368547758.08", 2, INT64_MIN));
     }
     TEST("what is beyond the scale is rounded half away from zero") {
         CHECK(decimal_is("0.005", 2, 1) && decimal_is("-0.005", 2, -1));
         CHECK(decimal_is("0.00499999", 2, 0) && decimal_is("1.2350001", 2, 124));
-        CHECK(decimal_is("9.999", 2, 1000) && decimal_is("0.5", 0, 1) && decimal_is("0.05", 0, 0));
+        CHECK(decimal_is("9.999", 2, 1000) && decimal_is("0.5", 0, 1) &&
+              decimal_is("0.05", 0, 0));
     }
     TEST("symbols, thousands and exponents are understood") {
         CHECK(decimal_is("¥1,234.50", 2, 123450) && decimal_is("￥12", 2, 1200));
         CHECK(decimal_is("$-3", 2, -300) && decimal_is("-$3", 2, -300));
         CHECK(decimal_is("1.5e3", 2, 150000) && decimal_is("15e-1", 2, 150));
-        CHECK(decimal_is("1e-9", 2, 0) && decimal_is("6e-3", 2, 1) && decimal_is("1e-99999999", 2, 0));
+        CHECK(decimal_is("1e-9", 2, 0) && decimal_is("6e-3", 2, 1) &&
+              decimal_is("1e-99999999", 2, 0));
         CHECK(decimal_is("0e999999", 2, 0) && decimal_is("1,234,567", 0, 1234567));
         CHECK(decimal_is("0.00000000000000000000000012e26", 2, 1200));
     }
     TEST("malformed and too large amounts are refused") {
         CHECK(no_decimal("") && no_decimal("-") && no_decimal(".") && no_decimal("1.2.3"));
-        CHECK(no_decimal("12,34") && no_decimal("1,2345") && no_decimal(",123") && no_decimal("1,"));
-        CHECK(no_decimal("1234,567") && no_decimal("1e") && no_decimal("12 ") && no_decimal("元12"));
-        CHECK(no_decimal("-¥-1") && no_decimal("--1") && no_decimal("0x1") && no_decimal("nan"));
-        CHECK(no_decimal("92233720368547758.08") && no_decimal("1e30") && no_decimal("1e999999999"));
+        CHECK(no_decimal("12,34") && no_decimal("1,2345") && no_decimal(",123") &&
+              no_decimal("1,"));
+        CHECK(no_decimal("1234,567") && no_decimal("1e") && no_decimal("12 ") &&
+              no_decimal("元12"));
+        CHECK(no_decimal("-¥-1") && no_decimal("--1") && no_decimal("0x1") &&
+              no_decimal("nan"));
+        CHECK(no_decimal("92233720368547758.08") && no_decimal("1e30") &&
+              no_decimal("1e999999999"));
         CHECK(no_decimal("1.0,000") && no_decimal("¥") && no_decimal("1e5,000"));
     }
 }
@@ -179,7 +193,8 @@ static void test_buf(void)
         }
         buf_put_str(&b, STR("水"));
         struct reader r = reader_of(buf_str(&b));
-        CHECK(reader_u8(&r) == 0xab && reader_u16(&r) == 0xabcd && reader_u32(&r) == 0xdeadbeef);
+        CHECK(reader_u8(&r) == 0xab && reader_u16(&r) == 0xabcd &&
+              reader_u32(&r) == 0xdeadbeef);
         CHECK(reader_u64(&r) == 0x0123456789abcdefu);
         for (size_t i = 0; i < 6; i++) {
             CHECK(reader_varint(&r) == numbers[i]);
@@ -283,7 +298,8 @@ static void test_errors(void)
         CHECK_CSTR(rc_name(RC_TOO_LARGE), "too_large");
         CHECK(rc_http(RC_MISSING) == 404 && rc_exit(RC_REJECTS) == 12 && rc_exit(RC_OK) == 0);
         CHECK_CSTR(rc_name((enum rc)99), "bug");
-        CHECK(rc_errno(&e, ENOSPC, "write %s", "x") == RC_FULL && rc_errno(NULL, ENOENT, "x") == RC_MISSING);
+        CHECK(rc_errno(&e, ENOSPC, "write %s", "x") == RC_FULL &&
+              rc_errno(NULL, ENOENT, "x") == RC_MISSING);
         CHECK_CSTR(e.msg, "write x: No space left on device");
         CHECK(rc_errno(NULL, EACCES, "x") == RC_DENIED && rc_errno(NULL, EIO, "x") == RC_IO);
     }

@@ -50,7 +50,8 @@ static inline bool tap_check(bool ok, const char *file, int line, const char *wh
     }
     return ok;
 }
-static inline bool tap_i64(int64_t got, int64_t want, const char *file, int line, const char *what)
+static inline bool tap_i64(int64_t got, int64_t want, const char *file, int line,
+                           const char *what)
 {
     if (!tap_check(got == want, file, line, what)) {
         printf("#   got %" PRId64 ", want %" PRId64 "\n", got, want);
@@ -66,11 +67,12 @@ static inline bool tap_str(struct str got, struct str want, const char *file, in
     return str_eq(got, want);
 }
 
-#define TEST(sentence)           if (tap_open(sentence))
-#define CHECK(cond)              tap_check((cond), __FILE__, __LINE__, #cond)
-#define CHECK_EQ_I64(got, want)  tap_i64((int64_t)(got), (int64_t)(want), __FILE__, __LINE__, #got)
+#define TEST(sentence) if (tap_open(sentence))
+#define CHECK(cond) tap_check((cond), __FILE__, __LINE__, #cond)
+#define CHECK_EQ_I64(got, want)                                                                \
+    tap_i64((int64_t)(got), (int64_t)(want), __FILE__, __LINE__, #got)
 /* Compares two struct str; for C strings use CHECK_CSTR. */
-#define CHECK_STR(got, want)     tap_str((got), (want), __FILE__, __LINE__, #got)
-#define CHECK_CSTR(got, want)    tap_str(str_of(got), str_of(want), __FILE__, __LINE__, #got)
+#define CHECK_STR(got, want) tap_str((got), (want), __FILE__, __LINE__, #got)
+#define CHECK_CSTR(got, want) tap_str(str_of(got), str_of(want), __FILE__, __LINE__, #got)
 
 #endif
