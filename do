@@ -1,6 +1,7 @@
 #!/bin/sh
 # One door to everything: ./do COMMAND
-#   setup           install what building needs (Debian packages, DuckDB); a second run is instant
+#   setup [ci]      install what building needs (Debian packages, DuckDB), with "ci" the checkers
+#                   too; a second run is instant
 #   build [PRESET]  compile (dev, asan, tsan, release, fuzz; default release: build/release/pond)
 #   run [FILE...]   import the files (without any: a made-up brand) and show its assets
 #   test [NAME...]  every test, or those whose name holds one of the words
@@ -18,6 +19,7 @@ jobs() { nproc 2>/dev/null || echo 2; }
 BUILD_NEEDS="gcc g++ libc6-dev cmake ninja-build tzdata ca-certificates libsqlite3-dev
 libsimdjson-dev libssl-dev libzstd-dev libxxhash-dev libutf8proc-dev libexpat1-dev libyaml-dev
 libzip-dev"
+CI_NEEDS="clang-14 clang-format-14 clang-tidy-14 cppcheck"
 
 as_root() {
     if [ "$(id -u)" = 0 ]; then
@@ -86,6 +88,8 @@ setup_duckdb() {
 }
 
 do_setup() {
+    # shellcheck disable=SC2086
+    [ "${1:-}" != ci ] || need $CI_NEEDS
     stamp=$(cat do tools/duckdb.sha256 | cksum)
     [ "$(cat build/deps/setup.stamp 2>/dev/null)" = "$stamp" ] && return 0
     mkdir -p build/deps
@@ -161,7 +165,7 @@ do_torture() {
 
 do_fmt() {
     command -v clang-format-14 >/dev/null || need clang-format-14
-    git ls-files '*.c' '*.h' '*.cc' | xargs clang-format-14 -i
+    find src test bench -name '*.[ch]' -o -name '*.cc' | xargs clang-format-14 -i
 }
 
 do_clean() {

@@ -39,6 +39,6 @@ char *day_format(int32_t day, char out[16])
     int month;
     int dom;
     day_to_civil(day, &year, &month, &dom);
-    (void)snprintf(out, 16, "%04d-%02d-%02d", year, month, dom);
+    (void)snprintf(out, 16, "%04d-%02u-%02u", year, (unsigned)month % 100, (unsigned)dom % 100);
     return out;
 }

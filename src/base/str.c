@@ -271,8 +271,42 @@ static bool take_symbol(struct str *s)
     return false;
 }
 
+/* "1234.56" with no more digits than a number of 18 holds, and none beyond the scale: nearly every
+ * amount there is. False leaves it to the long way. */
+static bool decimal_short(struct str s, int scale, int64_t *out)
+{
+    int64_t v = 0;
+    int behind = -1; /* digits behind the point; -1: no point yet */
+    if (s.len == 0 || s.len + (size_t)scale > 18) {
+        return false;
+    }
+    for (size_t i = 0; i < s.len; i++) {
+        unsigned digit = (unsigned)(s.ptr[i] - '0');
+        if (digit <= 9) {
+            v = v * 10 + digit;
+            behind += behind >= 0;
+        } else if (s.ptr[i] == '.' && behind < 0 && s.len > 1) {
+            behind = 0;
+        } else {
+            return false;
+        }
+    }
+    behind = behind < 0 ? 0 : behind;
+    if (behind > scale) {
+        return false;
+    }
+    for (; behind < scale; behind++) {
+        v *= 10;
+    }
+    *out = v;
+    return true;
+}
+
 bool str_decimal(struct str s, int scale, int64_t *out)
 {
+    if (scale >= 0 && decimal_short(s, scale, out)) {
+        return true;
+    }
     struct decimal d = {0};
     bool signed_first = take_sign(&s, &d.negative);
     if (take_symbol(&s) && !signed_first) {

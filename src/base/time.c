@@ -193,12 +193,49 @@ static bool parse_digits(struct str s, const struct zone *z, int64_t *out_ms)
     return true;
 }
 
+/* Two digits; more than 99 when they are none. */
+static int two(const char *p)
+{
+    unsigned high = (unsigned)(p[0] - '0');
+    unsigned low = (unsigned)(p[1] - '0');
+    return high > 9 || low > 9 ? 100000 : (int)(high * 10 + low);
+}
+
+/* "2020-02-21 00:00:02", or with T: what nearly every file holds, without the search for other
+ * spellings. False leaves it to those. */
+static bool parse_plain(struct str s, int64_t *local_ms)
+{
+    const char *p = s.ptr;
+    if (s.len != 19 || p[4] != '-' || p[7] != '-' || (p[10] != ' ' && p[10] != 'T') ||
+        p[13] != ':' || p[16] != ':') {
+        return false;
+    }
+    int year = two(p) * 100 + two(p + 2);
+    int month = two(p + 5);
+    int dom = two(p + 8);
+    int hour = two(p + 11);
+    int minute = two(p + 14);
+    int second = two(p + 17);
+    if (year < YEAR_MIN || year > YEAR_MAX || !date_exists(year, month, dom) || hour > 23 ||
+        minute > 59 || second > 59) {
+        return false;
+    }
+    *local_ms = day_from_civil(year, month, dom) * DAY_MS +
+                ((hour * 60LL + minute) * 60 + second) * 1000;
+    return true;
+}
+
 bool time_parse(struct str s, const struct zone *z, int64_t *out_ms)
 {
     int32_t day;
     int64_t clock_ms = 0;
     int64_t offset_ms = 0;
     bool has_offset = false;
+    int64_t plain_ms;
+    if (parse_plain(s, &plain_ms)) {
+        *out_ms = zone_from_local(z, plain_ms);
+        return true;
+    }
     s = str_trim(s);
     if (leading_digits(s) == s.len) {
         return parse_digits(s, z, out_ms);
