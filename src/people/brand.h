@@ -121,8 +121,8 @@ struct accept_result {
  * durable. Call seen_source(b->seen) before the first batch of each source. After RC_IO, RC_FULL the
  * brand refuses further batches (what was acknowledged is safe): close and open again. */
 enum rc brand_accept(struct brand *b, struct event_batch *batch, struct accept_result *out, struct err *e);
-/* Same, in two halves, so that a pipeline can overlap the fold of one batch with the write of another:
- * number() must be called in order; durable() and then fold() for each in the same order. */
+/* The write of a batch and its fold run at the same time; the next batch may be decoded meanwhile by
+ * another thread. */
 
 /* Brings everything derived up to date: partition, matched refunds, hooks. Called before reading
  * figures; cheap when nothing changed. */
@@ -132,6 +132,10 @@ enum rc brand_seal(struct brand *b, bool all, struct err *e);
 enum rc brand_checkpoint(struct brand *b, struct err *e);
 /* Folds history again under the plan that hooks.plan gives now (model applied, rules changed). */
 enum rc brand_refold(struct brand *b, struct err *e);
+
+/* What the evidence would be under another plan: history folded again into a second evidence store,
+ * nothing changed. The caller frees it (evidence_free). */
+enum rc brand_preview(struct brand *b, const struct evidence_plan *plan, struct evidence **out, struct err *e);
 
 /* Identity values: plain text of identities by number (decrypts personal ones). For graph ties, the
  * digest, consumer pages. Values live in the arena. */

@@ -11,13 +11,14 @@
  * names no order is matched to lines by people/refunds.h.
  *
  * The result is a function of the set of events: late and out-of-order lines and refunds change the
- * past correctly. Memory: 40 bytes an order (one part), 24 a refund.
+ * past correctly. Memory: 54 bytes an order of one part, 24 a refund.
  */
 #ifndef POND_PEOPLE_ORDERS_H
 #define POND_PEOPLE_ORDERS_H
 
 #include <stdint.h>
 #include "base/rc.h"
+#include "base/vec.h"
 #include "people/evidence.h"
 #include "store/checkpoint.h"
 

@@ -1,0 +1,67 @@
+/* What the files of brand_*.c share. */
+#ifndef POND_PEOPLE_INTERNAL_H
+#define POND_PEOPLE_INTERNAL_H
+
+#include "base/vec.h"
+#include "people/brand.h"
+#include "people/fold.h"
+#include "people/refunds.h"
+#include "people/stored.h"
+#include "store/lockfile.h"
+
+/* A batch that is in the log and not yet in a segment. */
+struct tail_batch {
+    struct stored_batch stored;
+    struct arena *arena;
+    struct lake_rows events, identities;
+};
+
+struct brand_private {
+    struct lockfile *lock;
+    struct siv *siv;
+    struct arena *arena;           /* lives as long as the brand */
+    struct brand_hooks hooks;
+    struct fold fold;
+    VEC(struct tail_batch) tail;
+    VEC(struct lake_rows) event_pieces, identity_pieces;
+    uint32_t *wanted;              /* numbers of the `wanted` view */
+    int64_t *wanted_seq;
+    struct lake_column wanted_columns[2];
+    struct lake_rows wanted_rows;
+    uint64_t tail_rows;
+    uint64_t since_checkpoint;     /* rows folded since the checkpoint on disk */
+    uint32_t names_saved, channels_saved, kinds_saved;      /* own names that the ledger has */
+    uint32_t names_set, channels_set, kinds_set;            /* that the lake's code_* know   */
+    bool attached;                 /* the views show the present history */
+    bool failed;                   /* a write failed: no further batches */
+    bool rebuilt;                  /* everything changed: tell the hooks at the next settle */
+    struct arena *value_arena;     /* of brand_value_source */
+};
+
+/* brand_names.c: own names of events, channels and kinds; rules; between ledger and memory. */
+enum rc brand_load_names(struct brand *b, struct err *e);
+enum rc brand_save_names(struct brand *b, struct tx *tx, struct err *e);
+enum rc brand_load_decisions(struct brand *b, struct err *e);
+uint64_t brand_rules_hash(const struct brand *b);
+enum rc brand_get_setting(struct ledger *l, const char *key, struct arena *a, struct str *out, struct err *e);
+enum rc brand_put_setting(struct ledger *l, const char *key, struct str value, struct err *e);
+
+/* brand_fold.c: history to state. */
+enum { FOLD_IDENTITIES = 1, FOLD_GRAPH = 2, FOLD_SEEN = 4 };
+/* Folds the segments' rows behind `seq` into f; with FOLD_IDENTITIES also into the dictionary ... */
+enum rc brand_fold_lake(struct brand *b, struct fold *f, uint64_t seq, unsigned what, struct err *e);
+enum rc brand_fold_stored(struct brand *b, struct fold *f, const struct stored_batch *s, unsigned what, struct err *e);
+/* Reads the whole log: keeps every batch as tail, folds those behind `seq`. */
+enum rc brand_fold_log(struct brand *b, uint64_t seq, struct err *e);
+enum rc brand_load_state(struct brand *b, bool no_checkpoint, struct err *e);
+void brand_sync_counts(struct brand *b);
+struct order_history brand_order_history(struct brand *b);
+
+/* brand_history.c: tail, views, wanted. */
+void brand_tail_add(struct brand *b, struct stored_batch *s, struct arena *a);
+void brand_tail_clear(struct brand *b);
+/* brand_attach with the view `wanted` over these numbers (NULL: empty). */
+enum rc brand_attach_wanted(struct brand *b, const uint32_t *nos, uint32_t n, struct err *e);
+enum rc brand_attach_segments(struct brand *b, struct err *e);
+
+#endif

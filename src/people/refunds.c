@@ -1,0 +1,299 @@
+/* Matching by stacks: the lines of one (item, unit price) of a consumer are pushed in time order and a refund
+ * takes from the top, so the whole of a consumer costs a sort and one pass. */
+#include "people/refunds.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include "base/map.h"
+#include "base/mem.h"
+
+struct line {
+    uint64_t order;                /* orders_key; 0 = a line without an order number */
+    uint64_t classes;
+    double quantity, left;
+    int64_t time_ms, price_e4, amount_fen, taken_fen;
+    struct str item, order_no;
+    uint32_t root, no;
+    uint32_t below;                /* next line down its stack: index + 1 */
+    int32_t day, full_day;         /* full_day: for lines without an order */
+    bool refund;
+};
+struct taken {
+    uint64_t order;
+    struct order_refund refund;
+};
+struct matching {
+    struct fold *fold;
+    struct arena *arena;
+    VEC(struct line) lines;
+    VEC(struct taken) taken;
+    VEC(struct order_refund) extra;
+    struct map *tops;              /* (item, price) -> index + 1 of the top line */
+};
+
+static int cmp_u64(uint64_t a, uint64_t b) { return (a > b) - (a < b); }
+static int cmp_i64(int64_t a, int64_t b) { return (a > b) - (a < b); }
+
+/* By consumer, then time, a refund before the purchases of its instant (they are not earlier); among
+ * purchases of one instant the one to be taken first comes last, on top of the stack. */
+static int line_cmp_time(const void *pa, const void *pb)
+{
+    const struct line *a = pa, *b = pb;
+    int c = cmp_u64(a->root, b->root);
+    c = c ? c : cmp_i64(a->time_ms, b->time_ms);
+    c = c ? c : (int)b->refund - (int)a->refund;
+    c = c ? c : -str_cmp(a->order_no, b->order_no);
+    c = c ? c : (a->quantity > b->quantity) - (a->quantity < b->quantity);
+    c = c ? c : cmp_i64(a->amount_fen, b->amount_fen);
+    return c ? c : cmp_u64(a->no, b->no);
+}
+
+static int line_cmp_part(const void *pa, const void *pb)
+{
+    const struct line *a = pa, *b = pb;
+    int c = (int)a->refund - (int)b->refund;
+    c = c ? c : cmp_u64(a->order, b->order);
+    c = c ? c : cmp_u64(a->no, b->no);
+    return c ? c : cmp_i64(a->day, b->day);
+}
+
+static int taken_cmp(const void *pa, const void *pb)
+{
+    const struct taken *a = pa, *b = pb;
+    return cmp_u64(a->order, b->order);
+}
+
+/* ---- gathering ---- */
+
+/* The members of every consumer that needs matching, once each. */
+static void wanted_members(struct fold *f, const struct graph *g, const uint32_t *nos, uint32_t n, u32_vec *out)
+{
+    struct number_set roots = {0};
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t root = graph_consumer(g, nos[i]);
+        if (!number_set_add(&roots, root)) {
+            continue;
+        }
+        bool unnamed = false, matched = false;
+        uint32_t m = root;
+        do {
+            unnamed |= number_set_has(&f->unnamed, m);
+            matched |= number_set_has(&f->matched, m);
+            m = graph_next(g, m);
+        } while (m != root);
+        for (; unnamed || matched; m = graph_next(g, m)) {
+            vec_push(out, m);
+            if (unnamed) {
+                number_set_add(&f->matched, m);
+            } else {
+                number_set_drop(&f->matched, m);
+            }
+            if (graph_next(g, m) == root) {
+                break;
+            }
+        }
+    }
+    number_set_release(&roots);
+}
+
+static int64_t line_price(const struct event_batch *b, uint32_t r, double quantity)
+{
+    if (b->unit_price_e4[r] != PRICE_UNKNOWN || b->amount_fen[r] == AMOUNT_UNKNOWN || quantity <= 0) {
+        return b->unit_price_e4[r];
+    }
+    return (int64_t)llround((double)b->amount_fen[r] * 100.0 / quantity);
+}
+
+static void matching_read(struct matching *m, const struct graph *g, const struct event_batch *b, const uint32_t *owner)
+{
+    struct fold *f = m->fold;
+    struct zone_cache cache = {0};
+    for (uint32_t r = 0; r < b->rows; r++) {
+        bool refund = b->name[r] == EVENT_REFUND;
+        if (refund && b->order_no[r].len) {
+            continue;              /* names its order: people/orders.h has it */
+        }
+        double quantity = b->quantity[r] == b->quantity[r] ? b->quantity[r] : 1;
+        struct line l = {
+            .root = graph_consumer(g, owner[r]), .no = owner[r], .time_ms = b->time_ms[r], .refund = refund,
+            .day = zone_day(f->zone, &cache, b->time_ms[r]), .full_day = DAY_NONE, .quantity = quantity,
+            .left = quantity, .price_e4 = line_price(b, r, quantity), .amount_fen = b->amount_fen[r],
+            .item = b->item[r], .order_no = b->order_no[r],
+        };
+        if (!refund) {
+            l.classes = f->plan->on[b->name[r]] ? evidence_match(f->plan, b, r) : 0;
+            l.order = l.order_no.len
+                          ? orders_key(f->key, channel_name(f->catalogue, b->channel[r]), l.order_no) : 0;
+        }
+        vec_push(&m->lines, l);
+    }
+}
+
+/* ---- matching ---- */
+
+static void take_line(struct matching *m, struct line *line, double quantity, const struct line *refund)
+{
+    line->left -= quantity;
+    bool whole = line->left <= 0;
+    int64_t fen = AMOUNT_UNKNOWN;
+    if (line->amount_fen != AMOUNT_UNKNOWN) {
+        int64_t upto = whole ? line->amount_fen
+                             : (int64_t)llround((double)line->amount_fen * (1 - line->left / line->quantity));
+        fen = upto - line->taken_fen;
+        line->taken_fen = upto;
+    }
+    if (!line->order) {
+        bool full = whole || (fen != AMOUNT_UNKNOWN && line->taken_fen >= line->amount_fen);
+        if (full && line->full_day == DAY_NONE) {
+            line->full_day = refund->day;
+        }
+    } else if (fen != AMOUNT_UNKNOWN) {
+        struct taken t = {line->order, {refund->time_ms, refund->day, fen}};
+        vec_push(&m->taken, t);
+    }
+}
+
+static struct str stack_key(struct matching *m, const struct line *l)
+{
+    return arena_strf(m->arena, "%lld %.*s", (long long)l->price_e4, STR_FMT(l->item));
+}
+
+static void match_consumer(struct matching *m, size_t from, size_t to)
+{
+    map_clear(m->tops);
+    for (size_t i = from; i < to; i++) {
+        struct line *l = &m->lines.ptr[i];
+        struct str key = stack_key(m, l);
+        uint32_t top = 0;
+        map_get(m->tops, key, &top);
+        if (!l->refund) {
+            l->below = top;
+            map_put(m->tops, key, (uint32_t)i + 1);
+            continue;
+        }
+        double left = l->item.len ? l->quantity : 0;
+        while (top && left > 0) {
+            struct line *line = &m->lines.ptr[top - 1];
+            double take = line->left < left ? line->left : left;
+            if (take > 0) {
+                take_line(m, line, take, l);
+                left -= take;
+            }
+            if (line->left <= 0) {
+                top = line->below;
+            }
+        }
+        map_put(m->tops, key, top);
+    }
+}
+
+/* ---- placing ---- */
+
+static int32_t order_day(struct matching *m, const struct line *l)
+{
+    if (!l->order) {
+        return l->full_day;
+    }
+    vec_clear(&m->extra);
+    size_t low = 0, high = m->taken.len;
+    while (low < high) {
+        size_t mid = (low + high) / 2;
+        if (m->taken.ptr[mid].order < l->order) {
+            low = mid + 1;
+        } else {
+            high = mid;
+        }
+    }
+    for (; low < m->taken.len && m->taken.ptr[low].order == l->order; low++) {
+        vec_push(&m->extra, m->taken.ptr[low].refund);
+    }
+    return orders_refunded_day(m->fold->orders, l->order, m->extra.ptr, (uint32_t)m->extra.len);
+}
+
+/* Lines are sorted by part: one (order, identity, day) counts once a class. */
+static void place_lines(struct matching *m)
+{
+    const struct line *l = m->lines.ptr;
+    for (size_t i = 0; i < m->lines.len && !l[i].refund;) {
+        uint64_t classes = l[i].classes;
+        size_t next = i + 1;
+        while (l[i].order && next < m->lines.len && !line_cmp_part(&l[i], &l[next])) {
+            classes |= l[next++].classes;
+        }
+        int32_t refunded = order_day(m, &l[i]);
+        for (; classes; classes &= classes - 1) {
+            uint32_t cls = (uint32_t)__builtin_ctzll(classes);
+            evidence_add(m->fold->evidence, l[i].no, l[i].day, cls, 1);
+            if (refunded != DAY_NONE) {
+                evidence_refund(m->fold->evidence, l[i].no, l[i].day, cls, refunded);
+            }
+        }
+        i = next;
+    }
+}
+
+static uint64_t order_classes(const struct evidence_plan *p)
+{
+    uint64_t mask = 0;
+    for (uint32_t c = 0; c < p->len; c++) {
+        mask |= p->classes[c].unit == UNIT_ORDERS ? 1ull << c : 0;
+    }
+    return mask;
+}
+
+static void matching_run(struct matching *m)
+{
+    struct line *l = m->lines.ptr;
+    if (m->lines.len) {
+        qsort(l, m->lines.len, sizeof(*l), line_cmp_time);
+    }
+    for (size_t i = 0; i < m->lines.len;) {
+        size_t to = i + 1;
+        while (to < m->lines.len && l[to].root == l[i].root) {
+            to++;
+        }
+        match_consumer(m, i, to);
+        i = to;
+    }
+    if (m->taken.len) {
+        qsort(m->taken.ptr, m->taken.len, sizeof(*m->taken.ptr), taken_cmp);
+    }
+    if (m->lines.len) {
+        qsort(l, m->lines.len, sizeof(*l), line_cmp_part);
+    }
+    place_lines(m);
+}
+
+enum rc refunds_settle(struct fold *f, const struct graph *g, struct order_history history, const uint32_t *nos,
+                       uint32_t n, struct err *e)
+{
+    if (!f->unnamed.len && !f->matched.len) {
+        return RC_OK;
+    }
+    u32_vec members = {0};
+    wanted_members(f, g, nos, n, &members);
+    if (!members.len) {
+        return RC_OK;
+    }
+    struct arena *a = arena_new();
+    struct event_batch *batch = NULL;
+    uint32_t *owner = NULL;
+    struct matching m = {.fold = f, .arena = a, .tops = map_new()};
+    enum rc rc = history.read(history.ctx, members.ptr, (uint32_t)members.len, a, &batch, &owner, e);
+    if (!rc) {
+        matching_read(&m, g, batch, owner);
+        for (size_t i = 0; i < members.len; i++) {
+            evidence_drop_classes(f->evidence, members.ptr[i], order_classes(f->plan));
+            fold_touch(f, members.ptr[i]);
+        }
+        matching_run(&m);
+    }
+    batch_free(batch);
+    vec_release(&m.lines);
+    vec_release(&m.taken);
+    vec_release(&m.extra);
+    map_free(m.tops);
+    vec_release(&members);
+    arena_free(a);
+    return rc;
+}

@@ -1,0 +1,332 @@
+/* The seen set. See seen.h for what it promises.
+ *
+ * Slots are 8-byte keys placed by the high part of key * slots (so a larger table keeps the order of a
+ * smaller one and growing is one sequential pass), linear probing, load at most 0.8. Bit 0 of a key says
+ * whether it is of an event id (1: counts once, ever) or of content (0: the n-th equal row of a source is
+ * the n-th such event). Key 0 marks an empty slot.
+ */
+#include "people/seen.h"
+
+#include <string.h>
+#include "base/mem.h"
+
+#define SEEN_FIRST_SLOTS 4096u
+#define SEEN_AHEAD 16u
+
+/* A content that history holds more than once. */
+struct repeat {
+    uint64_t key;                  /* 0 = empty slot */
+    uint32_t total;                /* how often history holds it */
+    uint32_t met;                  /* how often the current source has shown it */
+    uint32_t source;               /* for which source `met` counts */
+    uint32_t unused;
+};
+
+struct seen {
+    uint64_t *slot;
+    uint64_t *touched;             /* a bit a slot: met in the current source */
+    uint64_t slots, len;
+    struct repeat *repeat;
+    uint64_t repeats, repeat_len;  /* repeats is a power of two */
+    uint32_t source;
+};
+
+static uint64_t seen_place(uint64_t key, uint64_t slots)
+{
+    __extension__ typedef unsigned __int128 wide;
+    return (uint64_t)(((wide)key * slots) >> 64);
+}
+
+static uint64_t seen_bits_words(uint64_t slots) { return (slots + 63) / 64; }
+
+struct seen *seen_new(void)
+{
+    struct seen *s = mem_zalloc(sizeof(*s));
+    s->slots = SEEN_FIRST_SLOTS;
+    s->slot = mem_array(uint64_t, s->slots);
+    s->touched = mem_array(uint64_t, seen_bits_words(s->slots));
+    s->repeats = 64;
+    s->repeat = mem_array(struct repeat, s->repeats);
+    s->source = 1;
+    return s;
+}
+
+void seen_free(struct seen *s)
+{
+    if (!s) {
+        return;
+    }
+    mem_free(s->slot);
+    mem_free(s->touched);
+    mem_free(s->repeat);
+    mem_free(s);
+}
+
+void seen_source(struct seen *s)
+{
+    memset(s->touched, 0, seen_bits_words(s->slots) * sizeof(uint64_t));
+    s->source++;
+}
+
+/* The slot that holds key, or the empty one where it belongs. */
+static uint64_t seen_find(const struct seen *s, uint64_t key)
+{
+    uint64_t i = seen_place(key, s->slots);
+    while (s->slot[i] && s->slot[i] != key) {
+        i = i + 1 == s->slots ? 0 : i + 1;
+    }
+    return i;
+}
+
+static bool bit_get(const uint64_t *bits, uint64_t i) { return bits[i / 64] >> (i % 64) & 1; }
+static void bit_set(uint64_t *bits, uint64_t i) { bits[i / 64] |= 1ull << (i % 64); }
+
+static void seen_resize(struct seen *s, uint64_t slots)
+{
+    struct seen old = *s;
+    s->slots = slots;
+    s->slot = mem_array(uint64_t, slots);
+    s->touched = mem_array(uint64_t, seen_bits_words(slots));
+    for (uint64_t i = 0; i < old.slots; i++) {
+        if (!old.slot[i]) {
+            continue;
+        }
+        uint64_t at = seen_find(s, old.slot[i]);
+        s->slot[at] = old.slot[i];
+        if (bit_get(old.touched, i)) {
+            bit_set(s->touched, at);
+        }
+    }
+    mem_free(old.slot);
+    mem_free(old.touched);
+}
+
+/* Room for `more` new keys, so that the loop over a batch never grows in the middle. */
+static void seen_room(struct seen *s, uint64_t more)
+{
+    uint64_t need = s->len + more;
+    if (need * 5 > s->slots * 4) {
+        uint64_t slots = s->slots + s->slots / 2;
+        seen_resize(s, slots * 4 > need * 5 ? slots : need + need / 2);
+    }
+}
+
+static struct repeat *repeat_slot(struct repeat *list, uint64_t repeats, uint64_t key)
+{
+    uint64_t i = hash_mix(key) & (repeats - 1);
+    while (list[i].key && list[i].key != key) {
+        i = (i + 1) & (repeats - 1);
+    }
+    return &list[i];
+}
+
+/* The entry of a content; made (history holds it once) when missing. */
+static struct repeat *seen_repeat(struct seen *s, uint64_t key)
+{
+    if (s->repeat_len * 2 >= s->repeats) {
+        uint64_t wider = s->repeats * 2;
+        struct repeat *list = mem_array(struct repeat, wider);
+        for (uint64_t i = 0; i < s->repeats; i++) {
+            if (s->repeat[i].key) {
+                *repeat_slot(list, wider, s->repeat[i].key) = s->repeat[i];
+            }
+        }
+        mem_free(s->repeat);
+        s->repeat = list;
+        s->repeats = wider;
+    }
+    struct repeat *r = repeat_slot(s->repeat, s->repeats, key);
+    if (!r->key) {
+        *r = (struct repeat){.key = key, .total = 1};
+        s->repeat_len++;
+    }
+    return r;
+}
+
+/* The second or later row of one content within one source. */
+static bool seen_again(struct seen *s, uint64_t key)
+{
+    struct repeat *r = seen_repeat(s, key);
+    if (r->source != s->source) {
+        r->source = s->source;
+        r->met = 1;
+    }
+    r->met++;
+    if (r->met <= r->total) {
+        return false;
+    }
+    r->total = r->met;
+    return true;
+}
+
+static bool seen_take(struct seen *s, uint64_t key)
+{
+    uint64_t i = seen_find(s, key);
+    if (!s->slot[i]) {
+        s->slot[i] = key;
+        s->len++;
+        bit_set(s->touched, i);
+        return true;
+    }
+    if (key & 1) {
+        return false;
+    }
+    if (!bit_get(s->touched, i)) {
+        bit_set(s->touched, i);
+        return false;
+    }
+    return seen_again(s, key);
+}
+
+uint32_t seen_accept(struct seen *s, const struct event_batch *b, uint8_t *keep)
+{
+    uint32_t duplicates = 0;
+    seen_room(s, b->rows);
+    for (uint32_t r = 0; r < b->rows; r++) {
+        if (r + SEEN_AHEAD < b->rows) {
+            __builtin_prefetch(&s->slot[seen_place(b->key[r + SEEN_AHEAD], s->slots)]);
+        }
+        keep[r] = seen_take(s, b->key[r]);
+        duplicates += !keep[r];
+    }
+    return duplicates;
+}
+
+void seen_replay(struct seen *s, const uint64_t *keys, uint32_t n)
+{
+    seen_room(s, n);
+    for (uint32_t r = 0; r < n; r++) {
+        if (r + SEEN_AHEAD < n) {
+            __builtin_prefetch(&s->slot[seen_place(keys[r + SEEN_AHEAD], s->slots)]);
+        }
+        uint64_t i = seen_find(s, keys[r]);
+        if (!s->slot[i]) {
+            s->slot[i] = keys[r];
+            s->len++;
+        } else if (!(keys[r] & 1)) {
+            seen_repeat(s, keys[r])->total++;
+        }
+    }
+}
+
+uint64_t seen_len(const struct seen *s) { return s->len; }
+
+size_t seen_bytes(const struct seen *s)
+{
+    return s->slots * 8 + seen_bits_words(s->slots) * 8 + s->repeats * sizeof(struct repeat);
+}
+
+/* ---- keys ---- */
+
+/* A double as a whole number that does not tell -0 from 0 nor one NaN from another. */
+static uint64_t key_f64(double v)
+{
+    uint64_t bits = 0;
+    if (v != v) {
+        return UINT64_MAX;
+    }
+    v += 0.0;
+    memcpy(&bits, &v, sizeof(bits));
+    return bits;
+}
+
+static void key_text(struct hash_stream *h, struct str s)
+{
+    hash_stream_add_u64(h, s.ptr ? s.len : UINT64_MAX);
+    hash_stream_add(h, s);
+}
+
+/* Identities count as a set: the sum of their mixed hashes does not see their order. */
+static uint64_t key_idents(const struct event_batch *b, uint32_t r)
+{
+    uint64_t sum = 0;
+    for (uint32_t i = b->ident_at[r]; i < b->ident_at[r + 1]; i++) {
+        sum += hash_mix(b->ident[i].hash.lo ^ (uint32_t)b->ident[i].hash.hi);
+    }
+    return sum;
+}
+
+static uint64_t key_content(struct hash_key key, const struct catalogue *c, const struct event_batch *b,
+                            uint32_t r)
+{
+    struct hash_stream h;
+    hash_stream_init(&h, key);
+    hash_stream_add_u64(&h, (uint64_t)b->time_ms[r]);
+    hash_stream_add_u64(&h, key_idents(b, r));
+    hash_stream_add_u64(&h, b->name[r] < EVENT_OWN_FIRST ? b->name[r] : UINT64_MAX);
+    if (b->name[r] >= EVENT_OWN_FIRST) {
+        key_text(&h, catalogue_name(c, b->name[r]));
+    }
+    hash_stream_add_u64(&h, b->channel[r] < CHANNEL_OWN_FIRST ? b->channel[r] : UINT64_MAX);
+    if (b->channel[r] >= CHANNEL_OWN_FIRST) {
+        key_text(&h, channel_name(c, b->channel[r]));
+    }
+    key_text(&h, b->item[r]);
+    key_text(&h, b->category[r]);
+    key_text(&h, b->order_no[r]);
+    hash_stream_add_u64(&h, key_f64(b->quantity[r]));
+    hash_stream_add_u64(&h, (uint64_t)b->amount_fen[r]);
+    hash_stream_add_u64(&h, (uint64_t)b->unit_price_e4[r]);
+    if (b->props[r].ptr || b->touchpoint[r].ptr || b->campaign[r].ptr || b->score[r] == b->score[r]) {
+        key_text(&h, b->touchpoint[r]);
+        key_text(&h, b->campaign[r]);
+        key_text(&h, b->props[r]);
+        hash_stream_add_u64(&h, key_f64(b->score[r]));
+    }
+    uint64_t k = hash_stream_end(&h) & ~1ull;
+    return k ? k : 2;
+}
+
+void seen_keys(struct hash_key key, const struct catalogue *c, struct event_batch *b)
+{
+    for (uint32_t r = 0; r < b->rows; r++) {
+        b->key[r] = b->event_id[r].len ? hash_sip64(key, b->event_id[r]) | 1 : key_content(key, c, b, r);
+    }
+}
+
+/* ---- checkpoint ---- */
+
+enum rc seen_save(const struct seen *s, struct checkpoint_writer *w, struct err *e)
+{
+    uint64_t head[2] = {s->len, s->repeat_len};
+    enum rc rc = checkpoint_add(w, "seen.head", head, sizeof(head), e);
+    if (!rc) {
+        rc = checkpoint_add(w, "seen.slot", s->slot, s->slots * sizeof(uint64_t), e);
+    }
+    if (!rc) {
+        rc = checkpoint_add(w, "seen.repeat", s->repeat, s->repeats * sizeof(struct repeat), e);
+    }
+    return rc;
+}
+
+enum rc seen_load(struct seen *s, struct checkpoint *c, struct err *e)
+{
+    uint64_t *head = NULL, *slot = NULL;
+    struct repeat *repeat = NULL;
+    size_t head_len = 0, slot_len = 0, repeat_len = 0;
+    const struct checkpoint_want wants[] = {
+        {"seen.head", (void **)&head, &head_len},
+        {"seen.slot", (void **)&slot, &slot_len},
+        {"seen.repeat", (void **)&repeat, &repeat_len},
+    };
+    enum rc rc = checkpoint_load(c, wants, sizeof(wants) / sizeof(wants[0]), e);
+    if (rc) {
+        return rc;
+    }
+    mem_free(s->slot);
+    mem_free(s->touched);
+    mem_free(s->repeat);
+    s->slot = slot;
+    s->slots = slot_len / sizeof(uint64_t);
+    s->touched = mem_array(uint64_t, seen_bits_words(s->slots));
+    s->repeat = repeat;
+    s->repeats = repeat_len / sizeof(struct repeat);
+    s->len = head[0];
+    s->repeat_len = head[1];
+    /* Sources are counted from the start of a process: forget what an earlier one met. */
+    for (uint64_t i = 0; i < s->repeats; i++) {
+        s->repeat[i].source = 0;
+    }
+    mem_free(head);
+    return RC_OK;
+}
