@@ -6,6 +6,7 @@
 #   run [FILE...]   import the files (without any: a made-up brand) and show its assets
 #   test [NAME...]  every test, or those whose name holds one of the words
 #   bench [ARG...]  measure;  torture [ARG...]  kill and break it on purpose
+#   fuzz [SECONDS]  feed every decoder with broken bytes for so long (10 s each)
 #   fmt             format the C sources;  clean  remove build/ but not what setup fetched
 set -eu
 cd "$(dirname "$0")"
@@ -163,6 +164,23 @@ do_torture() {
     test/fault/torture.sh "$@"
 }
 
+do_fuzz() {
+    command -v clang-14 >/dev/null || need clang-14
+    do_setup
+    do_build fuzz
+    mkdir -p build/fuzz/crashes
+    for target in build/fuzz/fuzz_*; do
+        [ -x "$target" ] || continue
+        name=${target##*/fuzz_}
+        corpus=build/fuzz/corpus/$name
+        mkdir -p "$corpus"
+        say "fuzzing $name"
+        "$target" -max_total_time="${1:-10}" -timeout=10 -rss_limit_mb=2048 -print_final_stats=0 \
+            -artifact_prefix="build/fuzz/crashes/$name-" "$corpus" $(ls -d "test/fuzz/$name" 2>/dev/null) \
+            >"build/fuzz/$name.log" 2>&1 || { tail -n 30 "build/fuzz/$name.log"; exit 1; }
+    done
+}
+
 do_fmt() {
     command -v clang-format-14 >/dev/null || need clang-format-14
     find src test bench -name '*.[ch]' -o -name '*.cc' | xargs clang-format-14 -i
@@ -177,7 +195,7 @@ do_clean() {
 command=${1:-help}
 [ $# = 0 ] || shift
 case $command in
-setup | build | run | test | bench | torture | fmt | clean) "do_$command" "$@" ;;
+setup | build | run | test | bench | torture | fuzz | fmt | clean) "do_$command" "$@" ;;
 help | -h | --help) sed -n '2,/^set/s/^# \{0,1\}//p' "$0" ;;
 *) die "unknown command $command; ./do help lists them" ;;
 esac
