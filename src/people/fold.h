@@ -19,7 +19,7 @@ struct fold {
     const struct evidence_plan *plan;
     const struct zone *zone;
     const struct catalogue *catalogue;
-    struct hash_key key;           /* of order and touchpoint hashes */
+    struct hash_key key;           /* of order hashes */
     struct evidence *evidence;
     struct orders *orders;
     struct number_set unnamed;     /* identities with a refund that names no order          */
