@@ -67,7 +67,7 @@ struct lake_dataset {
     const struct lake_field *fields;
     uint32_t fields_len;
     const char *seq;  /* LAKE_I64 or LAKE_U32 field the manifest's seq range is of; NULL: the
-                         caller fills seq_from and seq_to between lake_write and lake_commit */
+                         caller sets seq_from and seq_to of the segment before lake_write */
     const char *time; /* LAKE_I64 field of UTC ms for min_ms, max_ms; may be NULL */
 };
 
@@ -87,7 +87,7 @@ void lake_close(struct lake *k); /* NULL is fine; no result may be open */
 /* --- Writing ----------------------------------------------------------------------------- */
 
 /* Seals rows as one durable Parquet file. Columns are matched to the dataset's fields by name;
- * a field without a column is null in every row, a column without a field is RC_BUG. `rows` may
+ * a field without a column is null in every row, a column without a field is RC_BUG. Rows may
  * come in several pieces (all with the same columns). Fills *out except id. The rows' seq
  * column must not fall. RC_FULL, RC_IO: nothing is left under the final name. */
 enum rc lake_write(struct lake *k, const char *dataset, const struct lake_rows *pieces,
@@ -141,7 +141,7 @@ struct lake_chunk {
     const struct lake_vector *columns;
 };
 /* Runs a statement; rows stream, so memory stays small whatever the size. Parameters are
- * written $name. Result columns are BIGINT/TIMESTAMP -> I64, UINTEGER -> U32, USMALLINT ->
+ * written $name. Result columns are BIGINT -> I64, UINTEGER -> U32, USMALLINT ->
  * CODE, other whole numbers and BOOLEAN -> I64, DOUBLE -> F64, VARCHAR -> STR, UINTEGER[] ->
  * LIST; sums (HUGEINT) and DECIMAL are to be cast in the text, else RC_BUG. Several threads
  * work on it unless the text has an order; without "order by" rows come in any order.

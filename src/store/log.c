@@ -8,7 +8,7 @@
 #include "wire/sum.h"
 #include "wire/zip.h"
 
-#define KEY_NEXT  "log_next_seq"
+#define KEY_NEXT "log_next_seq"
 /* Level 1: a batch is compressed while its sender waits. */
 #define LOG_LEVEL 1
 

@@ -1,0 +1,69 @@
+/* Private to store/: what lake.c (files, manifest, views) asks of the engine in lake_duckdb.c.
+ */
+#ifndef POND_STORE_INTERNAL_H
+#define POND_STORE_INTERNAL_H
+
+#include "base/buf.h"
+#include "store/lake.h"
+
+struct engine;
+struct map;
+
+struct lake {
+    struct engine *engine;
+    struct disk *disk;
+    char *dir; /* absolute */
+    const struct lake_dataset *datasets;
+    uint32_t datasets_len;
+    struct map *verified; /* files whose checksum held in this process */
+};
+
+/* Index of a dataset by name; -1 when it is not declared. */
+int lake_dataset_index(const struct lake *k, const char *name);
+/* Seals what a select gives: names the file, writes, syncs, renames, checksums. dataset, seq range,
+ * rows and times of *s are the caller's; file, bytes and checksum are filled. */
+enum rc lake_seal(struct lake *k, const char *select, struct segment *s, struct err *e);
+/* Appends "read_parquet([...])" over the listed files of one dataset (at least one). */
+void lake_add_files(const struct lake *k, struct buf *text, const char *dataset,
+                    const struct segment *list, size_t len);
+/* Verifies the files not yet verified by this lake. */
+enum rc lake_verify_list(struct lake *k, const struct segment *list, size_t len, struct err *e);
+
+/* --- The engine ------------------------------------------------------------------------------ */
+
+/* Rows in memory that SQL reads as lake_rows(SLOT). */
+struct engine_source {
+    const struct lake_field *fields; /* the columns SQL sees, in order */
+    uint32_t fields_len;
+    const struct lake_rows *pieces;
+    size_t pieces_len;
+};
+enum {
+    ENGINE_DATASETS = 16,           /* slots 0..15: the tails of the datasets */
+    ENGINE_WRITE = ENGINE_DATASETS, /* what lake_write seals */
+    ENGINE_SLOTS = ENGINE_DATASETS + 1,
+    ENGINE_DOMAINS = 8,
+};
+
+/* `dir`: the only directory that SQL can reach, absolute; NULL: any file (lake_read_file). */
+enum rc engine_open(const char *dir, unsigned threads, uint64_t memory_bytes,
+                    struct engine **out, struct err *e);
+void engine_close(struct engine *g);
+/* What lake_rows(slot) reads from the next statement on. Borrowed. */
+void engine_set_source(struct engine *g, uint32_t slot, struct engine_source s);
+/* Runs a statement without rows. */
+enum rc engine_run(struct engine *g, const char *text, struct err *e);
+enum rc engine_query(struct engine *g, const char *text, const char *what, struct binds binds,
+                     struct lake_result **out, struct err *e);
+/* Makes the result own its engine and a descriptor: lake_done closes both. */
+void engine_give(struct lake_result *r, int fd);
+enum rc engine_set_names(struct engine *g, const char *domain, const struct str *names,
+                         uint32_t len, struct err *e);
+void engine_interrupt(struct engine *g);
+/* Appends a text as an SQL literal / a name as an SQL identifier. */
+void engine_add_text(struct buf *b, struct str text);
+void engine_add_name(struct buf *b, struct str name);
+/* The engine's word for a type of ours. */
+const char *engine_type_name(enum lake_type type);
+
+#endif
