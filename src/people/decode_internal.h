@@ -1,0 +1,96 @@
+/* The decoder's inside: shared by decode*.c only. */
+#ifndef POND_PEOPLE_DECODE_INTERNAL_H
+#define POND_PEOPLE_DECODE_INTERNAL_H
+
+#include "base/buf.h"
+#include "base/map.h"
+#include "people/decode.h"
+
+#define DECODE_MONEY_MAX 1000000000000000LL     /* 10^15 units of 1/100 or 1/10,000 */
+#define DECODE_COUNT_MAX 1e12
+
+/* What a mapped column does; one a column that matters. */
+struct action {
+    enum map_field field;
+    uint32_t column;
+    uint8_t kind;                  /* MAP_IDENTITY */
+    bool personal, place;
+    struct str kind_name;
+    struct str quoted;             /* MAP_PROP, MAP_LINE: "\"name\":" ready for the object */
+};
+
+/* One row while it is decoded: what is not a column of the batch by itself. */
+struct draft {
+    const struct str *cell;
+    uint32_t cells;
+    struct str flags;              /* a hexadecimal digit a cell (spreadsheets); may be empty */
+    uint64_t line;
+    uint32_t row;                  /* in the batch */
+    struct str event;              /* as written */
+    bool has_time, has_create, has_pay, has_refund_time;
+    int64_t create_ms, pay_ms, refund_ms;
+    int64_t total_fen, refund_fen; /* AMOUNT_UNKNOWN */
+    bool negative_quantity, negative_price;
+};
+
+struct decoder {
+    struct decoder_setup in;
+    struct action *action;
+    uint32_t actions;
+    uint16_t event_code;           /* of the mapping's constant; 0: none */
+    uint8_t channel_code;
+    uint16_t code_favorite, code_cart, code_view, code_order_create, code_adjustment;
+    struct arena *arena;           /* lives as long as the decoder */
+    struct event_batch *batch;
+    char *text_at, *text_end;      /* room for text in the batch's arena */
+    struct siv *siv;
+    struct map *events, *channels, *kinds;      /* texts met, to codes */
+    struct json_reader *json;
+    struct buf props, scratch, plain, raw;
+    struct draft draft;
+    bool header_due;               /* the next good row is the header */
+    bool taobao;
+    int64_t min_ms, max_ms, future_ms;
+    int64_t slot;                  /* quarter of an hour of local time whose offset is known */
+    int64_t slot_offset;
+    char date[10];                 /* the date read last, and its local midnight */
+    int64_t date_ms;
+    uint64_t rows, rejects;
+    char reason[200];
+    uint32_t bad_column;
+    struct str bad_field;
+};
+
+/* decode_value.c: one value. False fills the reason (decode_fail) where it is the row's fault. */
+bool decode_fail(struct decoder *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+struct str decode_keep(struct decoder *d, struct str s);     /* a copy in the batch's arena */
+struct str decode_bare(struct str s);                        /* trimmed; ="12" and '12 undressed */
+bool decode_is_none(struct str s);                           /* empty, null, NULL, \N, - */
+bool decode_time(struct decoder *d, struct str s, int64_t *ms);
+bool decode_time_check(struct decoder *d, int64_t ms);
+bool decode_decimal(struct decoder *d, struct str s, int scale, const char *what, int64_t *out);
+bool decode_number(struct decoder *d, struct str s, const char *what, double *out);
+bool decode_text(struct decoder *d, struct str s, struct str *out);
+bool decode_identity(struct decoder *d, uint8_t kind, struct str kind_name, struct str raw);
+bool decode_event_code(struct decoder *d, struct str s, uint16_t *out);
+bool decode_channel_code(struct decoder *d, struct str s, uint8_t *out);
+bool decode_kind_code(struct decoder *d, struct str s, uint8_t *out, struct str *name);
+/* Appends a sealed value as a JSON string. */
+bool decode_seal(struct decoder *d, struct str plain, struct buf *out);
+bool decode_is_place(struct str s);
+/* Rounds quantity * price to fen, half away from zero; AMOUNT_UNKNOWN when either is unknown. */
+int64_t decode_product(double quantity, int64_t price_e4);
+
+/* decode_shape.c: from a draft to events. */
+bool decode_finish(struct decoder *d);
+bool decode_finish_event(struct decoder *d);
+
+/* decode_raw.c: text of rejected rows. */
+struct str decode_raw_cells(struct decoder *d);
+struct str decode_raw_text(struct decoder *d, struct str text);
+void decode_reject(struct decoder *d, uint64_t line, struct str raw);
+
+/* decode_taobao.c: the fast path; false when the row is anything but plain. */
+bool decode_taobao(struct decoder *d, const struct str *cell, uint64_t line);
+
+#endif

@@ -1,0 +1,94 @@
+/* The text of rows that were set aside: whole enough to find and mend them, without telling whose
+ * they are. */
+#include <ctype.h>
+#include "people/decode_internal.h"
+
+#define RAW_MAX 2048
+
+void decode_reject(struct decoder *d, uint64_t line, struct str raw)
+{
+    d->rejects++;
+    d->in.reject(d->in.ctx, &(struct reject){.line = line, .column = d->bad_column,
+                                             .field = d->bad_field, .reason = d->reason, .raw = raw});
+}
+
+static void add_masked(struct buf *out, struct str s)
+{
+    size_t chars = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        chars += ((unsigned char)s.ptr[i] & 0xC0) != 0x80;
+    }
+    size_t at = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        if (((unsigned char)s.ptr[i] & 0xC0) == 0x80) {
+            continue;
+        }
+        const bool shown = chars >= 7 ? at < 3 || at >= chars - 4 : at == 0;
+        size_t end = i + 1;
+        while (end < s.len && ((unsigned char)s.ptr[end] & 0xC0) == 0x80) {
+            end++;
+        }
+        buf_add(out, shown ? str_slice(s, i, end) : STR("*"));
+        at++;
+    }
+}
+
+static bool column_is_personal(const struct decoder *d, uint32_t column)
+{
+    for (uint32_t i = 0; i < d->actions; i++) {
+        const struct action *a = &d->action[i];
+        if (a->column == column) {
+            return a->personal || (a->field == MAP_IDENTITY && kind_rules(d->in.kinds)[a->kind].personal);
+        }
+    }
+    return false;
+}
+
+struct str decode_raw_cells(struct decoder *d)
+{
+    buf_clear(&d->raw);
+    for (uint32_t i = 0; i < d->draft.cells && d->raw.len < RAW_MAX; i++) {
+        const struct str cell = str_slice(d->draft.cell[i], 0, RAW_MAX);
+        if (i) {
+            buf_add_byte(&d->raw, ',');
+        }
+        if (column_is_personal(d, i)) {
+            add_masked(&d->raw, cell);
+        } else {
+            csv_put_field(&d->raw, cell, ',');
+        }
+    }
+    return str_slice(buf_str(&d->raw), 0, RAW_MAX);
+}
+
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/* A line whose columns are unknown: what looks like a phone number or an e-mail address is masked. */
+struct str decode_raw_text(struct decoder *d, struct str text)
+{
+    text = str_slice(text, 0, RAW_MAX);
+    buf_clear(&d->raw);
+    for (size_t i = 0; i < text.len;) {
+        size_t end = i;
+        while (end < text.len && is_digit(text.ptr[end])) {
+            end++;
+        }
+        if (end - i == 11 && text.ptr[i] == '1') {
+            add_masked(&d->raw, str_slice(text, i, end));
+            i = end;
+        } else if (end > i) {
+            buf_add(&d->raw, str_slice(text, i, end));
+            i = end;
+        } else {
+            if (text.ptr[i] == '@') {
+                while (d->raw.len && (isalnum((unsigned char)d->raw.ptr[d->raw.len - 1]) ||
+                                      memchr("._-+", d->raw.ptr[d->raw.len - 1], 4))) {
+                    d->raw.len--;
+                }
+                buf_add(&d->raw, STR("***"));
+            }
+            buf_add_byte(&d->raw, text.ptr[i++]);
+        }
+    }
+    return buf_str(&d->raw);
+}
