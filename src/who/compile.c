@@ -1,0 +1,371 @@
+/* Trees to one program: evidence classes, atoms, and an expression a rule.
+ *
+ * Every count becomes thresholds "at least n" (= n is ">= n and not >= n + 1"), so that the sweep
+ * knows one comparison. Operands of an `or` that ask for at least one event in the same window
+ * under the same tests become one class of all their events: the default model's fifteen interest
+ * events are one entry a day in memory, not fifteen. */
+#include "who/internal.h"
+
+#include <stdlib.h>
+
+#include "base/buf.h"
+#include "base/hash.h"
+#include "base/vec.h"
+
+struct compiling {
+    const struct catalogue *catalogue;
+    struct arena *arena;
+    struct who_program *program;
+    VEC(uint8_t) ops; /* of the rule being compiled */
+    struct err *e;
+    enum rc rc;
+};
+
+static bool test_equal(const struct evidence_test *a, const struct evidence_test *b)
+{
+    if (a->field != b->field || a->cmp != b->cmp || a->texts_len != b->texts_len ||
+        a->number < b->number || a->number > b->number) {
+        return false;
+    }
+    for (uint32_t i = 0; i < a->texts_len; i++) {
+        if (!str_eq(a->texts[i], b->texts[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool tests_equal(const struct evidence_test *a, uint32_t a_len,
+                        const struct evidence_test *b, uint32_t b_len)
+{
+    bool same = a_len == b_len;
+    for (uint32_t i = 0; i < a_len && same; i++) {
+        same = test_equal(&a[i], &b[i]);
+    }
+    return same;
+}
+
+bool rule_tests_equal(const struct who_rule *a, const struct who_rule *b)
+{
+    return tests_equal(a->tests, a->tests_len, b->tests, b->tests_len);
+}
+
+static void too_many(struct compiling *c, const char *what, int limit)
+{
+    if (!c->rc) {
+        c->rc = rc_fail(c->e, RC_TOO_LARGE, "the rules need more than %d different %s", limit,
+                        what);
+        err_hint(c->e, "use fewer different windows, counts and tests");
+    }
+}
+
+/* ---- classes and atoms ---- */
+
+static int code_cmp(const void *p, const void *q)
+{
+    return *(const uint16_t *)p - *(const uint16_t *)q;
+}
+
+/* A sorted copy without doubles. */
+static const uint16_t *sorted(struct compiling *c, const uint16_t *names, uint32_t *len)
+{
+    uint16_t *copy = arena_array(c->arena, uint16_t, *len);
+    memcpy(copy, names, sizeof(*copy) * *len);
+    qsort(copy, *len, sizeof(*copy), code_cmp);
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < *len; i++) {
+        if (kept == 0 || copy[i] != copy[kept - 1]) {
+            copy[kept++] = copy[i];
+        }
+    }
+    *len = kept;
+    return copy;
+}
+
+static bool class_equal(const struct evidence_class *a, const struct evidence_class *b)
+{
+    return a->unit == b->unit && a->names_len == b->names_len &&
+           memcmp(a->names, b->names, sizeof(*a->names) * a->names_len) == 0 &&
+           tests_equal(a->tests, a->tests_len, b->tests, b->tests_len);
+}
+
+static uint8_t class_of(struct compiling *c, const struct evidence_class *k)
+{
+    struct evidence_plan *p = c->program->plan;
+    for (uint32_t i = 0; i < p->len; i++) {
+        if (class_equal(&p->classes[i], k)) {
+            return (uint8_t)i;
+        }
+    }
+    if (p->len == CLASS_MAX) {
+        too_many(c, "kinds of evidence", CLASS_MAX);
+        return 0;
+    }
+    uint64_t bit = (uint64_t)1 << p->len;
+    for (uint32_t i = 0; i < k->names_len; i++) {
+        p->on[k->names[i]] |= bit;
+    }
+    for (uint32_t i = 0; i < k->off_len; i++) {
+        p->off[k->off_names[i]] |= bit;
+    }
+    p->classes[p->len] = *k;
+    return (uint8_t)p->len++;
+}
+
+static uint8_t atom_of(struct compiling *c, struct who_atom a)
+{
+    struct who_program *p = c->program;
+    if (a.count == COUNT_DAYS && a.n == 1) {
+        a.count = COUNT_EVENTS; /* the same, and shared */
+    }
+    for (uint32_t i = 0; i < p->atoms_len; i++) {
+        const struct who_atom *b = &p->atoms[i];
+        if (a.cls == b->cls && a.count == b->count && a.window == b->window && a.n == b->n) {
+            return (uint8_t)i;
+        }
+    }
+    if (p->atoms_len == ATOM_MAX) {
+        too_many(c, "conditions", ATOM_MAX);
+        return 0;
+    }
+    p->atoms[p->atoms_len] = a;
+    return (uint8_t)p->atoms_len++;
+}
+
+static void emit(struct compiling *c, uint8_t op) { vec_push(&c->ops, op); }
+
+/* ---- did and is ---- */
+
+static void emit_at_least(struct compiling *c, const struct who_rule *r, uint8_t cls,
+                          uint32_t n)
+{
+    if (n == 0) {
+        emit(c, WHO_TRUE);
+        return;
+    }
+    enum atom_count count = r->days ? COUNT_DAYS : COUNT_EVENTS;
+    emit(c, atom_of(c, (struct who_atom){cls, count, r->window, CMP_GE, n}));
+}
+
+static void emit_count(struct compiling *c, const struct who_rule *r, uint8_t cls)
+{
+    switch (r->cmp) {
+    case CMP_GE: emit_at_least(c, r, cls, r->n); return;
+    case CMP_GT: emit_at_least(c, r, cls, r->n + 1); return;
+    case CMP_LT:
+        emit_at_least(c, r, cls, r->n);
+        emit(c, WHO_NOT);
+        return;
+    case CMP_LE:
+        emit_at_least(c, r, cls, r->n + 1);
+        emit(c, WHO_NOT);
+        return;
+    case CMP_EQ:
+    case CMP_NE:
+    case CMP_IN:
+        emit_at_least(c, r, cls, r->n);
+        emit_at_least(c, r, cls, r->n + 1);
+        emit(c, WHO_NOT);
+        emit(c, WHO_AND);
+        break;
+    }
+    if (r->cmp == CMP_NE) {
+        emit(c, WHO_NOT);
+    }
+}
+
+static uint8_t did_class(struct compiling *c, const struct who_rule *r, const uint16_t *names,
+                         uint32_t names_len, enum evidence_unit unit)
+{
+    struct evidence_class k = {
+        .unit = unit, .names_len = names_len, .tests = r->tests, .tests_len = r->tests_len};
+    k.names = sorted(c, names, &k.names_len);
+    return class_of(c, &k);
+}
+
+/* A list of events with purchase in it counts orders and others: two classes. Only lists that ask
+ * whether there is any at all get here (parse.c sees to it). */
+static void emit_mixed(struct compiling *c, const struct who_rule *r)
+{
+    static const uint16_t purchase = EVENT_PURCHASE;
+    uint16_t *rest = arena_array(c->arena, uint16_t, r->names_len);
+    uint32_t len = 0;
+    for (uint32_t i = 0; i < r->names_len; i++) {
+        if (r->names[i] != EVENT_PURCHASE) {
+            rest[len++] = r->names[i];
+        }
+    }
+    emit_at_least(c, r, did_class(c, r, &purchase, 1, UNIT_ORDERS), 1);
+    emit_at_least(c, r, did_class(c, r, rest, len, UNIT_EVENTS), 1);
+    emit(c, WHO_OR);
+    if (!rule_is_any(r)) {
+        emit(c, WHO_NOT);
+    }
+}
+
+static bool has_purchase(const struct who_rule *r)
+{
+    for (uint32_t i = 0; i < r->names_len; i++) {
+        if (r->names[i] == EVENT_PURCHASE) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void emit_did(struct compiling *c, const struct who_rule *r)
+{
+    bool constant = r->n == 0 && (r->cmp == CMP_GE || r->cmp == CMP_LT);
+    if (constant) {
+        emit(c, r->cmp == CMP_GE ? WHO_TRUE : WHO_FALSE);
+    } else if (!has_purchase(r)) {
+        emit_count(c, r, did_class(c, r, r->names, r->names_len, UNIT_EVENTS));
+    } else if (r->names_len == 1) {
+        emit_count(c, r, did_class(c, r, r->names, 1, UNIT_ORDERS));
+    } else {
+        emit_mixed(c, r);
+    }
+}
+
+static void emit_is(struct compiling *c, const struct who_rule *r)
+{
+    struct str on = catalogue_name(c->catalogue, r->names[0]);
+    uint16_t *off = arena_array(c->arena, uint16_t, EVENT_OWN_FIRST);
+    struct evidence_class k = {
+        .unit = UNIT_STATUS, .names = r->names, .names_len = 1, .off_names = off};
+    for (uint16_t code = 0; code < EVENT_OWN_FIRST; code++) {
+        const struct event_def *d = catalogue_def(c->catalogue, code);
+        if (d && d->undoes && str_eq(str_of(d->undoes), on)) {
+            off[k.off_len++] = code;
+        }
+    }
+    emit(c,
+         atom_of(c, (struct who_atom){class_of(c, &k), COUNT_STATUS, WINDOW_EVER, CMP_GE, 1}));
+}
+
+/* ---- and, or, not ---- */
+
+static void emit_rule(struct compiling *c, const struct who_rule *r);
+
+/* True when b can go into one class with a. */
+static bool joins(const struct who_rule *a, const struct who_rule *b)
+{
+    return rule_is_any(a) && rule_is_any(b) && a->window == b->window &&
+           rule_tests_equal(a, b) && !has_purchase(a) && !has_purchase(b);
+}
+
+static bool joined_before(const struct who_rule *list, const struct who_rule *r)
+{
+    for (const struct who_rule *k = list; k != r; k = k->next) {
+        if (joins(k, r)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* r with the events of all later operands that join it. */
+static struct who_rule join_from(struct compiling *c, const struct who_rule *r)
+{
+    VEC(uint16_t) names = {0};
+    struct who_rule joined = *r;
+    for (const struct who_rule *k = r; k; k = k->next) {
+        for (uint32_t i = 0; (k == r || joins(r, k)) && i < k->names_len; i++) {
+            vec_push(&names, k->names[i]);
+        }
+    }
+    uint16_t *copy = arena_array(c->arena, uint16_t, names.len);
+    memcpy(copy, names.ptr, sizeof(*copy) * names.len);
+    joined.names = copy;
+    joined.names_len = (uint32_t)names.len;
+    joined.cmp = CMP_GE;
+    joined.n = 1;
+    vec_release(&names);
+    return joined;
+}
+
+static void emit_list(struct compiling *c, const struct who_rule *r)
+{
+    uint32_t count = 0;
+    for (const struct who_rule *k = r->first; k && !c->rc; k = k->next) {
+        bool any = r->form == RULE_OR && rule_is_any(k) && !has_purchase(k);
+        if (any && joined_before(r->first, k)) {
+            continue;
+        }
+        if (any) {
+            struct who_rule joined = join_from(c, k);
+            emit_rule(c, &joined);
+        } else {
+            emit_rule(c, k);
+        }
+        if (count++) {
+            emit(c, r->form == RULE_AND ? WHO_AND : WHO_OR);
+        }
+    }
+}
+
+static void emit_rule(struct compiling *c, const struct who_rule *r)
+{
+    switch (r->form) {
+    case RULE_AND:
+    case RULE_OR: emit_list(c, r); return;
+    case RULE_NOT:
+        emit_rule(c, r->first);
+        emit(c, WHO_NOT);
+        return;
+    case RULE_DID: emit_did(c, r); return;
+    case RULE_IS: emit_is(c, r); return;
+    }
+}
+
+/* ---- the whole ---- */
+
+static void print_class(const struct catalogue *c, const struct evidence_class *k,
+                        struct buf *out)
+{
+    buf_addf(out, "%d", (int)k->unit);
+    for (uint32_t i = 0; i < k->names_len; i++) {
+        struct str name = catalogue_name(c, k->names[i]);
+        buf_addf(out, " %zu:%.*s", name.len, STR_FMT(name));
+    }
+    buf_add_byte(out, '/');
+    for (uint32_t i = 0; i < k->off_len; i++) {
+        buf_addf(out, " %.*s", STR_FMT(catalogue_name(c, k->off_names[i])));
+    }
+    rule_print_tests(k->tests, k->tests_len, out);
+    buf_add_byte(out, '\n');
+}
+
+static uint64_t plan_hash(const struct catalogue *c, const struct evidence_plan *p)
+{
+    struct buf text = {0};
+    for (uint32_t i = 0; i < p->len; i++) {
+        print_class(c, &p->classes[i], &text);
+    }
+    uint64_t hash = hash_sip64((struct hash_key){0x706f6e64, 0x706c616e}, buf_str(&text));
+    buf_release(&text);
+    return hash;
+}
+
+enum rc who_compile(struct who_rule *const *rules, uint32_t n, const struct catalogue *c,
+                    struct arena *a, struct who_program **out, struct err *e)
+{
+    struct compiling k = {.catalogue = c, .arena = a, .e = e};
+    k.program = arena_new_of(a, struct who_program);
+    k.program->plan = arena_new_of(a, struct evidence_plan);
+    k.program->exprs = arena_array(a, struct who_expr, n);
+    for (uint32_t i = 0; i < n && !k.rc; i++) {
+        vec_clear(&k.ops);
+        emit_rule(&k, rules[i]);
+        uint8_t *ops = arena_alloc(a, k.ops.len);
+        memcpy(ops, k.ops.ptr, k.ops.len);
+        k.program->exprs[i] = (struct who_expr){ops, (uint32_t)k.ops.len};
+    }
+    vec_release(&k.ops);
+    k.program->exprs_len = n;
+    k.program->plan->hash = plan_hash(c, k.program->plan);
+    if (!k.rc) {
+        *out = k.program;
+    }
+    return k.rc;
+}
