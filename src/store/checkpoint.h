@@ -2,12 +2,13 @@
  * history. It can be thrown away at any time: a lost or damaged one only costs the time of a
  * rebuild.
  *
- * Layout (little-endian): a head page of 4096 bytes {magic "PONDCKPT", format, version, seq,
- * model hash, table offset and length, XXH3 of head}, sections each at a multiple of 4096, then
- * the table {name, offset, length, XXH3 of every 64 MB piece} with its own XXH3. Written
- * through disk.h under a temporary name; the head is part of the file that is renamed, so a
- * torn file is never seen. Reading runs at the page cache's speed: 2 threads, pieces verified
- * as they arrive. */
+ * Layout (little-endian): a page of 4096 bytes {magic "PONDCKPT", format, version, seq, model hash},
+ * the sections, each beginning at a multiple of 4096, the table {name, offset, length, XXH3 of every
+ * piece of 4 MB} and, at the end, 40 bytes {table offset, table length, XXH3 of page and table, magic}.
+ * It is renamed into place when durable, so a torn one is only seen when a disk lies, and then the
+ * checksums tell. Reading runs at the page cache's speed: 2 threads, each piece verified while it is
+ * still in the processor's cache.
+ */
 #ifndef POND_STORE_CHECKPOINT_H
 #define POND_STORE_CHECKPOINT_H
 
