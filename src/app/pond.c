@@ -1,5 +1,6 @@
 #include "app/pond.h"
 #include "app/hooks.h"
+#include "app/stop.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -85,13 +86,13 @@ enum rc pond_init(struct pond *p, char *(*env)(const char *name), struct err *e)
     return rc;
 }
 
-void pond_release(struct pond *p)
-{
-    (void)pond_close(p, RC_STOPPED, NULL);
-}
+void pond_release(struct pond *p) { (void)pond_close(p, RC_STOPPED, NULL); }
 
 static enum rc open_brand(struct pond *p, enum brand_mode mode, bool afresh, struct err *e)
 {
+    if (mode == BRAND_WRITE) {
+        stop_arm();
+    }
     p->hooks = hooks_new(p->threads);
     struct brand_options o = {
         .data_dir = p->data_dir,

@@ -26,13 +26,16 @@
 struct hooks;
 
 struct pond {
-    const char *data_dir;  /* --data, else POND_DATA, else ./pond-data                          */
-    struct str brand_name; /* --brand, else POND_BRAND; empty: the only brand there             */
-    struct clock clock;    /* the real one, or fixed at POND_NOW                                */
-    struct logger logger;  /* on stderr; quiet unless POND_LOG says debug, info, warn           */
+    const char
+        *data_dir; /* --data, else POND_DATA, else ./pond-data                          */
+    struct str
+        brand_name;     /* --brand, else POND_BRAND; empty: the only brand there             */
+    struct clock clock; /* the real one, or fixed at POND_NOW                                */
+    struct logger
+        logger; /* on stderr; quiet unless POND_LOG says debug, info, warn           */
     struct disk *disk;
-    int threads;           /* POND_THREADS, else the number of processors                       */
-    bool progress;         /* standard error is a terminal and --quiet was not given            */
+    int threads;   /* POND_THREADS, else the number of processors                       */
+    bool progress; /* standard error is a terminal and --quiet was not given            */
 
     /* Between pond_open and pond_close: */
     struct brand *brand;

@@ -1,0 +1,27 @@
+/* The operation rows of every module, listed in app/ops.c. */
+#ifndef POND_APP_MODULES_H
+#define POND_APP_MODULES_H
+
+#include "wire/op.h"
+
+extern const struct op_module
+    pond_module; /* init, verify, version ...       app/ops_pond.c     */
+extern const struct op_module
+    report_module; /* report ...                      app/ops_report.c   */
+extern const struct op_module
+    consumer_module; /* consumer ...                    app/ops_consumer.c */
+extern const struct op_module
+    model_module; /* model ...                       app/ops_model.c    */
+extern const struct op_module
+    rules_module; /* rules ..., events ...           app/ops_rules.c    */
+extern const struct op_module
+    keep_module; /* backup, restore, lake           app/ops_keep.c     */
+
+/* Rows of the files that bring data in (app/import_ops.c, app/sample_ops.c). Like every list of
+ * rows they end with one whose name is NULL, which the lengths do not count. */
+extern const struct op import_ops[];
+extern const int import_ops_len;
+extern const struct op sample_ops[];
+extern const int sample_ops_len;
+
+#endif

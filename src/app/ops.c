@@ -1,0 +1,16 @@
+/* The list of all operations: modules in the order of help. */
+#include "app/ops.h"
+#include "app/modules.h"
+
+static const struct op_module import_module = {"import", "Data in", "导入数据", import_ops};
+static const struct op_module sample_module = {"sample", "Sample data", "示例数据", sample_ops};
+
+const struct op_book *ops_book(void)
+{
+    static const struct op_module *const modules[] = {
+        &pond_module,  &import_module, &sample_module, &report_module, &consumer_module,
+        &model_module, &rules_module,  &keep_module,   NULL,
+    };
+    static const struct op_book book = {modules};
+    return &book;
+}

@@ -1,0 +1,701 @@
+/* consumer show, why, list: reading. Splits, undo and joins are in app/ops_split.c. */
+#include "aipl/assets.h"
+#include "app/modules.h"
+#include "app/pond.h"
+#include "app/show.h"
+#include "app/split.h"
+#include "base/mem.h"
+#include "people/consumer.h"
+#include "wire/text.h"
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+
+#define LIST_SCREEN 20  /* rows of consumer list on a terminal    */
+#define LIST_BATCH 4096 /* identities whose values are read at once */
+
+static enum rc with_brand(struct op_call *c, enum rc (*reply)(struct op_call *, struct pond *))
+{
+    struct pond *p = c->app;
+    enum rc rc = pond_open(p, BRAND_READ, c->err);
+    return rc ? rc : pond_close(p, reply(c, p), c->err);
+}
+
+/* ---- consumer show --------------------------------------------------------------------------- */
+
+static struct str identity_value(const struct op_call *c, const struct consumer_identity *i)
+{
+    return op_arg_bool(c, "reveal") ? i->value : i->masked;
+}
+
+/* A name of an event for people: its Chinese title behind it when the catalogue has one. */
+static struct str event_title(const struct op_call *c, const struct brand *b, struct str name)
+{
+    const struct event_def *d = catalogue_def(b->catalogue, catalogue_find(b->catalogue, name));
+    if (c->format == OP_FORMAT_TEXT && c->lang == LANG_ZH && d && d->zh) {
+        return arena_strf(c->arena, "%s %.*s", d->zh, STR_FMT(name));
+    }
+    return name;
+}
+
+static void show_identities(struct op_call *c, const struct consumer_page *page)
+{
+    struct table *t = op_table(c);
+    table_title(t, str_of(op_say(c, "Identities", "身份标识")));
+    show_column(t, "kind", op_say(c, "kind", "类型"), TABLE_TEXT);
+    show_column(t, "value", op_say(c, "value", "值"), TABLE_TEXT);
+    show_column(t, "first_day", op_say(c, "first event", "首个事件"), TABLE_TEXT);
+    show_column(t, "note", op_say(c, "note", "说明"), TABLE_TEXT);
+    for (uint32_t i = 0; i < page->identities_len; i++) {
+        const struct consumer_identity *id = &page->identities[i];
+        table_row(t);
+        table_str(t, id->kind_name);
+        table_str(t, identity_value(c, id));
+        table_str(t, show_day(c, id->first_day));
+        table_str(t,
+                  str_of(id->shared ? op_say(c, "shared: joins nothing", "多人共用，不参与合并")
+                                    : ""));
+    }
+}
+
+static void show_spans(struct op_call *c, const struct stage_model *m, const span_vec *spans,
+                       int32_t today)
+{
+    struct table *t = op_table(c);
+    table_title(t, str_of(op_say(c, "Stages", "阶段历程")));
+    show_column(t, "stage", op_say(c, "stage", "阶段"), TABLE_TEXT);
+    show_column(t, "from", op_say(c, "from", "从"), TABLE_TEXT);
+    show_column(t, "to", op_say(c, "to", "到"), TABLE_TEXT);
+    show_column(t, "days", op_say(c, "days", "天数"), TABLE_INT);
+    show_column(t, "note", " ", TABLE_TEXT);
+    for (size_t i = 0; i < spans->len; i++) {
+        const struct span *s = &spans->ptr[i];
+        table_row(t);
+        table_str(t, show_stage(c, &m->stages[s->stage]));
+        table_str(t, show_day(c, s->from));
+        table_str(t, show_day(c, s->to));
+        if (s->to == INT32_MAX) {
+            table_empty(t);
+        } else {
+            table_i64(t, (int64_t)s->to - s->from + 1);
+        }
+        bool now = s->from <= today && today <= s->to;
+        table_str(t,
+                  str_of(now               ? op_say(c, "now", "当前")
+                         : s->from > today ? op_say(c, "if nothing more happens", "若无新行为")
+                                           : ""));
+    }
+}
+
+static void show_timeline(struct op_call *c, const struct brand *b,
+                          const struct consumer_page *page)
+{
+    if (!page->timeline_len) {
+        return;
+    }
+    struct table *t = op_table(c);
+    table_title(t, str_of(op_say(c, "Last events", "最近行为")));
+    show_column(t, "time", op_say(c, "time", "时间"), TABLE_TEXT);
+    show_column(t, "event", op_say(c, "event", "事件"), TABLE_TEXT);
+    show_column(t, "channel", op_say(c, "channel", "渠道"), TABLE_TEXT);
+    show_column(t, "item", op_say(c, "item", "商品"), TABLE_TEXT);
+    show_column(t, "order", op_say(c, "order", "订单"), TABLE_TEXT);
+    show_column(t, "amount", op_say(c, "amount", "金额"), TABLE_FEN);
+    for (uint32_t i = 0; i < page->timeline_len; i++) {
+        const struct consumer_event *v = &page->timeline[i];
+        table_row(t);
+        table_str(t, show_time(c, b, v->time_ms));
+        table_str(t, event_title(c, b, v->name));
+        table_str(t, v->channel);
+        table_str(t, v->item);
+        table_str(t, v->order_no);
+        if (v->amount_fen == AMOUNT_UNKNOWN) {
+            table_empty(t);
+        } else {
+            table_i64(t, v->amount_fen);
+        }
+    }
+}
+
+static void show_head(struct op_call *c, const struct pond *p, const struct consumer_page *page,
+                      struct str stage)
+{
+    const struct brand *b = p->brand;
+    struct str n = show_count(c, page->events);
+    if (c->lang == LANG_ZH) {
+        show_headline(c, p, arena_strf(c->arena, "消费者 %" PRIu32, page->id));
+        op_text(c, "当前阶段 %.*s · 事件 %.*s · 标识 %" PRIu32, STR_FMT(stage), STR_FMT(n),
+                page->identities_len);
+    } else {
+        show_headline(c, p, arena_strf(c->arena, "consumer %" PRIu32, page->id));
+        op_text(c, "stage now %.*s · events %.*s · identities %" PRIu32, STR_FMT(stage),
+                STR_FMT(n), page->identities_len);
+    }
+    if (page->events) {
+        struct str first = show_time(c, b, page->first_ms),
+                   last = show_time(c, b, page->last_ms);
+        op_text(c, "%s %.*s · %s %.*s", op_say(c, "first seen", "首次出现"), STR_FMT(first),
+                op_say(c, "last seen", "最近出现"), STR_FMT(last));
+    }
+}
+
+static void put_text(struct json *j, const char *key, struct str s)
+{
+    json_key(j, key);
+    if (s.len) {
+        json_str(j, s);
+    } else {
+        json_null(j);
+    }
+}
+
+static void json_identities(struct json *j, const struct op_call *c,
+                            const struct consumer_identity *list, uint32_t len)
+{
+    json_begin_array(j);
+    for (uint32_t i = 0; i < len; i++) {
+        json_begin_object(j);
+        json_put_str(j, "kind", list[i].kind_name);
+        json_put_str(j, "value", identity_value(c, &list[i]));
+        json_put_i64(j, "no", list[i].no);
+        json_put_bool(j, "shared", list[i].shared);
+        show_json_day(j, "first_day", list[i].first_day);
+        json_end_object(j);
+    }
+    json_end_array(j);
+}
+
+static void json_timeline(struct json *j, const struct brand *b,
+                          const struct consumer_page *page)
+{
+    json_begin_array(j);
+    for (uint32_t i = 0; i < page->timeline_len; i++) {
+        const struct consumer_event *v = &page->timeline[i];
+        json_begin_object(j);
+        show_json_time(j, b, "time", v->time_ms);
+        json_put_str(j, "event", v->name);
+        put_text(j, "channel", v->channel);
+        put_text(j, "touchpoint", v->touchpoint);
+        put_text(j, "item", v->item);
+        put_text(j, "order", v->order_no);
+        json_put_f64(j, "quantity", v->quantity);
+        json_key(j, "amount");
+        if (v->amount_fen == AMOUNT_UNKNOWN) {
+            json_null(j);
+        } else {
+            json_fen(j, v->amount_fen);
+        }
+        json_put_f64(j, "score", v->score);
+        json_end_object(j);
+    }
+    json_end_array(j);
+}
+
+static void show_json(struct op_call *c, const struct pond *p, const struct consumer_page *page,
+                      const span_vec *spans, struct str stage)
+{
+    const struct brand *b = p->brand;
+    const struct stage_model *m = pond_model(p);
+    struct json *j = op_json(c);
+    json_begin_object(j);
+    json_put_i64(j, "consumer", page->id);
+    put_text(j, "stage", stage);
+    json_put_str(j, "model", m->name);
+    json_key(j, "identities");
+    json_identities(j, c, page->identities, page->identities_len);
+    json_key(j, "spans");
+    json_begin_array(j);
+    for (size_t i = 0; i < spans->len; i++) {
+        json_begin_object(j);
+        json_put_str(j, "stage", m->stages[spans->ptr[i].stage].name);
+        show_json_day(j, "from", spans->ptr[i].from);
+        show_json_day(j, "to", spans->ptr[i].to);
+        json_end_object(j);
+    }
+    json_end_array(j);
+    json_put_i64(j, "events", (int64_t)page->events);
+    json_put_i64(j, "purchases", (int64_t)page->purchases);
+    json_put_fen(j, "paid", page->paid_fen);
+    if (page->events) {
+        show_json_time(j, b, "first_seen", page->first_ms);
+        show_json_time(j, b, "last_seen", page->last_ms);
+    }
+    json_key(j, "timeline");
+    json_timeline(j, b, page);
+    json_end_object(j);
+}
+
+static enum rc show_reply(struct op_call *c, struct pond *p)
+{
+    struct brand *b = p->brand;
+    const struct stage_model *m = pond_model(p);
+    struct consumer_page page = {0};
+    span_vec spans = {0};
+    uint32_t no = 0;
+    uint32_t most = (uint32_t)op_arg_int(c, "events", 20);
+    enum rc rc = consumer_find(b, op_arg_str(c, "identity"), &no, c->err);
+    if (!rc) {
+        rc = consumer_page_read(b, c->arena, no, most, &page, c->err);
+    }
+    if (rc) {
+        return rc;
+    }
+    int now = assets_stage(pond_assets(p), b, no, pond_today(p));
+    assets_spans(pond_assets(p), b, no, &spans);
+    struct str title = now < 0 ? str_of(op_say(c, "not yet known", "尚未出现"))
+                               : show_stage(c, &m->stages[now]);
+    show_head(c, p, &page, title);
+    show_identities(c, &page);
+    show_spans(c, m, &spans, pond_today(p));
+    show_timeline(c, b, &page);
+    if (page.identities_len > 1) {
+        op_text(c, "%s",
+                op_say(c, "Why are they one?  pond consumer why KIND:VALUE KIND:VALUE",
+                       "为何是同一人？  pond consumer why 类型:值 类型:值"));
+    }
+    show_json(c, p, &page, &spans, now < 0 ? STR_NULL : m->stages[now].name);
+    vec_release(&spans);
+    return RC_OK;
+}
+
+static enum rc show_run(struct op_call *c) { return with_brand(c, show_reply); }
+
+/* ---- consumer why ---------------------------------------------------------------------------- */
+
+struct why {
+    struct op_call *c;
+    struct brand *b;
+    struct table *t;
+    struct json *j;
+};
+
+static struct str identity_text(const struct op_call *c, const struct consumer_identity *i)
+{
+    struct str v = identity_value(c, i);
+    return arena_strf(c->arena, "%.*s:%.*s", STR_FMT(i->kind_name), STR_FMT(v));
+}
+
+static enum rc why_link(struct why *w, const struct link_info *k)
+{
+    struct op_call *c = w->c;
+    struct consumer_identity ends[2];
+    struct consumer_proof proof = {0};
+    uint32_t nos[2] = {k->a, k->b};
+    enum rc rc = consumer_describe(w->b, c->arena, nos, 2, ends, c->err);
+    if (!rc && k->state != LINK_OPERATOR) {
+        rc = consumer_proof(w->b, c->arena, k, &proof, c->err);
+    }
+    if (rc) {
+        return rc;
+    }
+    int64_t ms = proof.found ? proof.time_ms : k->first_ms;
+    table_row(w->t);
+    table_str(w->t, identity_text(c, &ends[0]));
+    table_str(w->t, identity_text(c, &ends[1]));
+    table_str(w->t, proof.found ? event_title(c, w->b, proof.name) : STR_NULL);
+    table_str(w->t, proof.found ? show_time(c, w->b, ms) : STR_NULL);
+    table_str(w->t, proof.channel);
+    table_str(w->t, str_of(c->format == OP_FORMAT_TEXT
+                               ? consumer_link_text(k->state, c->lang == LANG_ZH)
+                               : consumer_link_name(k->state)));
+    json_begin_object(w->j);
+    json_put_str(w->j, "from", identity_text(c, &ends[0]));
+    json_put_str(w->j, "to", identity_text(c, &ends[1]));
+    put_text(w->j, "event", proof.name);
+    if (proof.found) {
+        show_json_time(w->j, w->b, "time", ms);
+    } else {
+        json_put_cstr(w->j, "time", NULL);
+    }
+    put_text(w->j, "channel", proof.channel);
+    put_text(w->j, "touchpoint", proof.touchpoint);
+    json_put_cstr(w->j, "state", consumer_link_name(k->state));
+    json_end_object(w->j);
+    return RC_OK;
+}
+
+static void why_columns(struct op_call *c, struct table *t)
+{
+    show_column(t, "from", op_say(c, "identity", "标识"), TABLE_TEXT);
+    show_column(t, "to", op_say(c, "seen with", "同时出现"), TABLE_TEXT);
+    show_column(t, "event", op_say(c, "in the event", "证据事件"), TABLE_TEXT);
+    show_column(t, "time", op_say(c, "time", "时间"), TABLE_TEXT);
+    show_column(t, "channel", op_say(c, "channel", "渠道"), TABLE_TEXT);
+    show_column(t, "state", op_say(c, "this link", "此关联"), TABLE_TEXT);
+}
+
+/* Of two consumers: the links that run between them, none of which joins. */
+static enum rc links_between(struct op_call *c, struct brand *b, uint32_t x, uint32_t y,
+                             link_vec *out)
+{
+    link_vec all = {0};
+    uint32_t cx = graph_consumer(b->graph, x), cy = graph_consumer(b->graph, y);
+    enum rc rc = graph_explain(b->graph, brand_value_source(b), x, &all, c->err);
+    for (size_t i = 0; !rc && i < all.len; i++) {
+        uint32_t p = graph_consumer(b->graph, all.ptr[i].a);
+        uint32_t q = graph_consumer(b->graph, all.ptr[i].b);
+        if ((p == cx && q == cy) || (p == cy && q == cx)) {
+            vec_push(out, all.ptr[i]);
+        }
+    }
+    vec_release(&all);
+    return rc;
+}
+
+/* Of two identities of one consumer: the chain that joins them. */
+static enum rc why_links(struct op_call *c, struct brand *b, uint32_t x, uint32_t y, bool same,
+                         link_vec *out)
+{
+    if (same) {
+        return graph_path(b->graph, brand_value_source(b), x, y, out, c->err);
+    }
+    return links_between(c, b, x, y, out);
+}
+
+static void why_head(struct op_call *c, const struct brand *b, uint32_t x, uint32_t y,
+                     bool same, size_t links)
+{
+    uint32_t cx = graph_consumer(b->graph, x), cy = graph_consumer(b->graph, y);
+    if (same) {
+        show_text(c, "One consumer (%" PRIu32 "). The chain that joins them:",
+                  "同一消费者（%" PRIu32 "）。使其合一的关联链：", cx);
+    } else if (links) {
+        show_text(c, "Two consumers (%" PRIu32 ", %" PRIu32 "). Seen together, yet not one:",
+                  "两个消费者（%" PRIu32 "、%" PRIu32 "）。曾同时出现，但未合一：", cx, cy);
+    } else {
+        show_text(c, "Two consumers (%" PRIu32 ", %" PRIu32 "). No event names both.",
+                  "两个消费者（%" PRIu32 "、%" PRIu32 "）。没有事件同时涉及二者。", cx, cy);
+    }
+}
+
+static enum rc why_body(struct op_call *c, struct brand *b, uint32_t x, uint32_t y,
+                        const link_vec *links)
+{
+    bool same = graph_consumer(b->graph, x) == graph_consumer(b->graph, y);
+    struct why w = {.c = c, .b = b, .j = op_json(c)};
+    enum rc rc = RC_OK;
+    why_head(c, b, x, y, same, links->len);
+    w.t = op_table(c);
+    why_columns(c, w.t);
+    json_begin_object(w.j);
+    json_put_bool(w.j, "same", same);
+    json_put_i64(w.j, "consumer", graph_consumer(b->graph, x));
+    json_put_i64(w.j, "other", graph_consumer(b->graph, y));
+    json_key(w.j, "links");
+    json_begin_array(w.j);
+    for (size_t i = 0; !rc && i < links->len; i++) {
+        rc = why_link(&w, &links->ptr[i]);
+    }
+    json_end_array(w.j);
+    json_end_object(w.j);
+    return rc;
+}
+
+static enum rc why_reply(struct op_call *c, struct pond *p)
+{
+    struct brand *b = p->brand;
+    link_vec links = {0};
+    uint32_t x = 0, y = 0;
+    enum rc rc = consumer_find(b, op_arg_str(c, "identity"), &x, c->err);
+    if (!rc) {
+        rc = consumer_find(b, op_arg_str(c, "other"), &y, c->err);
+    }
+    if (!rc) {
+        bool same = graph_consumer(b->graph, x) == graph_consumer(b->graph, y);
+        rc = why_links(c, b, x, y, same, &links);
+    }
+    if (!rc) {
+        rc = why_body(c, b, x, y, &links);
+    }
+    vec_release(&links);
+    return rc;
+}
+
+static enum rc why_run(struct op_call *c) { return with_brand(c, why_reply); }
+
+/* ---- consumer list --------------------------------------------------------------------------- */
+
+/* Consumers are listed in batches: the values of many identities are read at once, and what was
+ * shown is dropped before the next. With --json each consumer is a line of its own, written as it
+ * is made, so that any number of them needs little memory. */
+struct listing {
+    struct op_call *c;
+    struct pond *p;
+    struct arena *batch;
+    u32_vec nos;     /* identities of the batch, a consumer's one after another */
+    u32_vec sizes;   /* how many of them each consumer has */
+    struct table *t; /* screen and CSV */
+    uint32_t stage;  /* UINT32_MAX: all */
+    uint64_t most, shown, matching;
+    bool ended;
+};
+
+static void list_json(struct listing *l, const struct consumer_identity *ids, uint32_t n,
+                      struct buf *out)
+{
+    struct json j;
+    json_init(&j, out);
+    json_begin_object(&j);
+    json_put_i64(&j, "consumer", graph_consumer(l->p->brand->graph, ids[0].no));
+    json_key(&j, "identities");
+    json_begin_array(&j);
+    for (uint32_t i = 0; i < n; i++) {
+        json_str(&j, identity_text(l->c, &ids[i]));
+    }
+    json_end_array(&j);
+    json_end_object(&j);
+    buf_add_byte(out, '\n');
+}
+
+static void list_row(struct listing *l, const struct consumer_identity *ids, uint32_t n)
+{
+    struct buf text = {0};
+    const struct stage_model *m = pond_model(l->p);
+    int stage = assets_stage(pond_assets(l->p), l->p->brand, ids[0].no, pond_today(l->p));
+    for (uint32_t i = 0; i < n; i++) {
+        if (i) {
+            buf_add_byte(&text, ' ');
+        }
+        buf_add(&text, identity_text(l->c, &ids[i]));
+    }
+    table_row(l->t);
+    table_i64(l->t, graph_consumer(l->p->brand->graph, ids[0].no));
+    table_str(l->t, stage < 0 ? STR_NULL : show_stage(l->c, &m->stages[stage]));
+    table_str(l->t, buf_str(&text));
+    buf_release(&text);
+}
+
+static enum rc list_flush(struct listing *l)
+{
+    struct brand *b = l->p->brand;
+    struct consumer_identity *ids =
+        arena_array(l->batch, struct consumer_identity, l->nos.len + 1);
+    struct buf out = {0};
+    enum rc rc =
+        consumer_describe(b, l->batch, l->nos.ptr, (uint32_t)l->nos.len, ids, l->c->err);
+    for (size_t i = 0, at = 0; !rc && i < l->sizes.len; at += l->sizes.ptr[i], i++) {
+        if (l->c->format == OP_FORMAT_JSON) {
+            list_json(l, ids + at, l->sizes.ptr[i], &out);
+        } else {
+            list_row(l, ids + at, l->sizes.ptr[i]);
+        }
+    }
+    if (!rc && out.len && fwrite(out.ptr, 1, out.len, stdout) != out.len) {
+        l->ended = true; /* the reader went away */
+    }
+    buf_release(&out);
+    vec_clear(&l->nos);
+    vec_clear(&l->sizes);
+    arena_reset(l->batch);
+    return rc;
+}
+
+static bool list_wants(const struct listing *l, uint32_t no)
+{
+    struct brand *b = l->p->brand;
+    if (graph_consumer(b->graph, no) != no) {
+        return false;
+    }
+    if (l->stage == UINT32_MAX) {
+        return true;
+    }
+    return assets_stage(pond_assets(l->p), b, no, pond_today(l->p)) == (int)l->stage;
+}
+
+static void list_add(struct listing *l, uint32_t no)
+{
+    size_t before = l->nos.len;
+    uint32_t at = no;
+    do {
+        vec_push(&l->nos, at);
+        at = graph_next(l->p->brand->graph, at);
+    } while (at != no);
+    vec_push(&l->sizes, (uint32_t)(l->nos.len - before));
+    l->shown++;
+}
+
+static enum rc list_walk(struct listing *l)
+{
+    uint32_t n = dictionary_len(l->p->brand->dictionary);
+    enum rc rc = RC_OK;
+    for (uint32_t no = 1; !rc && no <= n && !l->ended; no++) {
+        if (!list_wants(l, no)) {
+            continue;
+        }
+        l->matching++;
+        if (!l->most || l->shown < l->most) {
+            list_add(l, no);
+        } else if (l->c->format == OP_FORMAT_JSON) {
+            break;
+        }
+        if (l->nos.len >= LIST_BATCH) {
+            rc = list_flush(l);
+        }
+    }
+    return rc ? rc : list_flush(l);
+}
+
+static void list_end(struct listing *l)
+{
+    struct op_call *c = l->c;
+    struct json *j = op_json(c);
+    json_begin_object(j);
+    json_put_i64(j, "consumers", (int64_t)l->matching);
+    json_end_object(j);
+    struct str shown = show_count(c, l->shown), all = show_count(c, l->matching);
+    if (c->lang == LANG_ZH) {
+        op_text(c, "显示 %.*s / 共 %.*s 个消费者%s", STR_FMT(shown), STR_FMT(all),
+                l->shown < l->matching ? "；--limit 0 显示全部" : "");
+    } else {
+        op_text(c, "%.*s of %.*s consumers%s", STR_FMT(shown), STR_FMT(all),
+                l->shown < l->matching ? "; --limit 0 lists all" : "");
+    }
+}
+
+static enum rc list_stage(struct op_call *c, struct pond *p, uint32_t *stage)
+{
+    struct str name = op_arg_str(c, "stage");
+    *stage = UINT32_MAX;
+    if (!name.len) {
+        return RC_OK;
+    }
+    *stage = show_stage_find(pond_model(p), name);
+    if (*stage == UINT32_MAX) {
+        enum rc rc = rc_fail(c->err, RC_INVALID, "the model has no stage %.*s", STR_FMT(name));
+        err_hint(c->err, "pond model show lists the stages");
+        return rc;
+    }
+    return RC_OK;
+}
+
+static enum rc list_reply(struct op_call *c, struct pond *p)
+{
+    struct listing l = {.c = c, .p = p};
+    int64_t most = op_arg_int(c, "limit", c->format == OP_FORMAT_TEXT ? LIST_SCREEN : 0);
+    l.most = (uint64_t)most;
+    enum rc rc = list_stage(c, p, &l.stage);
+    if (rc) {
+        return rc;
+    }
+    l.batch = arena_new();
+    if (c->format != OP_FORMAT_JSON) {
+        l.t = op_table(c);
+        show_column(l.t, "consumer", op_say(c, "consumer", "消费者"), TABLE_INT);
+        show_column(l.t, "stage", op_say(c, "stage", "阶段"), TABLE_TEXT);
+        table_column(l.t, &(struct table_column){.name = "identities",
+                                                 .title = op_say(c, "identities", "标识"),
+                                                 .kind = TABLE_TEXT,
+                                                 .width = 120});
+    }
+    rc = list_walk(&l);
+    if (!rc && c->format != OP_FORMAT_JSON) {
+        list_end(&l);
+    }
+    (void)fflush(stdout);
+    vec_release(&l.nos);
+    vec_release(&l.sizes);
+    arena_free(l.batch);
+    return rc;
+}
+
+static enum rc list_run(struct op_call *c) { return with_brand(c, list_reply); }
+
+/* ---- The records ----------------------------------------------------------------------------- */
+
+/* clang-format off */
+#define REVEAL                                                                                   \
+    {.name = "reveal", .type = OP_BOOL, .help = "show personal values whole",                    \
+     .help_zh = "完整显示个人信息"}
+#define IDENTITY(en, zh)                                                                         \
+    {.name = "identity", .type = OP_STR, .required = true, .positional = true,                   \
+     .metavar = "KIND:VALUE", .help = en, .help_zh = zh}
+
+static const struct op_in show_in[] = {
+    IDENTITY("an identity as phone:13800138000, or consumer:12", "标识，如 phone:13800138000，或 consumer:12"),
+    {.name = "events", .type = OP_INT, .unit = "events", .fallback = "20", .min = 0, .max = 10000,
+     .help = "how many of the last events to list", .help_zh = "列出最近多少个事件"},
+    REVEAL,
+    {0}};
+static const struct op_out show_out[] = {
+    {"consumer", OP_INT, "its number: the smallest among its identities", "消费者编号", false},
+    {"stage", OP_STR, "stage now; null: known from a later day only", "当前阶段", true},
+    {"model", OP_STR, "name of the stage model", "阶段模型", false},
+    {"identities[].kind", OP_STR, "kind of identity", "标识类型", false},
+    {"identities[].value", OP_STR, "value, personal kinds masked", "标识值，个人信息已脱敏", false},
+    {"identities[].no", OP_INT, "number of the identity", "标识编号", false},
+    {"identities[].shared", OP_BOOL, "seen with too many consumers, joins nothing", "多人共用", false},
+    {"identities[].first_day", OP_DAY, "day of its first own event", "首个事件日期", true},
+    {"spans[].stage", OP_STR, "stage", "阶段", false},
+    {"spans[].from", OP_DAY, "first day, included", "首日（含）", false},
+    {"spans[].to", OP_DAY, "last day, included; null: until further notice", "末日（含）", true},
+    {"events", OP_INT, "events of this consumer", "事件数", false},
+    {"purchases", OP_INT, "purchase events", "购买事件数", false},
+    {"paid", OP_REAL, "sum of the amounts paid, refunds not taken off", "支付总额（未扣退款）", false},
+    {"first_seen", OP_STR, "time of the first event", "首次出现", true},
+    {"last_seen", OP_STR, "time of the last event", "最近出现", true},
+    {"timeline", OP_ANY, "the last events, newest first", "最近的事件", false},
+    {0}};
+
+static const struct op_in why_in[] = {
+    IDENTITY("one identity", "一个标识"),
+    {.name = "other", .type = OP_STR, .required = true, .positional = true, .metavar = "KIND:VALUE",
+     .help = "the other identity", .help_zh = "另一个标识"},
+    REVEAL,
+    {0}};
+static const struct op_out why_out[] = {
+    {"same", OP_BOOL, "whether they are one consumer", "是否同一消费者", false},
+    {"consumer", OP_INT, "consumer of the first", "第一个标识的消费者", false},
+    {"other", OP_INT, "consumer of the second", "第二个标识的消费者", false},
+    {"links", OP_ANY, "the chain: from, to, event, time, channel, state", "关联链", false},
+    {0}};
+
+static const struct op_in list_in[] = {
+    {.name = "limit", .type = OP_INT, .unit = "consumers", .min = 0, .max = INT64_MAX,
+     .help = "how many, 0 for all; 20 on a terminal, all with --json or --csv",
+     .help_zh = "列出多少个，0 为全部；终端默认 20，--json 或 --csv 默认全部"},
+    {.name = "stage", .type = OP_STR, .help = "only those in this stage now", .help_zh = "仅列出当前处于该阶段的"},
+    REVEAL,
+    {0}};
+
+static const struct op consumer_ops[] = {
+    {.name = "consumer show", .route = "GET /v1/consumer", .perm = "consumer.read",
+     .help = "One consumer: identities, stage history, last events.",
+     .help_zh = "消费者详情：身份标识、阶段历程、最近行为。",
+     .example = "pond consumer show phone:13800138000\npond consumer show user_id:1 --json",
+     .in = show_in, .out = show_out, .run = show_run},
+    {.name = "consumer why", .route = "GET /v1/consumer/why", .perm = "consumer.read",
+     .help = "Why two identities are one consumer, or are not.",
+     .help_zh = "两个标识为何是（或不是）同一消费者。",
+     .example = "pond consumer why phone:13800138000 openid:o6_abc",
+     .in = why_in, .out = why_out, .run = why_run},
+    {.name = "consumer list", .route = "GET /v1/consumers", .perm = "consumer.read",
+     .help = "All consumers with their identities; with --json a line each.",
+     .help_zh = "全部消费者及其标识；--json 时每行一个。",
+     .example = "pond consumer list --stage loyalty\npond consumer list --json --limit 1000",
+     .in = list_in, .run = list_run},
+    {.name = "consumer split", .route = "POST /v1/consumer/split", .perm = "consumer.write",
+     .help = "Takes an identity out of its consumer, or cuts one link.",
+     .help_zh = "把一个标识从其消费者中拆出，或切断一条关联。",
+     .more = "All links of the identity are cut; with --from only the link to that identity. History follows: past stages become those of the parts. Undo it at any time.",
+     .more_zh = "切断该标识的全部关联；用 --from 仅切断与另一标识的关联。历史随之改变，可随时撤销。",
+     .example = "pond consumer split device:d-42 --dry-run\npond consumer split device:d-42 --from phone:13800138000",
+     .in = split_in, .out = split_out, .run = split_run},
+    {.name = "consumer join", .route = "POST /v1/consumer/join", .perm = "consumer.write",
+     .help = "Makes two identities one consumer by decision.",
+     .help_zh = "人工认定两个标识为同一消费者。",
+     .example = "pond consumer join phone:13800138000 member_no:M0042",
+     .in = join_in, .out = join_out, .run = join_run},
+    {.name = "consumer undo", .route = "POST /v1/consumer/undo", .perm = "consumer.write",
+     .help = "Takes back a split (3 or s3) or a join (j2).",
+     .help_zh = "撤销一次拆分（3 或 s3）或合并（j2）。",
+     .example = "pond consumer undo s3\npond consumer undo j2",
+     .in = undo_in, .out = undo_out, .run = undo_run},
+    {.name = "consumer decisions", .route = "GET /v1/consumer/decisions", .perm = "consumer.read",
+     .help = "Splits and joins made by hand, undone ones too.",
+     .help_zh = "人工拆分与合并的记录（含已撤销）。",
+     .example = "pond consumer decisions",
+     .in = decisions_in, .out = decisions_out, .run = decisions_run},
+    {0}};
+/* clang-format on */
+
+const struct op_module consumer_module = {"consumer", "Consumers", "消费者", consumer_ops};

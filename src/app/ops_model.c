@@ -1,0 +1,589 @@
+/* model list, show, diff, apply: stage models, shipped and applied.
+ *
+ * A difference is counted by folding history once more under the other model's plan, in memory;
+ * nothing is changed. The brand is copied (the struct only) with that evidence in place, so that
+ * the same code computes stages under both models. */
+#include "aipl/assets.h"
+#include "aipl/presets.h"
+#include "aipl/version.h"
+#include "app/modules.h"
+#include "app/pond.h"
+#include "app/show.h"
+#include "base/mem.h"
+#include "report/asset.h"
+#include <inttypes.h>
+
+#define MODEL_MAX_BYTES (1u << 20)
+
+/* ---- Where a model comes from ---------------------------------------------------------------- */
+
+static enum rc read_file(struct op_call *c, struct pond *p, struct str path, struct str *text)
+{
+    struct buf b = {0};
+    enum rc rc = disk_get(p->disk, arena_cstr(c->arena, path), MODEL_MAX_BYTES, &b, c->err);
+    if (!rc) {
+        *text = arena_str(c->arena, buf_str(&b));
+    }
+    buf_release(&b);
+    return rc;
+}
+
+/* The text of a preset by name, or of a file. A name with "/" or "." is a file. */
+static enum rc model_source(struct op_call *c, struct pond *p, struct str name,
+                            struct str *text)
+{
+    bool path =
+        str_find_byte(name, '/', 0) != SIZE_MAX || str_find_byte(name, '.', 0) != SIZE_MAX;
+    if (path || disk_exists(arena_cstr(c->arena, name))) {
+        return read_file(c, p, name, text);
+    }
+    return stage_model_preset(name, text, c->err);
+}
+
+static enum rc model_read(struct op_call *c, struct pond *p, struct stage_model **out)
+{
+    struct str name = op_arg_str(c, "model"), text = STR_NULL;
+    enum rc rc = model_source(c, p, name, &text);
+    if (!rc) {
+        rc = stage_model_parse(text, p->brand->catalogue, out, c->err);
+        if (rc) {
+            err_prefix(c->err, "%.*s", STR_FMT(name));
+        }
+    }
+    return rc;
+}
+
+/* ---- model list ------------------------------------------------------------------------------ */
+
+static void list_presets(struct op_call *c, struct str current)
+{
+    struct json *j = op_json(c);
+    struct table *t = op_table(c);
+    table_title(t, str_of(op_say(c, "Presets", "预置模型")));
+    show_column(t, "name", op_say(c, "name", "名称"), TABLE_TEXT);
+    show_column(t, "title", op_say(c, "title", "标题"), TABLE_TEXT);
+    show_column(t, "stages", op_say(c, "stages", "阶段"), TABLE_TEXT);
+    show_column(t, "in_force", op_say(c, "in force", "生效"), TABLE_TEXT);
+    json_key(j, "presets");
+    json_begin_array(j);
+    for (int i = 0; i < model_preset_count; i++) {
+        struct catalogue *names = catalogue_new();
+        struct stage_model *m = NULL;
+        struct buf stages = {0};
+        struct str name = str_of(model_presets[i].name);
+        table_row(t);
+        table_str(t, name);
+        if (!stage_model_parse(str_of(model_presets[i].text), names, &m, NULL)) {
+            for (uint32_t s = 1; s < m->stages_len; s++) {
+                struct str one = show_stage(c, &m->stages[s]);
+                buf_addf(&stages, "%s%.*s", s > 1 ? " > " : "", STR_FMT(one));
+            }
+            table_str(t, c->lang == LANG_ZH ? m->title_zh : m->title_en);
+        } else {
+            table_empty(t);
+        }
+        table_str(t, buf_str(&stages));
+        table_str(t, str_of(str_eq(name, current) ? op_say(c, "yes", "是") : ""));
+        json_begin_object(j);
+        json_put_str(j, "name", name);
+        json_put_str(j, "title", m ? m->title_en : STR_NULL);
+        json_put_str(j, "title_zh", m ? m->title_zh : STR_NULL);
+        json_end_object(j);
+        stage_model_free(m);
+        catalogue_free(names);
+        buf_release(&stages);
+    }
+    json_end_array(j);
+}
+
+static void list_versions(struct op_call *c, const struct pond *p,
+                          const struct model_version *list, size_t len)
+{
+    struct json *j = op_json(c);
+    struct table *t = op_table(c);
+    table_title(t, str_of(op_say(c, "Applied to this brand", "本品牌应用过的版本")));
+    show_column(t, "version", op_say(c, "version", "版本"), TABLE_INT);
+    show_column(t, "name", op_say(c, "name", "名称"), TABLE_TEXT);
+    show_column(t, "applied", op_say(c, "applied", "应用时间"), TABLE_TEXT);
+    show_column(t, "in_force", op_say(c, "in force", "生效"), TABLE_TEXT);
+    json_key(j, "versions");
+    json_begin_array(j);
+    for (size_t i = 0; i < len; i++) {
+        bool now = i + 1 == len;
+        table_row(t);
+        table_i64(t, list[i].version);
+        table_str(t, list[i].name);
+        table_str(t, show_time(c, p->brand, list[i].applied_ms));
+        table_str(t, str_of(now ? op_say(c, "yes", "是") : ""));
+        json_begin_object(j);
+        json_put_i64(j, "version", list[i].version);
+        json_put_str(j, "name", list[i].name);
+        show_json_time(j, p->brand, "applied", list[i].applied_ms);
+        json_put_bool(j, "in_force", now);
+        json_end_object(j);
+    }
+    json_end_array(j);
+}
+
+static enum rc list_reply(struct op_call *c, struct pond *p)
+{
+    struct model_version *list = NULL;
+    size_t len = 0;
+    enum rc rc = model_version_list(c->arena, p->brand->ledger, &list, &len, c->err);
+    if (rc) {
+        return rc;
+    }
+    json_begin_object(op_json(c));
+    list_presets(c, len ? list[len - 1].name : STR_NULL);
+    list_versions(c, p, list, len);
+    json_end_object(op_json(c));
+    return RC_OK;
+}
+
+static enum rc list_run(struct op_call *c)
+{
+    struct pond *p = c->app;
+    enum rc rc = pond_open(p, BRAND_READ, c->err);
+    return rc ? rc : pond_close(p, list_reply(c, p), c->err);
+}
+
+/* ---- model show ------------------------------------------------------------------------------ */
+
+static void show_model(struct op_call *c, const struct stage_model *m, int64_t version)
+{
+    struct json *j = op_json(c);
+    json_begin_object(j);
+    json_put_str(j, "name", m->name);
+    json_key(j, "version");
+    if (version) {
+        json_i64(j, version);
+    } else {
+        json_null(j);
+    }
+    json_put_str(j, "title", m->title_en);
+    json_put_str(j, "title_zh", m->title_zh);
+    json_key(j, "stages");
+    json_begin_array(j);
+    for (uint32_t s = 0; s < m->stages_len; s++) {
+        json_begin_object(j);
+        json_put_str(j, "stage", m->stages[s].name);
+        json_put_str(j, "title", m->stages[s].title_en);
+        json_put_str(j, "title_zh", m->stages[s].title_zh);
+        json_put_str(j, "when", m->stages[s].when);
+        json_end_object(j);
+    }
+    json_end_array(j);
+    json_put_str(j, "text", m->text);
+    json_end_object(j);
+    if (c->format == OP_FORMAT_TEXT) {
+        op_text(c, "%.*s", STR_FMT(str_trim(m->text)));
+        return;
+    }
+    struct table *t = op_table(c);
+    show_column(t, "stage", NULL, TABLE_TEXT);
+    show_column(t, "when", NULL, TABLE_TEXT);
+    for (uint32_t s = 0; s < m->stages_len; s++) {
+        table_row(t);
+        table_str(t, m->stages[s].name);
+        table_str(t, m->stages[s].when);
+    }
+}
+
+/* A preset or file is shown without opening a pond. */
+static enum rc show_other(struct op_call *c, struct pond *p)
+{
+    struct catalogue *names = catalogue_new();
+    struct stage_model *m = NULL;
+    struct str text = STR_NULL;
+    enum rc rc = model_source(c, p, op_arg_str(c, "model"), &text);
+    if (!rc) {
+        rc = stage_model_parse(text, names, &m, c->err);
+    }
+    if (!rc) {
+        show_model(c, m, 0);
+    }
+    stage_model_free(m);
+    catalogue_free(names);
+    return rc;
+}
+
+static enum rc show_current(struct op_call *c, struct pond *p)
+{
+    struct model_version v = {0};
+    enum rc rc = model_version_current(c->arena, p->brand->ledger, &v, c->err);
+    if (!rc) {
+        show_model(c, pond_model(p), v.version);
+    }
+    return rc;
+}
+
+static enum rc show_run(struct op_call *c)
+{
+    struct pond *p = c->app;
+    if (op_has(c, "model")) {
+        return show_other(c, p);
+    }
+    enum rc rc = pond_open(p, BRAND_READ, c->err);
+    return rc ? rc : pond_close(p, show_current(c, p), c->err);
+}
+
+/* ---- model diff ------------------------------------------------------------------------------ */
+
+struct diff {
+    const struct stage_model *before;
+    struct stage_model *after;
+    struct assets *after_assets;
+    struct evidence *evidence;
+    struct brand as_if; /* the brand with that evidence; owns nothing */
+    int32_t day;
+    uint64_t move[STAGE_MAX][STAGE_MAX];
+    uint64_t old_count[STAGE_MAX], new_count[STAGE_MAX];
+    uint64_t known, moved;
+};
+
+/* Each consumer's stage under both models. */
+static void diff_count(struct diff *d, struct pond *p)
+{
+    struct brand *b = p->brand;
+    uint32_t n = dictionary_len(b->dictionary);
+    for (uint32_t no = 1; no <= n; no++) {
+        if (graph_consumer(b->graph, no) != no) {
+            continue;
+        }
+        int x = assets_stage(pond_assets(p), b, no, d->day);
+        int y = assets_stage(d->after_assets, &d->as_if, no, d->day);
+        if (x < 0 || y < 0) {
+            continue;
+        }
+        d->move[x][y]++;
+        d->old_count[x]++;
+        d->new_count[y]++;
+        d->known++;
+        /* Stages of two models are the same when they have the same name. */
+        d->moved += !str_eq(d->before->stages[x].name, d->after->stages[y].name);
+    }
+}
+
+static void diff_counts_table(struct op_call *c, const struct diff *d)
+{
+    struct json *j = op_json(c);
+    struct table *t = op_table(c);
+    show_column(t, "stage", op_say(c, "stage", "阶段"), TABLE_TEXT);
+    show_column(t, "before", op_say(c, "before", "现模型"), TABLE_INT);
+    show_column(t, "after", op_say(c, "after", "新模型"), TABLE_INT);
+    show_column(t, "change", op_say(c, "change", "变化"), TABLE_DELTA);
+    json_key(j, "stages");
+    json_begin_array(j);
+    for (uint32_t s = d->after->stages_len; s-- > 0;) {
+        const struct stage *stage = &d->after->stages[s];
+        uint32_t old = show_stage_find(d->before, stage->name);
+        uint64_t before = old == UINT32_MAX ? 0 : d->old_count[old];
+        table_row(t);
+        table_str(t, show_stage(c, stage));
+        table_i64(t, (int64_t)before);
+        table_i64(t, (int64_t)d->new_count[s]);
+        table_i64(t, (int64_t)(d->new_count[s] - before));
+    }
+    for (uint32_t s = 0; s < d->before->stages_len; s++) {
+        const struct stage *stage = &d->before->stages[s];
+        if (show_stage_find(d->after, stage->name) == UINT32_MAX) {
+            table_row(t);
+            table_str(t, show_stage(c, stage));
+            table_i64(t, (int64_t)d->old_count[s]);
+            table_i64(t, 0);
+            table_i64(t, -(int64_t)d->old_count[s]);
+        }
+    }
+    for (uint32_t s = 0; s < d->after->stages_len; s++) {
+        uint32_t old = show_stage_find(d->before, d->after->stages[s].name);
+        uint64_t before = old == UINT32_MAX ? 0 : d->old_count[old];
+        json_begin_object(j);
+        json_put_str(j, "stage", d->after->stages[s].name);
+        json_put_i64(j, "before", (int64_t)before);
+        json_put_i64(j, "after", (int64_t)d->new_count[s]);
+        json_end_object(j);
+    }
+    json_end_array(j);
+}
+
+static void diff_matrix_json(struct op_call *c, const struct diff *d)
+{
+    struct json *j = op_json(c);
+    json_key(j, "from");
+    json_begin_array(j);
+    for (uint32_t s = 0; s < d->before->stages_len; s++) {
+        json_str(j, d->before->stages[s].name);
+    }
+    json_end_array(j);
+    json_key(j, "to");
+    json_begin_array(j);
+    for (uint32_t s = 0; s < d->after->stages_len; s++) {
+        json_str(j, d->after->stages[s].name);
+    }
+    json_end_array(j);
+    json_key(j, "matrix");
+    json_begin_array(j);
+    for (uint32_t x = 0; x < d->before->stages_len; x++) {
+        json_begin_array(j);
+        for (uint32_t y = 0; y < d->after->stages_len; y++) {
+            json_i64(j, (int64_t)d->move[x][y]);
+        }
+        json_end_array(j);
+    }
+    json_end_array(j);
+}
+
+static void diff_matrix_table(struct op_call *c, const struct diff *d)
+{
+    if (c->format != OP_FORMAT_TEXT) {
+        return;
+    }
+    struct table *t = op_table(c);
+    table_title(t,
+                str_of(op_say(
+                    c, "Who would move: rows under the model in force, columns under the other",
+                    "谁会变动：行为现模型的阶段，列为新模型的阶段")));
+    show_column(t, "from", op_say(c, "from \\ to", "从 \\ 到"), TABLE_TEXT);
+    for (uint32_t y = 0; y < d->after->stages_len; y++) {
+        show_column(t, arena_cstr(c->arena, d->after->stages[y].name),
+                    arena_cstr(c->arena, show_stage(c, &d->after->stages[y])), TABLE_INT);
+    }
+    for (uint32_t x = 0; x < d->before->stages_len; x++) {
+        table_row(t);
+        table_str(t, show_stage(c, &d->before->stages[x]));
+        for (uint32_t y = 0; y < d->after->stages_len; y++) {
+            table_i64(t, (int64_t)d->move[x][y]);
+        }
+    }
+}
+
+static void diff_say(struct op_call *c, const struct pond *p, const struct diff *d)
+{
+    struct json *j = op_json(c);
+    struct str day = show_day(c, d->day), moved = show_count(c, d->moved);
+    struct str known = show_count(c, d->known);
+    show_headline(c, p,
+                  c->lang == LANG_ZH ? arena_strf(c->arena, "对比 %.*s，截至 %.*s",
+                                                  STR_FMT(d->after->name), STR_FMT(day))
+                                     : arena_strf(c->arena, "against %.*s, as of %.*s",
+                                                  STR_FMT(d->after->name), STR_FMT(day)));
+    show_text(c, "%.*s of %.*s consumers would change their stage; nothing was changed.",
+              "%.*s / %.*s 个消费者的阶段会改变；未做任何改动。", STR_FMT(moved),
+              STR_FMT(known));
+    json_begin_object(j);
+    show_json_day(j, "as_of", d->day);
+    json_put_str(j, "before", d->before->name);
+    json_put_str(j, "after", d->after->name);
+    diff_counts_table(c, d);
+    diff_matrix_table(c, d);
+    diff_matrix_json(c, d);
+    json_put_i64(j, "moved", (int64_t)d->moved);
+    json_put_i64(j, "known", (int64_t)d->known);
+    json_end_object(j);
+}
+
+static enum rc diff_reply(struct op_call *c, struct pond *p)
+{
+    struct brand *b = p->brand;
+    struct diff d = {.before = pond_model(p), .day = op_arg_day(c, "as-of", pond_today(p))};
+    enum rc rc = model_read(c, p, &d.after);
+    if (!rc) {
+        rc = brand_preview(b, stage_model_plan(d.after), &d.evidence, c->err);
+    }
+    if (!rc) {
+        d.as_if = *b;
+        d.as_if.plan = stage_model_plan(d.after);
+        d.as_if.evidence = d.evidence;
+        d.after_assets = assets_new(d.after, p->threads);
+        diff_count(&d, p);
+        diff_say(c, p, &d);
+    }
+    assets_free(d.after_assets);
+    evidence_free(d.evidence);
+    stage_model_free(d.after);
+    return rc;
+}
+
+static enum rc diff_run(struct op_call *c)
+{
+    struct pond *p = c->app;
+    enum rc rc = pond_open(p, BRAND_READ, c->err);
+    return rc ? rc : pond_close(p, diff_reply(c, p), c->err);
+}
+
+/* ---- model apply ----------------------------------------------------------------------------- */
+
+static enum rc store_model(struct pond *p, const struct stage_model *m, int64_t *version,
+                           struct err *e)
+{
+    struct tx *tx = NULL;
+    struct model_version v = {
+        .name = m->name, .text = m->text, .applied_ms = clock_now(&p->clock)};
+    enum rc rc = ledger_begin(p->brand->ledger, &tx, e);
+    if (!rc) {
+        rc = ledger_end(tx, model_version_add(tx, &v, e), e);
+    }
+    if (!rc) {
+        *version = v.version;
+    }
+    return rc;
+}
+
+static enum rc apply_say(struct op_call *c, struct pond *p, int64_t version,
+                         const uint64_t *before, const struct stage_model *old)
+{
+    uint64_t after[STAGE_MAX] = {0};
+    const struct stage_model *m = pond_model(p);
+    enum rc rc = assets_counts(pond_assets(p), p->brand, pond_today(p), after, c->err);
+    if (rc) {
+        return rc;
+    }
+    struct json *j = op_json(c);
+    show_headline(c, p,
+                  c->lang == LANG_ZH
+                      ? arena_strf(c->arena, "版本 %" PRId64 " 已生效", version)
+                      : arena_strf(c->arena, "version %" PRId64 " is in force", version));
+    struct table *t = op_table(c);
+    show_column(t, "stage", op_say(c, "stage", "阶段"), TABLE_TEXT);
+    show_column(t, "before", op_say(c, "before", "之前"), TABLE_INT);
+    show_column(t, "after", op_say(c, "after", "之后"), TABLE_INT);
+    json_begin_object(j);
+    json_put_str(j, "model", m->name);
+    json_put_i64(j, "version", version);
+    json_key(j, "stages");
+    json_begin_array(j);
+    for (uint32_t s = 0; s < m->stages_len; s++) {
+        uint32_t x = show_stage_find(old, m->stages[s].name);
+        uint64_t n = x == UINT32_MAX ? 0 : before[x];
+        table_row(t);
+        table_str(t, show_stage(c, &m->stages[s]));
+        table_i64(t, (int64_t)n);
+        table_i64(t, (int64_t)after[s]);
+        json_begin_object(j);
+        json_put_str(j, "stage", m->stages[s].name);
+        json_put_i64(j, "before", (int64_t)n);
+        json_put_i64(j, "consumers", (int64_t)after[s]);
+        json_end_object(j);
+    }
+    json_end_array(j);
+    json_end_object(j);
+    return RC_OK;
+}
+
+static enum rc apply_reply(struct op_call *c, struct pond *p)
+{
+    struct brand *b = p->brand;
+    struct stage_model *m = NULL;
+    uint64_t before[STAGE_MAX] = {0};
+    int64_t version = 0;
+    /* A refold keeps the replaced model until the brand is closed (app/hooks.h). */
+    const struct stage_model *old = pond_model(p);
+    enum rc rc = model_read(c, p, &m);
+    if (!rc) {
+        rc = brand_settle(b, c->err);
+    }
+    if (!rc) {
+        rc = assets_counts(pond_assets(p), b, pond_today(p), before, c->err);
+    }
+    if (!rc) {
+        rc = store_model(p, m, &version, c->err);
+    }
+    stage_model_free(m);
+    if (!rc) {
+        rc = brand_refold(b, c->err);
+    }
+    if (!rc) {
+        rc = brand_settle(b, c->err);
+    }
+    return rc ? rc : apply_say(c, p, version, before, old);
+}
+
+static enum rc apply_run(struct op_call *c)
+{
+    struct pond *p = c->app;
+    enum rc rc = pond_open(p, BRAND_WRITE, c->err);
+    return rc ? rc : pond_close(p, apply_reply(c, p), c->err);
+}
+
+/* ---- The records ----------------------------------------------------------------------------- */
+
+/* clang-format off */
+#define MODEL(need, en, zh)                                                                      \
+    {.name = "model", .type = OP_STR, .required = need, .positional = true,                      \
+     .metavar = "FILE|PRESET", .help = en, .help_zh = zh}
+
+static const struct op_out list_out[] = {
+    {"presets[].name", OP_STR, "name of a shipped model", "预置模型名称", false},
+    {"presets[].title", OP_STR, "its title", "标题", true},
+    {"presets[].title_zh", OP_STR, "its title in Chinese", "中文标题", true},
+    {"versions[].version", OP_INT, "versions applied to this brand, oldest first", "应用过的版本", false},
+    {"versions[].name", OP_STR, "name of the model", "模型名称", false},
+    {"versions[].applied", OP_STR, "when", "应用时间", false},
+    {"versions[].in_force", OP_BOOL, "the newest one is", "是否生效", false},
+    {0}};
+static const struct op_in show_in[] = {
+    MODEL(false, "a preset or file; the model in force when left out", "预置模型或文件；默认为生效中的模型"),
+    {0}};
+static const struct op_out show_out[] = {
+    {"name", OP_STR, "name of the model", "模型名称", false},
+    {"version", OP_INT, "its version in this brand; null for a preset or file", "在本品牌的版本", true},
+    {"title", OP_STR, "title", "标题", true},
+    {"title_zh", OP_STR, "title in Chinese", "中文标题", true},
+    {"stages[].stage", OP_STR, "stage, the lowest (none) first", "阶段，从低到高", false},
+    {"stages[].title", OP_STR, "its title", "阶段标题", true},
+    {"stages[].title_zh", OP_STR, "its title in Chinese", "阶段中文标题", true},
+    {"stages[].when", OP_STR, "its rule; empty for none", "规则", true},
+    {"text", OP_STR, "the whole file", "完整文本", false},
+    {0}};
+static const struct op_in diff_in[] = {
+    MODEL(true, "the model to compare with", "要对比的模型"),
+    {.name = "as-of", .type = OP_DAY, .help = "the day compared; today", .help_zh = "对比的日期；默认今天"},
+    {0}};
+static const struct op_out diff_out[] = {
+    {"as_of", OP_DAY, "the day compared", "对比日期", false},
+    {"before", OP_STR, "model in force", "现模型", false},
+    {"after", OP_STR, "the other model", "新模型", false},
+    {"stages[].stage", OP_STR, "stage of the other model", "新模型的阶段", false},
+    {"stages[].before", OP_INT, "consumers in the stage of that name now", "现在该阶段的消费者", false},
+    {"stages[].after", OP_INT, "consumers in it under the other model", "新模型下该阶段的消费者", false},
+    {"from[]", OP_STR, "rows of the matrix: stages of the model in force", "矩阵的行", false},
+    {"to[]", OP_STR, "columns of the matrix: stages of the other model", "矩阵的列", false},
+    {"matrix[][]", OP_INT, "consumers", "消费者", false},
+    {"moved", OP_INT, "consumers whose stage has another name", "阶段改变的消费者", false},
+    {"known", OP_INT, "consumers known on that day", "当日已知的消费者", false},
+    {0}};
+static const struct op_in apply_in[] = {
+    MODEL(true, "the model to put in force", "要应用的模型"),
+    {0}};
+static const struct op_out apply_out[] = {
+    {"model", OP_STR, "name of the model in force", "生效的模型", false},
+    {"version", OP_INT, "its version", "版本", false},
+    {"stages[].stage", OP_STR, "stage", "阶段", false},
+    {"stages[].before", OP_INT, "consumers in the stage of that name before", "之前的消费者", false},
+    {"stages[].consumers", OP_INT, "consumers in it now", "现在的消费者", false},
+    {0}};
+
+static const struct op model_ops[] = {
+    {.name = "model list", .route = "GET /v1/models", .perm = "model.read",
+     .help = "Stage models: the presets, and the versions applied here.",
+     .help_zh = "阶段模型：预置模型与本品牌应用过的版本。",
+     .example = "pond model list", .out = list_out, .run = list_run},
+    {.name = "model show", .route = "GET /v1/model", .perm = "model.read",
+     .help = "The text of a stage model.",
+     .help_zh = "显示阶段模型的全文。",
+     .example = "pond model show\npond model show aipl-databank > mine.yaml",
+     .in = show_in, .out = show_out, .run = show_run},
+    {.name = "model diff", .route = "POST /v1/model/diff", .perm = "model.read",
+     .help = "What another model would change: counts and who moves. Changes nothing.",
+     .help_zh = "换用另一模型会改变什么：各阶段人数与流动。不做改动。",
+     .example = "pond model diff aipl-databank\npond model diff mine.yaml --as-of 2017-12-01",
+     .in = diff_in, .out = diff_out, .run = diff_run},
+    {.name = "model apply", .route = "POST /v1/model/apply", .perm = "model.write",
+     .help = "Puts a stage model in force and rebuilds every stage, the past too.",
+     .help_zh = "应用阶段模型，并重建全部阶段（含历史）。",
+     .example = "pond model apply mine.yaml",
+     .in = apply_in, .out = apply_out, .run = apply_run},
+    {0}};
+/* clang-format on */
+
+const struct op_module model_module = {"model", "Stage models", "阶段模型", model_ops};

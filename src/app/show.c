@@ -1,0 +1,91 @@
+#include "app/show.h"
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+
+struct str show_stage(const struct op_call *c, const struct stage *s)
+{
+    if (c->format != OP_FORMAT_TEXT) {
+        return s->name;
+    }
+    struct str title = c->lang == LANG_ZH ? s->title_zh : s->title_en;
+    return title.len ? title : s->name;
+}
+
+struct str show_day(const struct op_call *c, int32_t day)
+{
+    if (day == DAY_NONE) {
+        return STR("–");
+    }
+    if (day == INT32_MAX) {
+        return STR("…");
+    }
+    char text[16];
+    return arena_str(c->arena, str_of(day_format(day, text)));
+}
+
+struct str show_time(const struct op_call *c, const struct brand *b, int64_t ms)
+{
+    char text[32];
+    return arena_str(c->arena, str_of(time_format(ms, b->zone, text)));
+}
+
+struct str show_count(const struct op_call *c, uint64_t n)
+{
+    struct buf b = {0};
+    table_grouped(&b, (int64_t)n);
+    struct str text = arena_str(c->arena, buf_str(&b));
+    buf_release(&b);
+    return text;
+}
+
+struct str show_share(const struct op_call *c, double share)
+{
+    return isnan(share) ? STR("–") : arena_strf(c->arena, "%.1f %%", share * 100);
+}
+
+void show_headline(struct op_call *c, const struct pond *p, struct str what)
+{
+    const struct stage_model *m = pond_model(p);
+    struct str title = c->lang == LANG_ZH ? m->title_zh : m->title_en;
+    struct str model = m->name;
+    if (title.len && !str_eq(title, m->name)) {
+        model = arena_strf(c->arena, "%.*s (%.*s)", STR_FMT(m->name), STR_FMT(title));
+    }
+    op_text(c, "%.*s · %s %.*s · %.*s", STR_FMT(p->brand->name), op_say(c, "model", "模型"),
+            STR_FMT(model), STR_FMT(what));
+}
+
+uint32_t show_stage_find(const struct stage_model *m, struct str name)
+{
+    for (uint32_t s = 0; s < m->stages_len; s++) {
+        if (str_eq(m->stages[s].name, name)) {
+            return s;
+        }
+    }
+    return UINT32_MAX;
+}
+
+void show_column(struct table *t, const char *name, const char *title, enum table_kind kind)
+{
+    table_column(t, &(struct table_column){.name = name, .title = title, .kind = kind});
+}
+
+void show_json_day(struct json *j, const char *key, int32_t day)
+{
+    char text[16];
+    bool open = day == DAY_NONE || day == INT32_MAX;
+    json_put_cstr(j, key, open ? NULL : day_format(day, text));
+}
+
+void show_json_time(struct json *j, const struct brand *b, const char *key, int64_t ms)
+{
+    char text[32], full[48];
+    int32_t offset = zone_offset_s(b->zone, ms);
+    int minutes = (offset < 0 ? -offset : offset) / 60;
+    (void)time_format(ms, b->zone, text);
+    text[10] = 'T';
+    (void)snprintf(full, sizeof(full), "%s%c%02d:%02d", text, offset < 0 ? '-' : '+',
+                   minutes / 60, minutes % 60);
+    json_put_cstr(j, key, full);
+}

@@ -1,0 +1,34 @@
+/* What the screens of several operations share: names of stages, days, headlines, in both
+ * languages. Machine names go into JSON and CSV, titles onto the screen. */
+#ifndef POND_APP_SHOW_H
+#define POND_APP_SHOW_H
+
+#include "aipl/model.h"
+#include "app/pond.h"
+#include "wire/op.h"
+
+/* "Awareness" / "认知"; the machine name when the model gives no title, and in CSV. */
+struct str show_stage(const struct op_call *c, const struct stage *s);
+/* "YYYY-MM-DD" in the call's arena; "–" for DAY_NONE and "…" for INT32_MAX. */
+struct str show_day(const struct op_call *c, int32_t day);
+/* "YYYY-MM-DD HH:MM:SS" in the brand's zone. */
+struct str show_time(const struct op_call *c, const struct brand *b, int64_t ms);
+/* "1,234" */
+struct str show_count(const struct op_call *c, uint64_t n);
+/* "12.3 %", "–" for NaN. */
+struct str show_share(const struct op_call *c, double share);
+/* The headline of a report: brand, model and what the figures are about. `what` is a phrase. */
+void show_headline(struct op_call *c, const struct pond *p, struct str what);
+/* Stage by its machine name; UINT32_MAX when the model has none of that name. */
+uint32_t show_stage_find(const struct stage_model *m, struct str name);
+/* A line for people in the call's language. Both texts are formats of the same arguments. */
+#define show_text(c, en, zh, ...)                                                              \
+    ((c)->lang == LANG_ZH ? op_text((c), zh, __VA_ARGS__) : op_text((c), en, __VA_ARGS__))
+/* A column; `title` as given, name for machines. */
+void show_column(struct table *t, const char *name, const char *title, enum table_kind kind);
+/* json_put_*: a day as "YYYY-MM-DD", null for DAY_NONE and INT32_MAX; an instant as
+ * "YYYY-MM-DDTHH:MM:SS+08:00" in the brand's zone. */
+void show_json_day(struct json *j, const char *key, int32_t day);
+void show_json_time(struct json *j, const struct brand *b, const char *key, int64_t ms);
+
+#endif

@@ -1,0 +1,313 @@
+/* The consumer page: identities from the graph and the values, figures and timeline from the
+ * lake. Identity numbers go into SQL as one text, because a statement has no list parameter. */
+#include "people/consumer.h"
+#include "gen/sql_people.h"
+#include "base/buf.h"
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+
+static int by_number(const void *x, const void *y)
+{
+    uint32_t a = *(const uint32_t *)x, b = *(const uint32_t *)y;
+    return (a > b) - (a < b);
+}
+
+static void members_of(const struct brand *b, uint32_t no, u32_vec *out)
+{
+    uint32_t at = no;
+    do {
+        vec_push(out, at);
+        at = graph_next(b->graph, at);
+    } while (at != no);
+    qsort(out->ptr, out->len, sizeof(*out->ptr), by_number);
+}
+
+enum rc consumer_describe(struct brand *b, struct arena *a, const uint32_t *nos, uint32_t n,
+                          struct consumer_identity *out, struct err *e)
+{
+    struct str *values = arena_array(a, struct str, n + 1);
+    enum rc rc = brand_values(b, nos, n, a, values, e);
+    if (rc) {
+        return rc;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        uint8_t kind = dictionary_kind(b->dictionary, nos[i]);
+        out[i] = (struct consumer_identity){
+            .no = nos[i],
+            .kind = kind,
+            .shared = graph_is_shared(b->graph, nos[i]),
+            .kind_name = kind_name(b->kinds, kind),
+            .value = values[i],
+            .masked = kind_mask(b->kinds, kind, values[i], a),
+            .first_day = evidence_first_day(b->evidence, nos[i]),
+        };
+    }
+    return RC_OK;
+}
+
+enum rc consumer_identities(struct brand *b, struct arena *a, uint32_t no,
+                            struct consumer_identity **list, uint32_t *len, struct err *e)
+{
+    u32_vec nos = {0};
+    members_of(b, no, &nos);
+    *len = (uint32_t)nos.len;
+    *list = arena_array(a, struct consumer_identity, nos.len);
+    enum rc rc = consumer_describe(b, a, nos.ptr, *len, *list, e);
+    vec_release(&nos);
+    return rc;
+}
+
+/* "1,2,3" */
+static struct str number_list(struct arena *a, const struct consumer_identity *list,
+                              uint32_t len)
+{
+    struct buf text = {0};
+    for (uint32_t i = 0; i < len; i++) {
+        buf_addf(&text, "%s%" PRIu32, i ? "," : "", list[i].no);
+    }
+    struct str copy = arena_str(a, buf_str(&text));
+    buf_release(&text);
+    return copy;
+}
+
+static int64_t i64_at(const struct lake_chunk *k, uint32_t column, uint32_t row)
+{
+    const struct lake_vector *v = &k->columns[column];
+    return lake_is_null(v, row) ? 0 : ((const int64_t *)v->data)[row];
+}
+
+static double f64_at(const struct lake_chunk *k, uint32_t column, uint32_t row)
+{
+    const struct lake_vector *v = &k->columns[column];
+    return lake_is_null(v, row) ? (double)NAN : ((const double *)v->data)[row];
+}
+
+static struct str str_at(struct arena *a, const struct lake_chunk *k, uint32_t column,
+                         uint32_t row)
+{
+    return arena_str(a, lake_str(&k->columns[column], row));
+}
+
+static enum rc read_history(struct brand *b, struct str nos, struct consumer_page *p,
+                            struct err *e)
+{
+    struct lake_result *r = NULL;
+    struct lake_chunk k = {0};
+    enum rc rc = lake_query(b->lake, &sql_consumer_history, BINDS(bind_str("nos", nos)), &r, e);
+    if (!rc) {
+        rc = lake_next(r, &k, e);
+    }
+    if (!rc && k.rows) {
+        p->events = (uint64_t)i64_at(&k, 0, 0);
+        p->first_ms = i64_at(&k, 1, 0);
+        p->last_ms = i64_at(&k, 2, 0);
+        p->purchases = (uint64_t)i64_at(&k, 3, 0);
+        p->paid_fen = i64_at(&k, 4, 0);
+    }
+    lake_done(r);
+    return rc;
+}
+
+static struct consumer_event timeline_row(struct arena *a, const struct lake_chunk *k,
+                                          uint32_t row)
+{
+    bool no_amount = lake_is_null(&k->columns[7], row);
+    return (struct consumer_event){
+        .time_ms = i64_at(k, 0, row),
+        .name = str_at(a, k, 1, row),
+        .channel = str_at(a, k, 2, row),
+        .touchpoint = str_at(a, k, 3, row),
+        .item = str_at(a, k, 4, row),
+        .order_no = str_at(a, k, 5, row),
+        .quantity = f64_at(k, 6, row),
+        .amount_fen = no_amount ? AMOUNT_UNKNOWN : i64_at(k, 7, row),
+        .score = f64_at(k, 8, row),
+        .identity = ((const uint32_t *)k->columns[9].data)[row],
+    };
+}
+
+static enum rc read_timeline(struct brand *b, struct arena *a, struct str nos, uint32_t most,
+                             struct consumer_page *p, struct err *e)
+{
+    struct lake_result *r = NULL;
+    p->timeline = arena_array(a, struct consumer_event, most + 1);
+    enum rc rc = lake_query(b->lake, &sql_consumer_timeline,
+                            BINDS(bind_str("nos", nos), bind_i64("most", most)), &r, e);
+    while (!rc) {
+        struct lake_chunk k = {0};
+        rc = lake_next(r, &k, e);
+        if (rc || k.rows == 0) {
+            break;
+        }
+        for (uint32_t row = 0; row < k.rows && p->timeline_len < most; row++) {
+            p->timeline[p->timeline_len++] = timeline_row(a, &k, row);
+        }
+    }
+    lake_done(r);
+    return rc;
+}
+
+enum rc consumer_page_read(struct brand *b, struct arena *a, uint32_t no, uint32_t most,
+                           struct consumer_page *out, struct err *e)
+{
+    struct consumer_page p = {.id = graph_consumer(b->graph, no)};
+    enum rc rc = consumer_identities(b, a, no, &p.identities, &p.identities_len, e);
+    if (!rc) {
+        rc = brand_attach(b, e);
+    }
+    if (rc) {
+        return rc;
+    }
+    struct str nos = number_list(a, p.identities, p.identities_len);
+    rc = read_history(b, nos, &p, e);
+    if (!rc && most) {
+        rc = read_timeline(b, a, nos, most, &p, e);
+    }
+    if (!rc) {
+        *out = p;
+    }
+    return rc;
+}
+
+enum rc consumer_proof(struct brand *b, struct arena *a, const struct link_info *link,
+                       struct consumer_proof *out, struct err *e)
+{
+    struct lake_result *r = NULL;
+    struct lake_chunk k = {0};
+    struct consumer_proof p = {0};
+    enum rc rc = brand_attach(b, e);
+    if (!rc) {
+        rc = lake_query(b->lake, &sql_consumer_proof,
+                        BINDS(bind_i64("a", link->a), bind_i64("b", link->b),
+                              bind_i64("first_ms", link->first_ms)),
+                        &r, e);
+    }
+    if (!rc) {
+        rc = lake_next(r, &k, e);
+    }
+    if (!rc && k.rows) {
+        p = (struct consumer_proof){
+            .found = true,
+            .time_ms = i64_at(&k, 0, 0),
+            .name = str_at(a, &k, 1, 0),
+            .channel = str_at(a, &k, 2, 0),
+            .touchpoint = str_at(a, &k, 3, 0),
+        };
+    }
+    lake_done(r);
+    if (!rc) {
+        *out = p;
+    }
+    return rc;
+}
+
+/* ---- Decisions --------------------------------------------------------------------------- */
+
+typedef VEC(struct consumer_decision) decision_vec;
+
+/* Adds a pair to the last decision; its array is grown by copying (few links a split). */
+static void add_pair(struct arena *a, struct consumer_decision *d, uint32_t x, uint32_t y)
+{
+    uint32_t *pairs = arena_array(a, uint32_t, 2 * ((size_t)d->pairs_len + 1));
+    if (d->pairs_len) {
+        memcpy(pairs, d->pairs, 2 * (size_t)d->pairs_len * sizeof(*pairs));
+    }
+    pairs[2 * (size_t)d->pairs_len] = x;
+    pairs[2 * (size_t)d->pairs_len + 1] = y;
+    d->pairs = pairs;
+    d->pairs_len++;
+}
+
+static void add_row(struct arena *a, struct stmt *s, bool split, decision_vec *out)
+{
+    int64_t id = stmt_i64(s, 0);
+    struct consumer_decision *last = out->len ? &out->ptr[out->len - 1] : NULL;
+    int undone = split ? 3 : 2;
+    if (!last || last->id != id || last->split != split) {
+        struct consumer_decision d = {.id = id,
+                                      .split = split,
+                                      .at_ms = stmt_i64(s, 1),
+                                      .undone = !stmt_is_null(s, undone)};
+        d.reason = split ? arena_str(a, stmt_str(s, 2)) : STR_NULL;
+        vec_push(out, d);
+        last = &out->ptr[out->len - 1];
+    }
+    add_pair(a, last, (uint32_t)stmt_i64(s, undone + 1), (uint32_t)stmt_i64(s, undone + 2));
+}
+
+static enum rc read_decisions(struct brand *b, struct arena *a, const struct sql *sql,
+                              bool split, decision_vec *out, struct err *e)
+{
+    struct stmt *s = NULL;
+    enum rc rc = ledger_prepare(b->ledger, sql, &s, e);
+    while (!rc) {
+        bool row = false;
+        rc = stmt_step(s, &row, e);
+        if (rc || !row) {
+            break;
+        }
+        add_row(a, s, split, out);
+    }
+    stmt_done(s);
+    return rc;
+}
+
+enum rc consumer_decisions(struct brand *b, struct arena *a, struct consumer_decision **list,
+                           uint32_t *len, struct err *e)
+{
+    decision_vec all = {0};
+    enum rc rc = read_decisions(b, a, &sql_consumer_splits, true, &all, e);
+    if (!rc) {
+        rc = read_decisions(b, a, &sql_consumer_joins, false, &all, e);
+    }
+    *len = (uint32_t)all.len;
+    *list = arena_array(a, struct consumer_decision, all.len + 1);
+    if (all.len) {
+        memcpy(*list, all.ptr, all.len * sizeof(*all.ptr));
+    }
+    vec_release(&all);
+    return rc;
+}
+
+/* ---- Names ------------------------------------------------------------------------------- */
+
+enum rc consumer_find(struct brand *b, struct str text, uint32_t *no, struct err *e)
+{
+    struct str number = STR_NULL;
+    uint64_t n = 0;
+    if (str_starts(text, STR("consumer:"))) {
+        number = str_slice(text, 9, text.len);
+    } else if (str_starts(text, STR("#"))) {
+        number = str_slice(text, 1, text.len);
+    } else {
+        return brand_find_identity(b, text, no, e);
+    }
+    if (!str_u64(number, &n)) {
+        return rc_fail(e, RC_INVALID, "%.*s names no consumer", STR_FMT(text));
+    }
+    if (n == 0 || n > dictionary_len(b->dictionary)) {
+        return rc_fail(e, RC_MISSING, "there is no consumer %" PRIu64, n);
+    }
+    *no = (uint32_t)n;
+    return RC_OK;
+}
+
+static const struct {
+    const char *name, *en, *zh;
+} link_texts[] = {
+    [LINK_HONOURED] = {"honoured", "joins them", "使二者合一"},
+    [LINK_REDUNDANT] = {"redundant", "already joined by stronger links", "已由更强的关联合一"},
+    [LINK_CUT] = {"cut", "cut by an operator", "已被人工拆开"},
+    [LINK_NEVER] = {"never", "this kind never joins", "该类标识从不合并"},
+    [LINK_SHARED] = {"shared", "shared by too many consumers", "被过多消费者共用"},
+    [LINK_MAX] = {"max", "would give one consumer too many of a kind", "会使同类标识超过上限"},
+    [LINK_OPERATOR] = {"operator", "joined by an operator", "人工合并"},
+};
+
+const char *consumer_link_text(enum link_state state, bool zh)
+{
+    return zh ? link_texts[state].zh : link_texts[state].en;
+}
+
+const char *consumer_link_name(enum link_state state) { return link_texts[state].name; }
