@@ -34,9 +34,30 @@ struct kind_rule {
 };
 
 #define KIND_MAX 250
-enum { KIND_NONE = 0, KIND_MEMBER_NO = 1, KIND_UNIONID = 2, KIND_EXTERNAL_USERID = 3, KIND_PHONE = 4,
-       KIND_USER_ID = 5, KIND_OPENID = 6, KIND_EMAIL = 7, KIND_DEVICE = 20, KIND_COOKIE = 21,
-       KIND_ANONYMOUS_ID = 22, KIND_IP = 30, KIND_OTHER = 31, KIND_OWN_FIRST = 64 };
+#define KIND_VALUE_MAX 256          /* bytes of a canonical value */
+/* Fixed for ever: stored in logs, checkpoints and the lake. Own kinds count from KIND_OWN_FIRST. */
+enum {
+    KIND_NONE = 0,
+    KIND_MEMBER_NO = 1,
+    KIND_UNIONID = 2,
+    KIND_EXTERNAL_USERID = 3,
+    KIND_PHONE = 4,
+    KIND_USER_ID = 5,
+    KIND_OPENID = 6,
+    KIND_EMAIL = 7,
+    KIND_TAOBAO_OUID = 8,
+    KIND_TAOBAO_NAME = 9,          /* 买家会员名 */
+    KIND_DOUYIN_OPENID = 10,
+    KIND_JD_PIN = 11,
+    KIND_KUAISHOU_OPENID = 12,
+    KIND_XHS_ID = 13,
+    KIND_DEVICE = 20,
+    KIND_COOKIE = 21,
+    KIND_ANONYMOUS_ID = 22,
+    KIND_IP = 30,
+    KIND_OTHER = 31,
+    KIND_OWN_FIRST = 64
+};
 
 struct kind_table;                 /* the names and rules in force for one brand */
 
@@ -50,15 +71,21 @@ struct str kind_name(const struct kind_table *t, uint8_t kind);
 uint32_t kind_len(const struct kind_table *t);           /* highest code + 1 */
 const struct kind_rule *kind_rules(const struct kind_table *t);     /* indexed by kind */
 const uint16_t *kind_priorities(const struct kind_table *t);        /* indexed by kind, for batch_owner */
-/* Sets a rule by kind name. RC_INVALID for impossible values (priority 1..999). */
+/* Sets a rule by kind name; it holds for the kind's suffixed forms too ("openid" for every
+ * "openid@..."), and for own kinds that have not appeared yet. "other" is the rule of all own kinds
+ * without a rule. RC_INVALID for impossible values (priority 1..999) and malformed names. */
 enum rc kind_set_rule(struct kind_table *t, struct str name, struct kind_rule rule, struct err *e);
 
-/* The canonical form of a value, in the arena: trimmed, NFKC for full-width digits, a phone without
- * spaces, dashes and +86/0086, an e-mail in lower case, "17850.0" from a spreadsheet's number column
- * as "17850" (kinds user_id, member_no, phone), Excel's 1.38E+10 restored. RC_INVALID with the
- * reason for an impossible value: empty, longer than 256 bytes, control bytes, a phone that is no
- * number of 5..15 digits, an e-mail without @. Values that mean "none" (null, NULL, -, none, 0 for a
- * phone) give RC_MISSING: the identity is then simply absent. */
+/* The canonical form of a value, in the arena: trimmed, full-width digits as ASCII ones (all
+ * full-width forms in phones and e-mails), a phone without spaces, dashes and +86/0086 (other
+ * countries as +NUMBER), an e-mail in lower case, "17850.0" from a spreadsheet's number column as
+ * "17850" and 1.3800138123E+10 as 13800138123 (kinds user_id, member_no, phone).
+ *
+ * RC_MISSING  the value means "none": empty, null, none, nan, n/a, undefined, -, \N, 无; zeros for a
+ *             phone or a device; a phone with *. The identity is then simply absent.
+ * RC_INVALID  with the reason: longer than 256 bytes, control bytes, not UTF-8, a phone that is no
+ *             number of 5..15 digits, an e-mail without @, a number whose digits a spreadsheet has
+ *             rounded away (1.38E+10: guessing would join strangers). */
 enum rc kind_canonical(uint8_t kind, struct str raw, struct arena *a, struct str *out, struct err *e);
 
 /* Keyed hash of (kind name, value): the dictionary's key. The kind's family and suffix count, not
