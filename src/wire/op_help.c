@@ -120,7 +120,8 @@ static void put_globals(struct buf *out, enum lang l)
     put_heading(out, l, "Flags of every command", "通用选项");
     for (const struct op_global_flag *f = op_global_flags; f->name; f++) {
         struct buf left = {0};
-        buf_addf(&left, f->metavar ? "--%s %s" : "--%s%s", f->name, f->metavar ? f->metavar : "");
+        buf_addf(&left, f->metavar ? "--%s %s" : "--%s%s", f->name,
+                 f->metavar ? f->metavar : "");
         if (f->letter) {
             buf_addf(&left, ", -%c", f->letter);
         }
@@ -133,7 +134,8 @@ static void put_indented(struct buf *out, const char *lines)
 {
     struct str rest = str_of(lines);
     while (rest.len > 0) {
-        buf_addf(out, "  %.*s\n", STR_FMT(str_cut(&rest, '\n')));
+        struct str line = str_cut(&rest, '\n');
+        buf_addf(out, "  %.*s\n", STR_FMT(line));
     }
 }
 
@@ -159,7 +161,8 @@ static void help_op(const struct op *op, enum lang l, struct buf *out)
 }
 
 /* The commands under a topic, by module; returns how many there are. */
-static uint32_t help_list(const struct op_book *b, struct str topic, enum lang l, struct buf *out)
+static uint32_t help_list(const struct op_book *b, struct str topic, enum lang l,
+                          struct buf *out)
 {
     uint32_t count = 0;
     for (const struct op_module *const *m = b->modules; *m; m++) {
@@ -189,7 +192,8 @@ enum rc op_help(const struct op_book *b, struct str topic, enum lang lang, struc
     }
     size_t start = out->len;
     buf_addf(out, "%s: pond %s\n", lang_pick(lang, "Usage", "用法"),
-             lang_pick(lang, "COMMAND [ARGUMENT...] [--FLAG VALUE...]", "命令 [参数...] [--选项 值...]"));
+             lang_pick(lang, "COMMAND [ARGUMENT...] [--FLAG VALUE...]",
+                       "命令 [参数...] [--选项 值...]"));
     if (help_list(b, topic, lang, out) == 0) {
         out->len = start;
         struct arena *a = arena_new();
@@ -205,8 +209,9 @@ enum rc op_help(const struct op_book *b, struct str topic, enum lang lang, struc
         return RC_MISSING;
     }
     put_globals(out, lang);
-    buf_addf(out, "\n%s\n", lang_pick(lang, "More about a command: pond help COMMAND",
-                                      "查看某个命令：pond help 命令"));
+    buf_addf(out, "\n%s\n",
+             lang_pick(lang, "More about a command: pond help COMMAND",
+                       "查看某个命令：pond help 命令"));
     return RC_OK;
 }
 
@@ -293,7 +298,7 @@ static void markdown_in(const struct op *op, enum lang l, struct buf *out)
     for (const struct op_in *in = op->in; in->name; in++) {
         buf_addf(out, in->positional ? "| `%s` | " : "| `--%s` | ", in->name);
         put_cell(out, in->type == OP_CHOICE ? in->choices : op_type_name(in->type));
-        put_cell(out, in->fallback ? in->fallback
+        put_cell(out, in->fallback   ? in->fallback
                       : in->required ? lang_pick(l, "required", "必填")
                                      : "");
         put_cell(out, lang_pick(l, in->help, in->help_zh));
@@ -328,7 +333,8 @@ static void markdown_op(const struct op *op, enum lang l, struct buf *out)
     }
     if (op->route) {
         buf_addf(out, "%s `%s`", lang_pick(l, "Route", "路由"), op->route);
-        buf_addf(out, ", %s `%s`.\n\n", lang_pick(l, "permission", "权限"), op->perm ? op->perm : "");
+        buf_addf(out, ", %s `%s`.\n\n", lang_pick(l, "permission", "权限"),
+                 op->perm ? op->perm : "");
     }
     if (op->in && op->in[0].name) {
         markdown_in(op, l, out);
@@ -337,7 +343,8 @@ static void markdown_op(const struct op *op, enum lang l, struct buf *out)
         markdown_out(op, l, out);
     }
     if (op->example) {
-        buf_addf(out, "%s\n\n```\n%s\n```\n\n", lang_pick(l, "Example:", "示例："), op->example);
+        buf_addf(out, "%s\n\n```\n%s\n```\n\n", lang_pick(l, "Example:", "示例："),
+                 op->example);
     }
 }
 

@@ -35,8 +35,8 @@ static uint32_t distance(struct str a, struct str b)
             uint32_t best = last[j - 1] + (a.ptr[i - 1] != b.ptr[j - 1]);
             best = last[j] + 1 < best ? last[j] + 1 : best;
             best = now[j - 1] + 1 < best ? now[j - 1] + 1 : best;
-            bool swapped = i > 1 && j > 1 && a.ptr[i - 1] == b.ptr[j - 2] &&
-                           a.ptr[i - 2] == b.ptr[j - 1];
+            bool swapped =
+                i > 1 && j > 1 && a.ptr[i - 1] == b.ptr[j - 2] && a.ptr[i - 2] == b.ptr[j - 1];
             now[j] = swapped && before[j - 2] + 1 < best ? before[j - 2] + 1 : best;
         }
         uint32_t *old = before;
@@ -78,12 +78,12 @@ struct parse {
     struct err *e;
     int argc, at;
     char *const *argv;
-    char *words;            /* the words typed so far, joined by one space    */
+    char *words; /* the words typed so far, joined by one space    */
     uint32_t word_count;
-    uint32_t positionals;   /* how many positional fields are filled          */
-    bool only_words;        /* behind "--"                                    */
-    bool help_word;         /* "pond help ..."                                */
-    uint32_t seen;          /* bit i: op_global_flags[i] was given            */
+    uint32_t positionals; /* how many positional fields are filled          */
+    bool only_words;      /* behind "--"                                    */
+    bool help_word;       /* "pond help ..."                                */
+    uint32_t seen;        /* bit i: op_global_flags[i] was given            */
 };
 
 static enum rc fail_near(struct parse *p, const char *what, struct str word, const char *near)
@@ -102,11 +102,13 @@ static enum rc fail_near(struct parse *p, const char *what, struct str word, con
 static const char *nearest_command(struct parse *p, struct str typed)
 {
     uint32_t n = op_count(p->book);
-    const char **names = arena_array(p->arena, const char *, n + 1);
+    const char **names = arena_array(p->arena, const char *, 2 * n + 1);
     for (uint32_t i = 0; i < n; i++) {
-        names[i] = op_at(p->book, i)->name;
+        struct str rest = str_of(op_at(p->book, i)->name);
+        names[i] = rest.ptr;
+        names[n + i] = arena_cstr(p->arena, str_cut(&rest, ' ')); /* its group: "report" */
     }
-    return op_nearest(typed, names, n);
+    return op_nearest(typed, names, 2 * n);
 }
 
 static const char *nearest_flag(struct parse *p, struct str name)
@@ -148,7 +150,8 @@ static enum rc set_global(struct parse *p, uint32_t flag, struct str value)
     } else if (str_eq(name, STR("lang"))) {
         g->lang = value;
         if (!lang_parse(value, &lang)) {
-            return rc_fail(p->e, RC_INVALID, "--lang is en or zh, not \"%.*s\"", STR_FMT(value));
+            return rc_fail(p->e, RC_INVALID, "--lang is en or zh, not \"%.*s\"",
+                           STR_FMT(value));
         }
     } else if (str_eq(name, STR("json")) || str_eq(name, STR("csv"))) {
         if (g->format != OP_FORMAT_TEXT) {
@@ -297,7 +300,8 @@ static enum rc take(struct parse *p, struct str text)
         p->only_words = true;
         return RC_OK;
     }
-    return text.ptr[1] == '-' ? take_long(p, str_slice(text, 2, text.len)) : take_short(p, text);
+    return text.ptr[1] == '-' ? take_long(p, str_slice(text, 2, text.len))
+                              : take_short(p, text);
 }
 
 enum rc op_parse(const struct op_book *b, struct arena *a, int argc, char *const argv[],
