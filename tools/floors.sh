@@ -15,8 +15,8 @@ zstd.h        src/wire/zip.c
 xxhash.h      src/wire/sum.c
 iconv.h       src/wire/text.c
 utf8proc.h    src/wire/text.c
-expat.h       src/wire/xlsx.c
-zip.h         src/wire/xlsx.c
+expat.h       src/wire/xlsx_part.c
+zip.h         src/wire/xlsx_part.c
 yaml.h        src/wire/yaml.c
 simdjson.h    src/wire/json_simdjson.cc
 "

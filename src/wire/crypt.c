@@ -52,7 +52,8 @@ void crypt_hmac_sha256(struct str key, struct str bytes, uint8_t out[32])
               NULL) != NULL);
 }
 
-void crypt_hkdf_sha256(struct str key, struct str salt, struct str label, uint8_t *out, size_t n)
+void crypt_hkdf_sha256(struct str key, struct str salt, struct str label, uint8_t *out,
+                       size_t n)
 {
     EVP_KDF *kdf = EVP_KDF_fetch(NULL, "HKDF", NULL);
     EVP_KDF_CTX *c = EVP_KDF_CTX_new(kdf);
@@ -61,8 +62,8 @@ void crypt_hkdf_sha256(struct str key, struct str salt, struct str label, uint8_
         OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest, 0),
         OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_KEY, (void *)(uintptr_t)bytes_of(key),
                                           key.len),
-        OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SALT, (void *)(uintptr_t)bytes_of(salt),
-                                          salt.len),
+        OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SALT,
+                                          (void *)(uintptr_t)bytes_of(salt), salt.len),
         OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_INFO,
                                           (void *)(uintptr_t)bytes_of(label), label.len),
         OSSL_PARAM_construct_end(),
@@ -110,7 +111,8 @@ enum rc secret_make(struct buf *file, struct err *e)
     return RC_OK;
 }
 
-static void derive_hash_key(const uint8_t seed[SEED_SIZE], struct str label, struct hash_key *out)
+static void derive_hash_key(const uint8_t seed[SEED_SIZE], struct str label,
+                            struct hash_key *out)
 {
     uint8_t raw[16];
     crypt_hkdf_sha256(seed_view(seed), STR("pond"), label, raw, sizeof(raw));
@@ -137,7 +139,8 @@ static bool read_seed(struct str file, uint8_t seed[SEED_SIZE])
     struct buf raw = {0}, check = {0};
     struct str line = str_trim(file), rest = str_slice(line, sizeof(KEY_WORD) - 1, line.len);
     struct str key = str_cut(&rest, ' ');
-    bool good = str_starts(line, STR(KEY_WORD)) && hex_decode(&raw, key) && raw.len == SEED_SIZE;
+    bool good =
+        str_starts(line, STR(KEY_WORD)) && hex_decode(&raw, key) && raw.len == SEED_SIZE;
     if (good) {
         memcpy(seed, raw.ptr, SEED_SIZE);
         put_check(&check, seed);
@@ -156,7 +159,8 @@ enum rc secret_parse(struct str file, struct secret *out, struct err *e)
     uint8_t seed[SEED_SIZE];
     if (!read_seed(file, seed)) {
         rc_fail(e, RC_CORRUPT, "the key file is damaged");
-        err_hint(e, "put back pond.key from your backup: without it personal values stay closed");
+        err_hint(e,
+                 "put back pond.key from your backup: without it personal values stay closed");
         return RC_CORRUPT;
     }
     derive(seed, out);
@@ -179,11 +183,11 @@ struct block {
 };
 
 struct siv {
-    EVP_CIPHER_CTX *mac, *ctr;  /* AES-256 under the two halves of the key           */
-    struct block k1, k2;        /* CMAC subkeys (RFC 4493)                           */
-    struct block zero_mac;      /* CMAC of sixteen zeros: where S2V starts           */
-    char context[32];           /* the last context, and what S2V is behind it       */
-    size_t context_len;         /* SIZE_MAX: none kept                               */
+    EVP_CIPHER_CTX *mac, *ctr; /* AES-256 under the two halves of the key           */
+    struct block k1, k2;       /* CMAC subkeys (RFC 4493)                           */
+    struct block zero_mac;     /* CMAC of sixteen zeros: where S2V starts           */
+    char context[32];          /* the last context, and what S2V is behind it       */
+    size_t context_len;        /* SIZE_MAX: none kept                               */
     struct block context_state;
 };
 
@@ -242,7 +246,8 @@ static struct block cmac(const struct siv *v, struct str s, const struct block *
 
 static struct block state_of_context(struct siv *v, struct str context)
 {
-    if (v->context_len == context.len && memcmp(v->context, bytes_of(context), context.len) == 0) {
+    if (v->context_len == context.len &&
+        memcmp(v->context, bytes_of(context), context.len) == 0) {
         return v->context_state;
     }
     struct block d = doubled(v->zero_mac), m = cmac(v, context, NULL);

@@ -120,7 +120,8 @@ enum rc csv_open(struct source from, const struct csv_options *options, struct c
     static const struct csv_options usual = {0};
     const struct csv_options *o = options ? options : &usual;
     char quote = o->quote ? o->quote : '"';
-    if (o->delimiter == '\n' || o->delimiter == '\r' || (o->delimiter && o->delimiter == quote)) {
+    if (o->delimiter == '\n' || o->delimiter == '\r' ||
+        (o->delimiter && o->delimiter == quote)) {
         return rc_fail(e, RC_INVALID, "a quote or a line end cannot separate fields");
     }
     size_t row_cap = o->row_cap ? o->row_cap : CSV_ROW_CAP;

@@ -23,8 +23,8 @@
 #include <stdint.h>
 
 #define CSV_BLOCK_ROWS 65536u
-#define CSV_ROW_CAP    (1u << 20)
-#define CSV_FIELD_CAP  65535u /* fields of one row */
+#define CSV_ROW_CAP (1u << 20)
+#define CSV_FIELD_CAP 65535u /* fields of one row */
 
 struct csv_options {
     char delimiter;  /* 0: found by csv_detect_delimiter. Not a quote, CR or LF        */

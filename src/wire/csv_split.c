@@ -20,10 +20,10 @@ struct split {
     const char *p;
     size_t n;
     bool ended;
-    size_t row;             /* where the unfinished row starts                */
-    size_t field;           /* where its unfinished field starts              */
-    uint64_t line;          /* physical line of `row`                         */
-    uint32_t inner_lines;   /* line ends inside quotes since `row`            */
+    size_t row;           /* where the unfinished row starts                */
+    size_t field;         /* where its unfinished field starts              */
+    uint64_t line;        /* physical line of `row`                         */
+    uint32_t inner_lines; /* line ends inside quotes since `row`            */
 };
 
 #if defined(__SSE2__)

@@ -7,11 +7,11 @@
 
 struct csv_reader {
     struct window window;
-    char delimiter, quote;      /* quote is CSV_NO_QUOTE when there is none */
+    char delimiter, quote; /* quote is CSV_NO_QUOTE when there is none */
     bool whitespace;
-    bool skipping;              /* inside the rest of a row that was too long */
+    bool skipping; /* inside the rest of a row that was too long */
     size_t row_cap;
-    uint64_t next_line;         /* physical line at window.begin */
+    uint64_t next_line; /* physical line at window.begin */
 
     /* The block being filled; index 0 of the text is window.begin at the start of the call. */
     struct str *field;
@@ -20,7 +20,7 @@ struct csv_reader {
     uint32_t *row_field, *row_at, *row_len, *column;
     uint64_t *line;
     uint8_t *status;
-    char *unescaped;            /* fields that held "" or text behind their quote */
+    char *unescaped; /* fields that held "" or text behind their quote */
     size_t unescaped_len;
 };
 

@@ -43,13 +43,15 @@ void json_begin_array(struct json *j) { begin(j, '['); }
 void json_end_array(struct json *j) { end(j, ']'); }
 
 /* 1: needs an escape. Bytes from 0x80 on are checked for UTF-8 by the caller. */
-static bool needs_escape(unsigned char c) { return c < 0x20 || c == '"' || c == '\\' || c == 0x7F; }
+static bool needs_escape(unsigned char c)
+{
+    return c < 0x20 || c == '"' || c == '\\' || c == 0x7F;
+}
 
 static void put_escaped(struct buf *out, unsigned char c)
 {
-    static const char short_form[] = {['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n',
-                                      ['\f'] = 'f', ['\r'] = 'r', ['"'] = '"',
-                                      ['\\'] = '\\'};
+    static const char short_form[] = {['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f',
+                                      ['\r'] = 'r', ['"'] = '"',  ['\\'] = '\\'};
     if (c < sizeof(short_form) && short_form[c]) {
         buf_add_byte(out, '\\');
         buf_add_byte(out, short_form[c]);

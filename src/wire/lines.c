@@ -13,7 +13,7 @@ struct lines_reader {
     size_t cap;
     uint64_t next_line;
     bool started;
-    bool skipping;          /* inside the rest of a line that was too long */
+    bool skipping; /* inside the rest of a line that was too long */
     uint32_t rows, bad;
     struct str *text;
     uint64_t *line;

@@ -80,8 +80,8 @@ uint32_t op_in_find(const struct op *op, struct str name)
 const char *op_type_name(enum op_type t)
 {
     static const char *const names[] = {
-        [OP_STR] = "string", [OP_INT] = "integer", [OP_REAL] = "number", [OP_DAY] = "day",
-        [OP_BOOL] = "boolean", [OP_PATH] = "path",  [OP_CHOICE] = "choice", [OP_ANY] = "any",
+        [OP_STR] = "string",   [OP_INT] = "integer", [OP_REAL] = "number",   [OP_DAY] = "day",
+        [OP_BOOL] = "boolean", [OP_PATH] = "path",   [OP_CHOICE] = "choice", [OP_ANY] = "any",
     };
     return names[t];
 }
@@ -142,9 +142,10 @@ static enum rc check_value(const struct op_in *in, struct str value, struct err 
     switch (in->type) {
     case OP_INT: return check_int(in, value, e);
     case OP_REAL:
-        return str_f64(value, &real) ? RC_OK
-                                     : rc_fail(e, RC_INVALID, "--%s wants a number, not \"%.*s\"",
-                                               in->name, STR_FMT(shown));
+        return str_f64(value, &real)
+                   ? RC_OK
+                   : rc_fail(e, RC_INVALID, "--%s wants a number, not \"%.*s\"", in->name,
+                             STR_FMT(shown));
     case OP_DAY:
         if (!day_parse(value, &day)) {
             rc_fail(e, RC_INVALID, "--%s: \"%.*s\" is no day", in->name, STR_FMT(shown));
@@ -223,7 +224,7 @@ enum rc op_args_check(const struct op_args *args, struct err *e)
 /* ---- A call ------------------------------------------------------------------------------------- */
 
 struct shown {
-    struct table *table;    /* or */
+    struct table *table; /* or */
     struct str text;
 };
 
@@ -240,7 +241,8 @@ static void drop_output(void *p)
     vec_release(&o->shown);
 }
 
-struct op_call *op_call_new(struct arena *a, const struct op_request *q, void *app, struct err *e)
+struct op_call *op_call_new(struct arena *a, const struct op_request *q, void *app,
+                            struct err *e)
 {
     struct op_call *c = arena_new_of(a, struct op_call);
     *c = (struct op_call){.op = q->op,
@@ -287,7 +289,10 @@ struct str op_arg_at(const struct op_call *c, const char *name, uint32_t i)
     return value_at(c, name, i, &s) ? s : STR_NULL;
 }
 
-struct str op_arg_str(const struct op_call *c, const char *name) { return op_arg_at(c, name, 0); }
+struct str op_arg_str(const struct op_call *c, const char *name)
+{
+    return op_arg_at(c, name, 0);
+}
 
 int64_t op_arg_int(const struct op_call *c, const char *name, int64_t absent)
 {

@@ -13,18 +13,18 @@ struct op_values {
 struct op_args {
     struct arena *arena;
     const struct op *op;
-    struct op_values *field;    /* one for each row of op->in */
+    struct op_values *field; /* one for each row of op->in */
     uint32_t fields;
 };
 
 /* The flags of struct op_global, for parsing and for help. */
 struct op_global_flag {
-    const char *name;           /* without "--"                         */
-    char letter;                /* 0: none                              */
-    const char *metavar;        /* NULL: takes no value                 */
+    const char *name;    /* without "--"                         */
+    char letter;         /* 0: none                              */
+    const char *metavar; /* NULL: takes no value                 */
     const char *help, *help_zh;
 };
-extern const struct op_global_flag op_global_flags[];  /* ends with name NULL */
+extern const struct op_global_flag op_global_flags[]; /* ends with name NULL */
 
 uint32_t op_in_count(const struct op *op);
 /* The row of op->in with this name ("_" counts as "-"); UINT32_MAX: none. */

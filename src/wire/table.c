@@ -18,7 +18,7 @@ enum cell_type { CELL_EMPTY, CELL_STR, CELL_I64, CELL_F64, CELL_SPARK };
 
 struct cell {
     enum cell_type type;
-    uint32_t count;              /* of a spark line                  */
+    uint32_t count; /* of a spark line                  */
     union {
         struct str s;
         int64_t i;
@@ -28,9 +28,9 @@ struct cell {
 };
 
 struct row {
-    size_t first;                /* its first cell                   */
+    size_t first; /* its first cell                   */
     uint32_t cells;
-    bool rule;                   /* a line stands in its place       */
+    bool rule; /* a line stands in its place       */
 };
 
 struct table {
@@ -99,7 +99,10 @@ void table_str(struct table *t, struct str s)
 {
     put_cell(t, (struct cell){.type = CELL_STR, .u.s = arena_str(t->arena, s)});
 }
-void table_i64(struct table *t, int64_t v) { put_cell(t, (struct cell){.type = CELL_I64, .u.i = v}); }
+void table_i64(struct table *t, int64_t v)
+{
+    put_cell(t, (struct cell){.type = CELL_I64, .u.i = v});
+}
 void table_f64(struct table *t, double v)
 {
     put_cell(t, (struct cell){.type = isfinite(v) ? CELL_F64 : CELL_EMPTY, .u.f = v});
@@ -187,9 +190,9 @@ struct print {
     const struct table *t;
     const struct table_style *style;
     struct buf *out;
-    uint32_t *width;             /* columns of each column                       */
-    double *most;                /* largest value of each column, for its bars   */
-    struct buf cell;             /* scratch: one cell as text                    */
+    uint32_t *width; /* columns of each column                       */
+    double *most;    /* largest value of each column, for its bars   */
+    struct buf cell; /* scratch: one cell as text                    */
 };
 
 static bool is_right(enum table_kind k)
@@ -217,9 +220,7 @@ static void put_number(struct buf *out, const struct table_column *c, const stru
 {
     double f = number_of(v);
     switch (c->kind) {
-    case TABLE_SHARE:
-        buf_addf(out, "%.*f %%", c->digits ? (int)c->digits : 1, f * 100);
-        return;
+    case TABLE_SHARE: buf_addf(out, "%.*f %%", c->digits ? (int)c->digits : 1, f * 100); return;
     case TABLE_REAL: buf_addf(out, "%.*f", (int)c->digits, f); return;
     case TABLE_FEN: put_fen(out, v->type == CELL_I64 ? v->u.i : (int64_t)llround(f)); return;
     case TABLE_DELTA:

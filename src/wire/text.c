@@ -11,8 +11,8 @@
 #define CHUNK ((size_t)64 << 10)
 
 static const char *const kind_name[] = {
-    [TEXT_UTF8] = "UTF-8",     [TEXT_UTF8_BOM] = "UTF-8 with BOM", [TEXT_GB18030] = "GB18030",
-    [TEXT_UTF16LE] = "UTF-16LE", [TEXT_UTF16BE] = "UTF-16BE",     [TEXT_BINARY] = "binary",
+    [TEXT_UTF8] = "UTF-8",       [TEXT_UTF8_BOM] = "UTF-8 with BOM", [TEXT_GB18030] = "GB18030",
+    [TEXT_UTF16LE] = "UTF-16LE", [TEXT_UTF16BE] = "UTF-16BE",        [TEXT_BINARY] = "binary",
 };
 
 const char *text_kind_name(enum text_kind k) { return kind_name[k]; }
@@ -127,16 +127,16 @@ enum text_kind text_detect(struct str head)
 /* ---- Transcoder ----------------------------------------------------------------------------- */
 
 struct transcoder {
-    iconv_t cd;          /* (iconv_t)-1: UTF-8 passes through                    */
-    struct buf carry;    /* input: a sequence cut at the end of the last piece   */
-    struct buf head;     /* output: its first bytes, until a BOM can be told     */
-    bool started;        /* the BOM question is settled                          */
-    uint64_t offset;     /* input bytes decoded so far                           */
+    iconv_t cd;       /* (iconv_t)-1: UTF-8 passes through                    */
+    struct buf carry; /* input: a sequence cut at the end of the last piece   */
+    struct buf head;  /* output: its first bytes, until a BOM can be told     */
+    bool started;     /* the BOM question is settled                          */
+    uint64_t offset;  /* input bytes decoded so far                           */
     uint64_t bad_count, bad_offset;
-    struct source from;  /* transcoder_source: where it reads,                   */
-    struct buf ready;    /* what is decoded and not handed out yet,              */
+    struct source from; /* transcoder_source: where it reads,                   */
+    struct buf ready;   /* what is decoded and not handed out yet,              */
     size_t ready_at;
-    char *raw;           /* and CHUNK bytes to read into                         */
+    char *raw; /* and CHUNK bytes to read into                         */
     bool ended;
 };
 
@@ -204,7 +204,8 @@ static void note_bad(struct transcoder *t, struct buf *out)
 static void decode(struct transcoder *t, struct str in, struct buf *out)
 {
     char piece[16384];
-    char *src = (char *)(uintptr_t)in.ptr; /* iconv takes a pointer to non-const, and only reads */
+    char *src =
+        (char *)(uintptr_t)in.ptr; /* iconv takes a pointer to non-const, and only reads */
     size_t left = in.len;
     while (left > 0) {
         char *dst = piece;
@@ -295,9 +296,9 @@ struct source transcoder_source(struct transcoder *t, struct source from)
 /* ---- Width ---------------------------------------------------------------------------------- */
 
 struct cluster {
-    size_t len;      /* bytes                                                  */
-    uint32_t width;  /* columns                                                */
-    bool hidden;     /* moves the cursor, turns the text round, or is no UTF-8 */
+    size_t len;     /* bytes                                                  */
+    uint32_t width; /* columns                                                */
+    bool hidden;    /* moves the cursor, turns the text round, or is no UTF-8 */
 };
 
 /* The code point at s (not empty); -1 and one byte when there is none. */
@@ -338,7 +339,8 @@ static struct cluster cluster_at(struct str s)
         }
         uint32_t w = (uint32_t)utf8proc_charwidth(next);
         bool flag = c >= 0x1F1E6 && c <= 0x1F1FF;
-        g.width = flag || next == 0xFE0F || w > g.width ? (flag || next == 0xFE0F ? 2 : w) : g.width;
+        g.width =
+            flag || next == 0xFE0F || w > g.width ? (flag || next == 0xFE0F ? 2 : w) : g.width;
         g.len += n;
         c = next;
     }
@@ -420,8 +422,8 @@ static bool is_filler(int32_t c)
         return true;
     }
     utf8proc_category_t k = utf8proc_category(c);
-    return k == UTF8PROC_CATEGORY_ZS || k == UTF8PROC_CATEGORY_ZL || k == UTF8PROC_CATEGORY_ZP ||
-           k == UTF8PROC_CATEGORY_CF || k == UTF8PROC_CATEGORY_CC;
+    return k == UTF8PROC_CATEGORY_ZS || k == UTF8PROC_CATEGORY_ZL ||
+           k == UTF8PROC_CATEGORY_ZP || k == UTF8PROC_CATEGORY_CF || k == UTF8PROC_CATEGORY_CC;
 }
 
 static void put_without_filler(struct buf *out, struct str s)

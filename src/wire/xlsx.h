@@ -45,7 +45,7 @@ struct xlsx_options {
     struct xlsx_limits limits;
 };
 
-/* Called for every row that has a cell, in order. The views live until it returns. What it
+/* Called for every row that has a value, in order. The views live until it returns. What it
  * returns other than RC_OK ends the reading and is handed on. */
 typedef enum rc (*xlsx_row_fn)(void *ctx, const struct xlsx_row *row, struct err *e);
 

@@ -47,7 +47,8 @@ static enum rc check_plain(struct build *b, const yaml_event_t *event)
         tag = event->data.mapping_start.tag;
     }
     if (anchor || event->type == YAML_ALIAS_EVENT) {
-        return fail_at(b->e, event->start_mark, RC_INVALID, "anchors and aliases are not used here");
+        return fail_at(b->e, event->start_mark, RC_INVALID,
+                       "anchors and aliases are not used here");
     }
     if (tag) {
         return fail_at(b->e, event->start_mark, RC_INVALID, "tags are not used here");
