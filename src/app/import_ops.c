@@ -1,0 +1,173 @@
+/* import, mapping list: the rows of the operation table that bring data in. */
+#include "app/import_show.h"
+#include "app/modules.h"
+#include "app/pond.h"
+#include "app/stop.h"
+#include "gen/sql_app.h"
+
+/* ---- import -------------------------------------------------------------------------------- */
+
+static const struct str *arg_list(struct op_call *c, const char *name, uint32_t *len)
+{
+    *len = op_arg_count(c, name);
+    struct str *list = arena_array(c->arena, struct str, *len + 1);
+    for (uint32_t i = 0; i < *len; i++) {
+        list[i] = op_arg_at(c, name, i);
+    }
+    return list;
+}
+
+static enum rc import_reply(struct op_call *c, struct pond *p, const struct import_request *q)
+{
+    struct import_line line = {.terminal = p->progress, .lang = c->lang};
+    const struct import_progress progress = {c->quiet ? NULL : import_line_show, &line};
+    struct import_summary sum;
+
+    const enum rc rc = import_run(p->brand, q, &progress, &sum, c->err);
+    if (sum.files) {
+        import_show(c, p->brand, q, &sum);
+    }
+    import_release(&sum);
+    return rc;
+}
+
+static enum rc import_op(struct op_call *c)
+{
+    struct pond *p = c->app;
+    struct import_request q = {.format = op_arg_str(c, "format"),
+                               .mapping_name = op_arg_str(c, "mapping"),
+                               .save_as = op_arg_str(c, "save-mapping"),
+                               .zone = op_arg_str(c, "tz"),
+                               .dry_run = op_arg_bool(c, "dry-run"),
+                               .strict = op_arg_bool(c, "strict"),
+                               .batch_rows = (uint32_t)op_arg_int(c, "batch-rows", 0),
+                               .stop = stop_asked};
+    q.path = arg_list(c, "file", &q.paths);
+    q.spec = arg_list(c, "map", &q.specs);
+    enum rc rc = pond_open(p, q.dry_run ? BRAND_READ : BRAND_WRITE, c->err);
+    return rc ? rc : pond_close(p, import_reply(c, p, &q), c->err);
+}
+
+/* ---- mapping list -------------------------------------------------------------------------- */
+
+static enum rc mapping_rows(struct op_call *c, struct stmt *s)
+{
+    struct json *j = op_json(c);
+    struct table *t = op_table(c);
+    bool row = true;
+    enum rc rc = RC_OK;
+
+    table_column(t, &(struct table_column){.name = "name", .title = op_say(c, "name", "名称")});
+    table_column(t, &(struct table_column){.name = "mapping", .title = op_say(c, "mapping", "映射"), .width = 120});
+    json_begin_object(j);
+    json_key(j, "mappings");
+    json_begin_array(j);
+    while (!(rc = stmt_step(s, &row, c->err)) && row) {
+        json_begin_object(j);
+        json_put_str(j, "name", stmt_str(s, 0));
+        json_key(j, "mapping");
+        json_raw(j, stmt_str(s, 1));
+        json_end_object(j);
+        table_row(t);
+        table_str(t, stmt_str(s, 0));
+        table_str(t, stmt_str(s, 1));
+    }
+    json_end_array(j);
+    json_end_object(j);
+    return rc;
+}
+
+static enum rc mapping_list(struct op_call *c)
+{
+    struct pond *p = c->app;
+    struct stmt *s = NULL;
+
+    enum rc rc = pond_open(p, BRAND_READ, c->err);
+    if (rc) {
+        return rc;
+    }
+    rc = ledger_prepare(p->brand->ledger, &sql_import_mapping_all, &s, c->err);
+    rc = rc ? rc : mapping_rows(c, s);
+    stmt_done(s);
+    return pond_close(p, rc, c->err);
+}
+
+/* ---- Records ------------------------------------------------------------------------------- */
+
+/* clang-format off */
+static const struct op_in import_in[] = {
+    {.name = "file", .type = OP_PATH, .required = true, .positional = true, .many = true, .metavar = "FILE",
+     .help = "CSV, TSV, NDJSON, XLSX or Parquet; - is standard input",
+     .help_zh = "CSV、TSV、NDJSON、XLSX 或 Parquet 文件；- 表示标准输入"},
+    {.name = "format", .type = OP_STR, .metavar = "FORMAT",
+     .help = "taobao-behavior, tmall-orders, youzan-orders, uci-retail, cdnow, tianchi-baby, pond or generic; found out when left away",
+     .help_zh = "taobao-behavior、tmall-orders、youzan-orders、uci-retail、cdnow、tianchi-baby、pond 或 generic；不写则自动识别"},
+    {.name = "map", .type = OP_STR, .many = true, .metavar = "FIELD=COLUMN",
+     .help = "which column is what: time=下单时间, identity.phone=#4, event:=purchase (a constant), event.pv:=item_view (a word)",
+     .help_zh = "指定列的含义：time=下单时间、identity.phone=#4、event:=purchase（常量）、event.pv:=item_view（词）"},
+    {.name = "mapping", .type = OP_STR, .metavar = "NAME", .help = "use a saved mapping", .help_zh = "使用已保存的映射"},
+    {.name = "save-mapping", .type = OP_STR, .metavar = "NAME", .help = "keep the mapping used under this name",
+     .help_zh = "把所用映射保存为此名称"},
+    {.name = "tz", .type = OP_STR, .metavar = "ZONE", .help = "time zone of times that name none; the brand's when left away",
+     .help_zh = "不带时区的时间所属时区；不写则用品牌时区"},
+    {.name = "dry-run", .type = OP_BOOL, .help = "show how the first rows are understood; import nothing",
+     .help_zh = "只展示前几行的解读，不导入"},
+    {.name = "strict", .type = OP_BOOL, .help = "exit code 12 when any row was set aside", .help_zh = "有任何行被搁置时以退出码 12 结束"},
+    {.name = "batch-rows", .type = OP_INT, .min = 2, .max = 1048576, .unit = "rows", .fallback = "524288",
+     .help = "rows made durable at a time", .help_zh = "每批落盘的行数"},
+    {0}};
+
+static const struct op_out import_out[] = {
+    {"rows", OP_INT, "rows read: accepted + duplicates + rejected", "读取的行数 = 接受 + 重复 + 搁置", false},
+    {"accepted", OP_INT, "rows that brought something new", "带来新内容的行", false},
+    {"duplicates", OP_INT, "rows already known", "已有的行", false},
+    {"rejected", OP_INT, "rows set aside", "被搁置的行", false},
+    {"anonymous", OP_INT, "accepted rows that name no consumer", "没有消费者身份的接受行", false},
+    {"events", OP_INT, "accepted events; a row may give two", "接受的事件数，一行可能产生两个", false},
+    {"consumers", OP_INT, "consumers in the pond afterwards", "导入后池中的消费者数", false},
+    {"seconds", OP_REAL, "time taken", "用时（秒）", false},
+    {"dry_run", OP_BOOL, "true when nothing was imported", "为 true 时没有导入", false},
+    {"files[].file", OP_PATH, "the file", "文件", true},
+    {"files[].format", OP_STR, "its format", "格式", true},
+    {"files[].kind", OP_STR, "csv, ndjson, xlsx or parquet", "csv、ndjson、xlsx 或 parquet", true},
+    {"files[].encoding", OP_STR, "of its text", "文本编码", true},
+    {"files[].rows", OP_INT, "rows read", "读取的行数", true},
+    {"files[].accepted", OP_INT, "rows that brought something new", "接受的行", true},
+    {"files[].duplicates", OP_INT, "rows already known", "重复的行", true},
+    {"files[].rejected", OP_INT, "rows set aside", "搁置的行", true},
+    {"files[].anonymous", OP_INT, "accepted rows that name no consumer", "匿名行", true},
+    {"files[].events", OP_INT, "accepted events", "接受的事件", true},
+    {"files[].rejects", OP_PATH, "the file of rows set aside, with reasons", "搁置行文件", true},
+    {"files[].first_reject", OP_STR, "line, column and reason of the first one", "第一条搁置的行、列、原因", true},
+    {"files[].continued", OP_INT, "rows an interrupted import of it had got to; 0: none", "上次中断处的行数，0 表示没有", true},
+    {"files[].mapping", OP_ANY, "the mapping used", "所用映射", true},
+    {"files[].error", OP_STR, "why it could not be imported", "未能导入的原因", true},
+    {"rejects", OP_PATH, "the first file of rows set aside", "第一个搁置行文件", true},
+    {0}};
+
+static const struct op_out mapping_out[] = {
+    {"mappings[].name", OP_STR, "its name", "名称", true},
+    {"mappings[].mapping", OP_ANY, "format and map, as --map takes them", "格式与映射", true},
+    {0}};
+
+const struct op import_ops[] = {
+    {.name = "import", .route = NULL, .perm = "event.write",
+     .help = "Bring in files of events, orders or behaviour; formats are told by content.",
+     .help_zh = "导入行为、订单等文件，按内容识别格式。",
+     .more = "Each event counts once: the same file again adds nothing, and an interrupted import is continued by "
+             "starting it again. Rows that cannot be read are set aside in DIR/BRAND/rejects/ with line, column and "
+             "reason; the rest goes in. Exit code 0 also when some rows were set aside (see --strict), 12 when all "
+             "rows of a file were, 11 when interrupted.",
+     .more_zh = "每个事件只计一次：重复导入同一文件不会增加数据；中断后重新执行即可继续。无法读取的行连同行号、列与原因写入 "
+                "DIR/BRAND/rejects/，其余照常导入。部分行被搁置时退出码仍为 0（见 --strict），某文件全部被搁置为 12，被中断为 11。",
+     .example = "pond import orders.csv behaviour.csv\n"
+                "pond import --dry-run 订单报表.xlsx\n"
+                "pond import log.csv --map time=ts --map identity.phone=tel --map event:=store_visit --save-mapping till\n"
+                "pond import --mapping till log2.csv",
+     .in = import_in, .out = import_out, .run = import_op},
+    {.name = "mapping list", .route = NULL, .perm = "event.read",
+     .help = "List the saved mappings.", .help_zh = "列出已保存的映射。",
+     .example = "pond mapping list", .in = NULL, .out = mapping_out, .run = mapping_list},
+    {0}};
+const int import_ops_len = 2;
+/* clang-format on */
