@@ -217,3 +217,9 @@ enum rc dictionary_load(struct dictionary *d, struct checkpoint *c, struct err *
     d->slots = (struct slots){slots, cap};
     return RC_OK;
 }
+
+struct hash128 dictionary_hash(const struct dictionary *d, uint32_t no)
+{
+    struct key k = d->keys[no];
+    return (struct hash128){key_place(k), k.word[2]};
+}
