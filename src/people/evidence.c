@@ -191,6 +191,8 @@ void evidence_grow(struct evidence *ev, uint32_t n)
 
 /* ---- reading ---- */
 
+uint32_t evidence_len(const struct evidence *ev) { return ev->len - 1; }
+
 int32_t evidence_first_day(const struct evidence *ev, uint32_t no)
 {
     return no < ev->len && ev->first[no] != DAY_UNSEEN ? (int32_t)ev->first[no] : DAY_NONE;

@@ -88,6 +88,7 @@ struct evidence *evidence_new(void);
 void evidence_free(struct evidence *ev);
 void evidence_clear(struct evidence *ev);
 void evidence_grow(struct evidence *ev, uint32_t n);         /* identities 1..n */
+uint32_t evidence_len(const struct evidence *ev);            /* that n */
 /* Lowers the first known day of an identity (every event does this, evidence or not). */
 void evidence_seen(struct evidence *ev, uint32_t no, int32_t day);
 void evidence_add(struct evidence *ev, uint32_t no, int32_t day, uint32_t cls, uint32_t count);

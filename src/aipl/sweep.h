@@ -1,0 +1,48 @@
+/* The kernel of everything past and present: one consumer's evidence to the days on which its stage
+ * changes.
+ *
+ * Every atom of the model ("at least n in W days") is true on a union of day intervals: with units
+ * u1 <= u2 <= ... (the events, or the distinct days) it is true on [u(i+n-1), u(i) + W - 1] for all
+ * i. Units that a refund takes back end earlier and are counted up and down instead. The ends of
+ * the intervals of all atoms are sorted and walked once; the stage is looked up whenever the set
+ * of true atoms has changed. No allocation per consumer: the scratch grows to the largest one met.
+ *
+ * A day's truth is that of its end. Cost: about 0.3 µs for a consumer with 15 entries.
+ */
+#ifndef POND_AIPL_SWEEP_H
+#define POND_AIPL_SWEEP_H
+
+#include <stdint.h>
+#include "aipl/model.h"
+#include "people/evidence.h"
+
+/* From `day` on the consumer is in `stage`, until the next change. */
+struct stage_change {
+    int32_t day;
+    uint8_t stage;
+};
+struct stage_changes {
+    const struct stage_change *ptr;
+    uint32_t len;
+};
+
+/* Stage by set of true atoms; shared by all sweeps of a model, read-only once made. */
+struct stage_table;
+struct stage_table *stage_table_new(const struct stage_model *m);
+void stage_table_free(struct stage_table *t);
+
+struct sweep;                       /* scratch: one a thread */
+struct sweep *sweep_new(const struct stage_table *t);
+void sweep_free(struct sweep *s);
+
+/* One consumer: begin, add the string of each of its identities in any order, end.
+ * first_day: the consumer's first; DAY_NONE gives no change at all. The changes are in order of
+ * days, stages of neighbours differ, the first is at first_day; they live until the next begin. */
+void sweep_begin(struct sweep *s);
+void sweep_add(struct sweep *s, struct evidence_view v);
+struct stage_changes sweep_end(struct sweep *s, int32_t first_day);
+
+/* The stage on a day; -1 before the first change. */
+int stage_changes_at(struct stage_changes c, int32_t day);
+
+#endif
