@@ -89,14 +89,15 @@ char csv_detect_delimiter(struct str head, char quote)
             best = candidates[c];
         }
     }
-    if (best) {
+    bool often = best_score / 1000 * 2 >= lines;
+    if (best && often) {
         return best;
     }
     for (size_t i = 0; i < lines; i++) {
         counts[i] = count_words(line[i]);
     }
     bool even = lines > 0 && counts[0] >= 2 && evenness(counts, lines) / 1000 == lines;
-    return even ? ' ' : ',';
+    return even ? ' ' : best ? best : ',';
 }
 
 /* ---- The reader ------------------------------------------------------------------------------ */

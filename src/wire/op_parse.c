@@ -98,15 +98,15 @@ static enum rc fail_near(struct parse *p, const char *what, struct str word, con
     return RC_INVALID;
 }
 
-/* The nearest command: the whole words are compared, then each group's first word. */
+/* The nearest command or group ("report"). */
 static const char *nearest_command(struct parse *p, struct str typed)
 {
     uint32_t n = op_count(p->book);
     const char **names = arena_array(p->arena, const char *, 2 * n + 1);
     for (uint32_t i = 0; i < n; i++) {
-        struct str rest = str_of(op_at(p->book, i)->name);
-        names[i] = rest.ptr;
-        names[n + i] = arena_cstr(p->arena, str_cut(&rest, ' ')); /* its group: "report" */
+        struct str name = str_of(op_at(p->book, i)->name);
+        names[i] = name.ptr;
+        names[n + i] = arena_cstr(p->arena, str_cut(&name, ' '));
     }
     return op_nearest(typed, names, 2 * n);
 }
