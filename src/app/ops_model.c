@@ -236,10 +236,54 @@ struct diff {
     struct evidence *evidence;
     struct brand as_if; /* the brand with that evidence; owns nothing */
     int32_t day;
+    uint32_t was[STAGE_MAX]; /* by stage after: the stage before it stands for, or UINT32_MAX */
     uint64_t move[STAGE_MAX][STAGE_MAX];
     uint64_t old_count[STAGE_MAX], new_count[STAGE_MAX];
     uint64_t known, moved;
 };
+
+static bool is_paired(const struct diff *d, uint32_t before)
+{
+    for (uint32_t y = 0; y < d->after->stages_len; y++) {
+        if (d->was[y] == before) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Stages of two models stand for each other when they have the same name, else, in models of as
+ * many stages, when they have the same place and no namesake. */
+static void diff_pair(struct diff *d)
+{
+    for (uint32_t y = 0; y < d->after->stages_len; y++) {
+        d->was[y] = show_stage_find(d->before, d->after->stages[y].name);
+    }
+    for (uint32_t y = 0; y < d->after->stages_len; y++) {
+        if (d->was[y] == UINT32_MAX && d->before->stages_len == d->after->stages_len &&
+            !is_paired(d, y)) {
+            d->was[y] = y;
+        }
+    }
+}
+
+/* "Awareness", or "Awareness → Aware" when the names differ. */
+static struct str diff_label(const struct op_call *c, const struct diff *d, uint32_t y)
+{
+    struct str now = show_stage(c, &d->after->stages[y]);
+    uint32_t x = d->was[y];
+    if (c->format != OP_FORMAT_TEXT || x == UINT32_MAX) {
+        return now;
+    }
+    struct str old = show_stage(c, &d->before->stages[x]);
+    return str_eq(old, now) ? now
+                            : arena_strf(c->arena, "%.*s → %.*s", STR_FMT(old), STR_FMT(now));
+}
+
+static uint64_t diff_before(const struct diff *d, uint32_t y)
+{
+    return d->was[y] == UINT32_MAX ? 0 : d->old_count[d->was[y]];
+}
 
 /* Each consumer's stage under both models. */
 static void diff_count(struct diff *d, struct pond *p)
@@ -259,8 +303,7 @@ static void diff_count(struct diff *d, struct pond *p)
         d->old_count[x]++;
         d->new_count[y]++;
         d->known++;
-        /* Stages of two models are the same when they have the same name. */
-        d->moved += !str_eq(d->before->stages[x].name, d->after->stages[y].name);
+        d->moved += d->was[y] != (uint32_t)x;
     }
 }
 
@@ -274,33 +317,33 @@ static void diff_counts_table(struct op_call *c, const struct diff *d)
     show_column(t, "change", op_say(c, "change", "变化"), TABLE_DELTA);
     json_key(j, "stages");
     json_begin_array(j);
-    for (uint32_t s = d->after->stages_len; s-- > 0;) {
-        const struct stage *stage = &d->after->stages[s];
-        uint32_t old = show_stage_find(d->before, stage->name);
-        uint64_t before = old == UINT32_MAX ? 0 : d->old_count[old];
+    for (uint32_t y = d->after->stages_len; y-- > 0;) {
         table_row(t);
-        table_str(t, show_stage(c, stage));
-        table_i64(t, (int64_t)before);
-        table_i64(t, (int64_t)d->new_count[s]);
-        table_i64(t, (int64_t)(d->new_count[s] - before));
+        table_str(t, diff_label(c, d, y));
+        table_i64(t, (int64_t)diff_before(d, y));
+        table_i64(t, (int64_t)d->new_count[y]);
+        table_i64(t, (int64_t)(d->new_count[y] - diff_before(d, y)));
     }
-    for (uint32_t s = 0; s < d->before->stages_len; s++) {
-        const struct stage *stage = &d->before->stages[s];
-        if (show_stage_find(d->after, stage->name) == UINT32_MAX) {
+    for (uint32_t x = 0; x < d->before->stages_len; x++) {
+        if (!is_paired(d, x)) {
             table_row(t);
-            table_str(t, show_stage(c, stage));
-            table_i64(t, (int64_t)d->old_count[s]);
+            table_str(t, show_stage(c, &d->before->stages[x]));
+            table_i64(t, (int64_t)d->old_count[x]);
             table_i64(t, 0);
-            table_i64(t, -(int64_t)d->old_count[s]);
+            table_i64(t, -(int64_t)d->old_count[x]);
         }
     }
-    for (uint32_t s = 0; s < d->after->stages_len; s++) {
-        uint32_t old = show_stage_find(d->before, d->after->stages[s].name);
-        uint64_t before = old == UINT32_MAX ? 0 : d->old_count[old];
+    for (uint32_t y = 0; y < d->after->stages_len; y++) {
         json_begin_object(j);
-        json_put_str(j, "stage", d->after->stages[s].name);
-        json_put_i64(j, "before", (int64_t)before);
-        json_put_i64(j, "after", (int64_t)d->new_count[s]);
+        json_put_str(j, "stage", d->after->stages[y].name);
+        json_key(j, "was");
+        if (d->was[y] == UINT32_MAX) {
+            json_null(j);
+        } else {
+            json_str(j, d->before->stages[d->was[y]].name);
+        }
+        json_put_i64(j, "before", (int64_t)diff_before(d, y));
+        json_put_i64(j, "after", (int64_t)d->new_count[y]);
         json_end_object(j);
     }
     json_end_array(j);
@@ -395,6 +438,7 @@ static enum rc diff_reply(struct op_call *c, struct pond *p)
         d.as_if.plan = stage_model_plan(d.after);
         d.as_if.evidence = d.evidence;
         d.after_assets = assets_new(d.after, p->threads);
+        diff_pair(&d);
         diff_count(&d, p);
         diff_say(c, p, &d);
     }
@@ -544,12 +588,13 @@ static const struct op_out diff_out[] = {
     {"before", OP_STR, "model in force", "现模型", false},
     {"after", OP_STR, "the other model", "新模型", false},
     {"stages[].stage", OP_STR, "stage of the other model", "新模型的阶段", false},
-    {"stages[].before", OP_INT, "consumers in the stage of that name now", "现在该阶段的消费者", false},
+    {"stages[].was", OP_STR, "the stage of the model in force that it stands for; null: none", "对应的现模型阶段", true},
+    {"stages[].before", OP_INT, "consumers in that stage", "现在该阶段的消费者", false},
     {"stages[].after", OP_INT, "consumers in it under the other model", "新模型下该阶段的消费者", false},
     {"from[]", OP_STR, "rows of the matrix: stages of the model in force", "矩阵的行", false},
     {"to[]", OP_STR, "columns of the matrix: stages of the other model", "矩阵的列", false},
     {"matrix[][]", OP_INT, "consumers", "消费者", false},
-    {"moved", OP_INT, "consumers whose stage has another name", "阶段改变的消费者", false},
+    {"moved", OP_INT, "consumers whose stage would change", "阶段会改变的消费者", false},
     {"known", OP_INT, "consumers known on that day", "当日已知的消费者", false},
     {0}};
 static const struct op_in apply_in[] = {

@@ -114,11 +114,14 @@ static void assets_table(struct op_call *c, const struct stage_model *m,
     show_column(t, "bar", " ", TABLE_BAR);
     show_column(t, "change_7d", op_say(c, "7 days", "较 7 天前"), TABLE_DELTA);
     show_column(t, "change_7d_share", op_say(c, "change", "变化"), TABLE_SHARE);
-    for (uint32_t s = r->stages_len; s-- > 0;) {
+    bool text =
+        c->format == OP_FORMAT_TEXT; /* highest first on a screen, lowest for machines */
+    for (uint32_t i = 0; i < r->stages_len; i++) {
+        uint32_t s = text ? r->stages_len - 1 - i : i;
         assets_row(t, show_stage(c, &m->stages[s]), r->consumers[s], r->earlier[s], r->known,
                    true);
     }
-    if (c->format == OP_FORMAT_TEXT) {
+    if (text) {
         table_rule(t);
         assets_row(t, str_of(op_say(c, "known", "合计")), r->known, r->known_earlier, r->known,
                    false);

@@ -214,7 +214,7 @@ static void events_columns(struct op_call *c, struct table *t)
         show_column(t, "title_zh", "名称", TABLE_TEXT);
     }
     show_column(t, "kind", op_say(c, "kind", "类别"), TABLE_TEXT);
-    show_column(t, "evidence", op_say(c, "evidence of (default model)", "默认模型中的证据"),
+    show_column(t, "evidence", op_say(c, "evidence (default model)", "默认模型中的证据"),
                 TABLE_TEXT);
     show_column(t, "events", op_say(c, "events", "事件数"), TABLE_INT);
     show_column(t, "first", op_say(c, "first", "最早"), TABLE_TEXT);
