@@ -144,7 +144,7 @@ static enum rc create_ledger(const struct brand_setup *s, const char *dir, struc
 {
     struct ledger *l = NULL;
     struct clock clock = clock_real();
-    const struct ledger_options options = {.mode = LEDGER_CREATE};
+    const struct ledger_options options = {.mode = LEDGER_CREATE, .vfs = s->vfs};
     enum rc rc = ledger_open(disk_path(a, dir, "ledger.db"), &options, &l, e);
     rc = rc ? rc : migrate_run(l, d, &clock, e);
     struct tx *tx = NULL;

@@ -102,6 +102,7 @@ struct brand_setup {
     struct str name;               /* [a-z0-9_-]{1,40} and Chinese letters */
     struct str zone;
     struct str model_name, model_text;
+    const char *vfs;               /* SQLite VFS name; NULL = default; tests only */
 };
 enum rc brand_create(const struct brand_setup *s, struct disk *disk, struct err *e);
 /* Opens and folds. RC_MISSING when there is no pond at DIR (hint: pond init); RC_DENIED when the key is
