@@ -278,22 +278,40 @@ static void poke(struct graph *g, uint32_t a, uint32_t b)
     vec_push(&g->poked, b);
 }
 
+/* SIZE_MAX when there is no such join. */
+static size_t find_join(const struct graph *g, uint32_t a, uint32_t b)
+{
+    size_t i = 0;
+    while (i < g->joins.len &&
+           pair_key(g->joins.ptr[i].a, g->joins.ptr[i].b) != pair_key(a, b)) {
+        i++;
+    }
+    return i < g->joins.len ? i : SIZE_MAX;
+}
+
+static void drop_join(struct graph *g, size_t at)
+{
+    g->joins.len--;
+    memmove(&g->joins.ptr[at], &g->joins.ptr[at + 1], (g->joins.len - at) * sizeof(struct join));
+}
+
 void graph_join(struct graph *g, uint32_t a, uint32_t b)
 {
     struct join j = {a, b};
+    size_t at = find_join(g, a, b);
+    if (at != SIZE_MAX) {
+        drop_join(g, at);
+    }
     vec_push(&g->joins, j);
     poke(g, a, b);
 }
 
 void graph_unjoin(struct graph *g, uint32_t a, uint32_t b)
 {
-    for (size_t i = g->joins.len; i-- > 0;) {
-        if (pair_key(g->joins.ptr[i].a, g->joins.ptr[i].b) == pair_key(a, b)) {
-            g->joins.len--;
-            memmove(&g->joins.ptr[i], &g->joins.ptr[i + 1], (g->joins.len - i) * sizeof(struct join));
-            poke(g, a, b);
-            return;
-        }
+    size_t at = find_join(g, a, b);
+    if (at != SIZE_MAX) {
+        drop_join(g, at);
+        poke(g, a, b);
     }
 }
 

@@ -1,24 +1,30 @@
 /* One-ID: the identity graph and its partition into consumers.
  *
- * A link says that two identities were seen together, first at first_ms. The partition is a
- * function of the set of links, the rules, the cuts and the operator's joins, never of their order:
+ * A link says that two identities were seen together, first at first_ms. The partition is a function of
+ * the set of links, the rules, the cuts and the operator's joins, never of their order. By its rule an
+ * identity is solid (strong, no cap), capped (strong with a cap), weak or never; a link has the class
+ * of its weaker end.
  *
- *   1  Links with a `never` kind and links that an operator has cut do not count.
- *   2  Strong phase. The links between two strong identities are taken in the order of
- *      (weaker priority of the two, stronger priority, first_ms, value of the weaker end, value
- *      of the stronger end); each joins the two consumers unless the result would have more than `max` identities
- *      of some kind. Operator joins come before all links, in the order they were made.
- *   3  Shared. An identity of a kind with a cap is shared when the consumers of the strong phase among
- *      its strong neighbours (uncut links) are more than the cap. A shared identity's links do not count
- *      (a strong kind may have a cap too, e.g. a phone limited to one consumer: it is counted with
- *      its own links left out of phase 2, like a weak identity).
- *   4  Weak phase. All remaining links, in the same order, under the same `max`.
+ *   1  Links with a `never` end and links that an operator has cut do not count.
+ *   2  Solid links are taken in rule order; each joins the two consumers unless the result would have
+ *      more than `max` identities of some kind. Operator joins come before all links, in the order
+ *      they were made, under the same `max`; they may be of any kinds.
+ *   3  A capped identity is shared when the consumers so far among its solid neighbours (over uncut
+ *      links) are more than its cap. Links of a shared identity do not count. The other capped links
+ *      are then taken like solid ones.
+ *   4  A weak identity with a cap is shared when the consumers so far among its solid and capped
+ *      neighbours are more than its cap. The other weak links are then taken likewise.
  *
- * Work is incremental: links that meet no limit are a union-find step; only components in which a
- * limit is met are solved again, locally, from their links (graph_settle). Values are needed only to
- * break ties of equal first_ms; they are asked for through `values`.
+ * Rule order: weaker priority of the two ends, stronger priority, first_ms, value of the weaker end,
+ * value of the stronger end, then their kinds' names. The weaker end is the one with the greater
+ * (priority, value, kind name). No two links are equal in it, and no identity number is in it.
  *
- * A consumer is named by its smallest identity number. Memory: 12 bytes an identity and 30 a link.
+ * Work is incremental: links that meet no limit are a union-find step; a component in which a limit is
+ * met is solved again, locally, from its links. Values are needed only to break ties of equal
+ * first_ms in such components; they are asked for through `values`.
+ *
+ * A consumer is named by its smallest identity number. Memory: 19 bytes an identity (23 when a strong
+ * kind has a cap) and 30 to 31 a link.
  */
 #ifndef POND_PEOPLE_GRAPH_H
 #define POND_PEOPLE_GRAPH_H
@@ -51,7 +57,9 @@ void graph_grow(struct graph *g, uint32_t n);
 void graph_link(struct graph *g, uint32_t a, uint32_t b, int64_t first_ms);
 /* Links every pair of the identities of every row (ident[].no set), pipelined. */
 void graph_link_batch(struct graph *g, const struct event_batch *b);
-/* Operator's decisions. Cutting a pair that has no link yet is allowed (it bars a later link). */
+/* Operator's decisions. Cutting a pair that has no link yet is allowed (it bars a later link). A pair
+ * is joined once; joined again it counts as the newest. Repeating a decision changes nothing. Numbers
+ * that are not known yet are allowed. */
 void graph_cut(struct graph *g, uint32_t a, uint32_t b);
 void graph_uncut(struct graph *g, uint32_t a, uint32_t b);
 void graph_join(struct graph *g, uint32_t a, uint32_t b);          /* operator join, kept in order */
@@ -59,8 +67,9 @@ void graph_unjoin(struct graph *g, uint32_t a, uint32_t b);
 /* Everything is solved again at the next settle (after a change of rules). */
 void graph_invalidate(struct graph *g);
 
-/* Brings the partition up to date. Appends to *changed the numbers of all identities whose consumer
- * changed, or whose consumer gained or lost members (each once). */
+/* Brings the partition up to date. Appends to *changed the numbers of all identities that are new,
+ * whose consumer changed, or whose consumer gained or lost members (each once). On failure of `values`
+ * the partition is not to be used until a later settle, which begins anew, succeeds. */
 typedef VEC(uint32_t) u32_vec;
 enum rc graph_settle(struct graph *g, struct value_source values, u32_vec *changed, struct err *e);
 
@@ -79,9 +88,13 @@ struct link_info {
     enum link_state state;        /* why it does or does not join */
 };
 typedef VEC(struct link_info) link_vec;
-/* All links with an end in the consumer of `no` (both ends inside or not), in rule order. */
+/* All links with an end in the consumer of `no` (both ends inside or not): operator joins first
+ * (first_ms 0), then solid, capped, weak and never links, each in rule order. The first link to
+ * bring two parts of the consumer together is HONOURED, a later one REDUNDANT; MAX is a link that
+ * another consumer's limit or its own has refused. */
 enum rc graph_explain(const struct graph *g, struct value_source values, uint32_t no, link_vec *out, struct err *e);
-/* The chain of honoured links from a to b (empty when they are different consumers). */
+/* The chain of honoured links and operator joins from a to b, each with .a the end nearer to a (empty
+ * when they are different consumers). */
 enum rc graph_path(const struct graph *g, struct value_source values, uint32_t a, uint32_t b, link_vec *out, struct err *e);
 
 uint64_t graph_link_count(const struct graph *g);

@@ -98,6 +98,8 @@ struct graph {
     u32_vec deferred[LEVELS];      /* links to be added on their level */
     u32_vec suspects[LEVELS];      /* identities of this class to be judged again */
     u32_vec merged[LEVELS];        /* members of unions that may have lowered counts of shared ones */
+    uint32_t slack[LEVELS];        /* further such unions that a consumer of this level may hide */
+    bool edits;                    /* links were cut or joins undone in this settle */
     u32_vec grew;                  /* members of unions on level 2 */
     u32_vec moved;                 /* changed by a solved region on level 2 */
     uint32_t consumers;

@@ -189,6 +189,9 @@ static void spend_merged(struct graph *g, uint32_t cls)
 {
     u32_vec *merged = &g->merged[cls];
     u32_vec nodes = {0};
+    /* A consumer held together by a link that is now cut cannot be walked whole. Its parts come apart
+     * in graph_solve, which then counts every union against what is near them. */
+    g->slack[cls - 1] = g->edits ? (uint32_t)merged->len : 0;
     if (merged->len == 0) {
         return;
     }
@@ -463,6 +466,7 @@ static void report_difference(struct graph *g, const uint32_t *old, uint32_t old
 
 static enum rc settle_levels(struct graph *g, struct err *e)
 {
+    g->edits = g->edited.len || g->poked.len;
     add_new_links(g);
     apply_lowered(g);
     apply_edited(g);

@@ -292,7 +292,7 @@ static void pass_on(struct graph *g, uint32_t level)
             if (level == 2) {
                 vec_push(&g->moved, no);
             } else {
-                follow(g, level, no, g->components.ptr[c].before - 1);
+                follow(g, level, no, g->components.ptr[c].before - 1 + g->slack[level]);
             }
         }
     }

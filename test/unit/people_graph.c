@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include "base/mem.h"
 #include "base/rng.h"
-#include "unit/tap.h"
+#include "tap.h"
 
 #define IDS_MAX   48
 #define LINKS_MAX 200
@@ -21,7 +21,7 @@ struct world {
     char value[IDS_MAX][16];
     int64_t link[IDS_MAX][IDS_MAX];     /* first_ms of a pair a < b, 0 = no link */
     bool cut[IDS_MAX][IDS_MAX];
-    uint32_t join[JOINS_MAX][2], joins;
+    uint32_t join[JOINS_MAX + 1][2], joins;
 };
 
 static const char *const kind_names[] = {"member_no", "unionid", "phone",  "user_id", "openid@wx1",
@@ -346,10 +346,24 @@ static void do_cut(struct subject *s, uint32_t a, uint32_t b, bool cut)
     }
 }
 
+/* Forgets the join of a pair; false when there is none. */
+static bool world_unjoin(struct world *w, uint32_t a, uint32_t b)
+{
+    for (uint32_t i = 0; i < w->joins; i++) {
+        if ((w->join[i][0] == a && w->join[i][1] == b) || (w->join[i][0] == b && w->join[i][1] == a)) {
+            memmove(w->join[i], w->join[i + 1], (w->joins - i - 1) * sizeof(w->join[0]));
+            w->joins--;
+            return true;
+        }
+    }
+    return false;
+}
+
 static void do_join(struct subject *s, uint32_t a, uint32_t b)
 {
     struct world *w = s->w;
     if (w->joins < JOINS_MAX) {
+        (void)world_unjoin(w, a, b); /* made again, it is the newest */
         w->join[w->joins][0] = a;
         w->join[w->joins++][1] = b;
         uint32_t na = subject_meet(s, a), nb = subject_meet(s, b);
@@ -362,18 +376,8 @@ static void do_unjoin(struct subject *s, struct rng *r)
     struct world *w = s->w;
     if (w->joins) {
         uint32_t at = rng_below(r, w->joins), a = w->join[at][0], b = w->join[at][1];
-        while (at + 1 < w->joins &&
-               !((w->join[at][0] == a && w->join[at][1] == b) || at + 1 == w->joins)) {
-            at++;
-        }
-        for (uint32_t i = at + 1; i < w->joins; i++) { /* the newest of that pair goes */
-            if ((w->join[i][0] == a && w->join[i][1] == b) || (w->join[i][0] == b && w->join[i][1] == a)) {
-                at = i;
-            }
-        }
-        memmove(w->join[at], w->join[at + 1], (w->joins - at - 1) * sizeof(w->join[0]));
-        w->joins--;
-        graph_unjoin(s->g, s->no[a], s->no[b]);
+        (void)world_unjoin(w, a, b);
+        graph_unjoin(s->g, s->no[b], s->no[a]);
     }
 }
 
