@@ -239,6 +239,7 @@ static enum rc load_sections(struct brand *b, struct checkpoint *c, struct err *
     rc = rc ? rc : graph_load(b->graph, c, e);
     rc = rc ? rc : fold_load(&b->own->fold, c, e);
     rc = rc || !b->seen ? rc : seen_load(b->seen, c, e);
+    brand_sync_counts(b);          /* the hook looks at the brand */
     return rc || !b->own->hooks.load ? rc : b->own->hooks.load(b->own->hooks.ctx, b, c, e);
 }
 
