@@ -207,6 +207,14 @@ struct evidence_view evidence_get(const struct evidence *ev, uint32_t no)
     return (struct evidence_view){pool_at(&ev->pool, ref_offset(ref)), ref_len(ref)};
 }
 
+void evidence_prefetch_ref(const struct evidence *ev, uint32_t no)
+{
+    if (no < ev->len) {
+        __builtin_prefetch(&ev->ref[no]);
+        __builtin_prefetch(&ev->first[no]);
+    }
+}
+
 void evidence_prefetch(const struct evidence *ev, uint32_t no)
 {
     uint64_t ref = no < ev->len ? ev->ref[no] : 0;

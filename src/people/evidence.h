@@ -114,7 +114,8 @@ struct evidence_view {
     uint32_t len;
 };
 struct evidence_view evidence_get(const struct evidence *ev, uint32_t no);  /* until the next change */
-/* Hints the cache that the string of `no` is about to be used. */
+/* Hints to the cache, in two steps: some dozen rows ahead the reference of `no`, then its string. */
+void evidence_prefetch_ref(const struct evidence *ev, uint32_t no);
 void evidence_prefetch(const struct evidence *ev, uint32_t no);
 /* Bytes in use: references, strings in their size classes, free blocks. */
 size_t evidence_bytes(const struct evidence *ev);

@@ -127,7 +127,8 @@ void fold_rows(struct fold *f, const struct event_batch *b, const uint32_t *owne
 {
     struct zone_cache cache = {0};
     for (uint32_t r = 0; r < b->rows; r++) {
-        if (r + FOLD_AHEAD < b->rows && owner[r + FOLD_AHEAD]) {
+        if (r + 2 * FOLD_AHEAD < b->rows) {
+            evidence_prefetch_ref(f->evidence, owner[r + 2 * FOLD_AHEAD]);
             evidence_prefetch(f->evidence, owner[r + FOLD_AHEAD]);
         }
         int32_t day = zone_day(f->zone, &cache, b->time_ms[r]);

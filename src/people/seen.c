@@ -230,10 +230,55 @@ static uint64_t key_f64(double v)
     return bits;
 }
 
-static void key_text(struct hash_stream *h, struct str s)
+/* What a key is hashed from: gathered, so that most rows are one call of the hash. */
+struct key_bytes {
+    struct hash_key key;
+    struct hash_stream stream;     /* takes what does not fit */
+    bool streaming;
+    size_t len;
+    char ptr[480];
+};
+
+static void key_spill(struct key_bytes *k)
 {
-    hash_stream_add_u64(h, s.ptr ? s.len : UINT64_MAX);
-    hash_stream_add(h, s);
+    if (!k->streaming) {
+        hash_stream_init(&k->stream, k->key);
+        k->streaming = true;
+    }
+    hash_stream_add(&k->stream, str_make(k->ptr, k->len));
+    k->len = 0;
+}
+
+static void key_bytes(struct key_bytes *k, const void *ptr, size_t len)
+{
+    if (len > sizeof(k->ptr) - k->len) {
+        key_spill(k);
+        if (len > sizeof(k->ptr)) {
+            hash_stream_add(&k->stream, str_make(ptr, len));
+            return;
+        }
+    }
+    if (len) {
+        memcpy(k->ptr + k->len, ptr, len);
+        k->len += len;
+    }
+}
+
+static void key_u64(struct key_bytes *k, uint64_t v) { key_bytes(k, &v, sizeof(v)); }
+
+static void key_text(struct key_bytes *k, struct str s)
+{
+    key_u64(k, s.ptr ? s.len : UINT64_MAX);
+    key_bytes(k, s.ptr, s.len);
+}
+
+static uint64_t key_end(struct key_bytes *k)
+{
+    if (!k->streaming) {
+        return hash_sip64(k->key, str_make(k->ptr, k->len));
+    }
+    key_spill(k);
+    return hash_stream_end(&k->stream);
 }
 
 /* Identities count as a set: the sum of their mixed hashes does not see their order. */
@@ -249,31 +294,33 @@ static uint64_t key_idents(const struct event_batch *b, uint32_t r)
 static uint64_t key_content(struct hash_key key, const struct catalogue *c, const struct event_batch *b,
                             uint32_t r)
 {
-    struct hash_stream h;
-    hash_stream_init(&h, key);
-    hash_stream_add_u64(&h, (uint64_t)b->time_ms[r]);
-    hash_stream_add_u64(&h, key_idents(b, r));
-    hash_stream_add_u64(&h, b->name[r] < EVENT_OWN_FIRST ? b->name[r] : UINT64_MAX);
+    struct key_bytes h;
+    h.key = key;
+    h.streaming = false;
+    h.len = 0;
+    key_u64(&h, (uint64_t)b->time_ms[r]);
+    key_u64(&h, key_idents(b, r));
+    key_u64(&h, (uint64_t)(b->name[r] < EVENT_OWN_FIRST ? b->name[r] : EVENT_OWN_FIRST) << 32 |
+                    (b->channel[r] < CHANNEL_OWN_FIRST ? b->channel[r] : CHANNEL_OWN_FIRST));
     if (b->name[r] >= EVENT_OWN_FIRST) {
         key_text(&h, catalogue_name(c, b->name[r]));
     }
-    hash_stream_add_u64(&h, b->channel[r] < CHANNEL_OWN_FIRST ? b->channel[r] : UINT64_MAX);
     if (b->channel[r] >= CHANNEL_OWN_FIRST) {
         key_text(&h, channel_name(c, b->channel[r]));
     }
     key_text(&h, b->item[r]);
     key_text(&h, b->category[r]);
     key_text(&h, b->order_no[r]);
-    hash_stream_add_u64(&h, key_f64(b->quantity[r]));
-    hash_stream_add_u64(&h, (uint64_t)b->amount_fen[r]);
-    hash_stream_add_u64(&h, (uint64_t)b->unit_price_e4[r]);
+    key_u64(&h, key_f64(b->quantity[r]));
+    key_u64(&h, (uint64_t)b->amount_fen[r]);
+    key_u64(&h, (uint64_t)b->unit_price_e4[r]);
     if (b->props[r].ptr || b->touchpoint[r].ptr || b->campaign[r].ptr || b->score[r] == b->score[r]) {
         key_text(&h, b->touchpoint[r]);
         key_text(&h, b->campaign[r]);
         key_text(&h, b->props[r]);
-        hash_stream_add_u64(&h, key_f64(b->score[r]));
+        key_u64(&h, key_f64(b->score[r]));
     }
-    uint64_t k = hash_stream_end(&h) & ~1ull;
+    uint64_t k = key_end(&h) & ~1ull;
     return k ? k : 2;
 }
 
