@@ -34,6 +34,7 @@ struct stmt;
 enum ledger_mode {
     LEDGER_READ,   /* RC_MISSING when there is none; writes fail with RC_DENIED */
     LEDGER_WRITE,  /* RC_MISSING when there is none */
+    LEDGER_FROZEN, /* a copy that nobody writes: read without making any file beside it */
     LEDGER_CREATE, /* made when missing; RC_CONFLICT when the file exists and is not a ledger */
 };
 struct ledger_options {

@@ -12,6 +12,7 @@
 #include "gen/sql_store.h"
 #include <sqlite3.h>
 #include <stdio.h>
+#include "base/buf.h"
 
 struct stmt {
     struct ledger *ledger;
@@ -114,11 +115,43 @@ static enum rc set_up(struct ledger *l, int busy_ms, struct err *e)
     (void)sqlite3_busy_timeout(l->db, busy_ms ? busy_ms : 5000);
     (void)sqlite3_db_config(l->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     enum rc rc = exec(l, "set-up", sql_ledger_setup.text, e);
-    if (!rc && l->mode != LEDGER_READ) {
+    if (!rc && l->mode != LEDGER_READ && l->mode != LEDGER_FROZEN) {
         rc = exec(l, "wal", sql_ledger_wal.text, e);
     }
     /* Reads the first page: a damaged or foreign file is found now and not later. */
     return rc ? rc : exec(l, "first page", sql_ledger_touch.text, e);
+}
+
+/* "file:PATH?immutable=1": SQLite then neither locks nor looks for a WAL. */
+static void frozen_name(struct buf *out, const char *path)
+{
+    buf_add(out, STR("file:"));
+    for (const char *p = path; *p; p++) {
+        if (strchr("%?#", *p)) {
+            buf_addf(out, "%%%02X", (unsigned)(unsigned char)*p);
+        } else {
+            buf_add_byte(out, *p);
+        }
+    }
+    buf_add(out, STR("?immutable=1"));
+}
+
+static int open_file(struct ledger *l)
+{
+    struct buf name = {0};
+    int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    bool reads = l->mode == LEDGER_READ || l->mode == LEDGER_FROZEN;
+    flags |= reads ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
+    flags |= l->mode == LEDGER_CREATE ? SQLITE_OPEN_CREATE : 0;
+    if (l->mode == LEDGER_FROZEN) {
+        flags |= SQLITE_OPEN_URI;
+        frozen_name(&name, l->path);
+    } else {
+        buf_addf(&name, "%s", l->path);
+    }
+    int got = sqlite3_open_v2(buf_cstr(&name), &l->db, flags, l->vfs);
+    buf_release(&name);
+    return got;
 }
 
 enum rc ledger_open(const char *path, const struct ledger_options *options, struct ledger **out,
@@ -131,10 +164,7 @@ enum rc ledger_open(const char *path, const struct ledger_options *options, stru
     l->mode = options->mode;
     l->path = strdup(path);
     l->vfs = options->vfs ? strdup(options->vfs) : NULL;
-    int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-    flags |= l->mode == LEDGER_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
-    flags |= l->mode == LEDGER_CREATE ? SQLITE_OPEN_CREATE : 0;
-    int got = sqlite3_open_v2(path, &l->db, flags, l->vfs);
+    int got = open_file(l);
     enum rc rc = got == SQLITE_OK ? set_up(l, options->busy_ms, e) : fail(l, got, "open", e);
     if (rc) {
         ledger_close(l);

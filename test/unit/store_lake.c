@@ -391,7 +391,7 @@ static bool sound(const char *dir, uint64_t rows, const char *what)
 static void test_faults(const char *dir, enum sim_fault kind)
 {
     struct arena *a = arena_new();
-    for (uint64_t n = 1; n < 1000; n += thorough() ? 1 : 1 + n / 6) {
+    for (uint64_t n = 1; n < 1000; n += thorough() ? 1 : 1 + n / 4) {
         const char *into = disk_path(a, dir, "fault");
         char what[40];
         enum rc why = RC_OK;
