@@ -55,7 +55,7 @@ json() {
     if why=$("$POND_PYTHON" -c '
 import json, sys
 d = json.loads(open(sys.argv[1], encoding="utf-8").read())
-sys.exit(0 if eval(sys.argv[2]) else "does not hold: " + sys.argv[2] + "\n" + json.dumps(d)[:1500])
+sys.exit(0 if eval("(" + sys.argv[2] + ")") else "does not hold: " + sys.argv[2] + "\n" + json.dumps(d)[:1500])
 ' "$TEST_TMP/out" "$2" 2>&1); then
         tap_result 0 "$1"
     else
