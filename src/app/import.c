@@ -321,10 +321,18 @@ static enum rc start_pipe(struct import_job *j, uint32_t rows, struct err *e)
     return import_pipe_start(&s, &j->pipe, e);
 }
 
+/* A small file needs no big batch: no row is shorter than 4 bytes, and one may give two events. */
+static uint32_t batch_rows(const struct import_job *j)
+{
+    const uint32_t most = j->q->batch_rows ? j->q->batch_rows : BATCH_ROWS;
+    const uint64_t fit = j->source.size && !j->source.skip ? j->source.size / 2 + 16 : most;
+    const uint32_t rows = fit < most ? (uint32_t)fit : most;
+    return rows < 2 ? 2 : rows;
+}
+
 static enum rc file_import(struct import_job *j, struct err *e)
 {
-    const uint32_t rows = j->q->batch_rows ? j->q->batch_rows : BATCH_ROWS;
-    enum rc rc = start_pipe(j, rows < 2 ? 2 : rows, e);
+    enum rc rc = start_pipe(j, batch_rows(j), e);
     rc = rc ? rc : run_start(j, e);
     rc = rc ? rc : run_look_back(j, e);
     if (rc) {

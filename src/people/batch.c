@@ -5,31 +5,35 @@
 /* Columns are allocated once for `cap` rows and reused; only the identities grow (rows have up
  * to BATCH_IDENT_MAX of them, but two on average). */
 
+/* Not zeroed: batch_add sets every value of a row. */
+static void *column(size_t size, uint32_t n) { return mem_alloc(size * n); }
+
 struct event_batch *batch_new(uint32_t cap)
 {
     struct event_batch *b = mem_zalloc(sizeof(*b));
 
     b->arena = arena_new();
     b->cap = cap;
-    b->time_ms = mem_array(int64_t, cap);
-    b->name = mem_array(uint16_t, cap);
-    b->channel = mem_array(uint8_t, cap);
-    b->quantity = mem_array(double, cap);
-    b->score = mem_array(double, cap);
-    b->unit_price_e4 = mem_array(int64_t, cap);
-    b->amount_fen = mem_array(int64_t, cap);
-    b->touchpoint = mem_array(struct str, cap);
-    b->campaign = mem_array(struct str, cap);
-    b->item = mem_array(struct str, cap);
-    b->category = mem_array(struct str, cap);
-    b->order_no = mem_array(struct str, cap);
-    b->props = mem_array(struct str, cap);
-    b->event_id = mem_array(struct str, cap);
-    b->key = mem_array(uint64_t, cap);
-    b->source_row = mem_array(uint64_t, cap);
-    b->ident_at = mem_array(uint32_t, cap + 1);
+    b->time_ms = column(sizeof(int64_t), cap);
+    b->name = column(sizeof(uint16_t), cap);
+    b->channel = column(sizeof(uint8_t), cap);
+    b->quantity = column(sizeof(double), cap);
+    b->score = column(sizeof(double), cap);
+    b->unit_price_e4 = column(sizeof(int64_t), cap);
+    b->amount_fen = column(sizeof(int64_t), cap);
+    b->touchpoint = column(sizeof(struct str), cap);
+    b->campaign = column(sizeof(struct str), cap);
+    b->item = column(sizeof(struct str), cap);
+    b->category = column(sizeof(struct str), cap);
+    b->order_no = column(sizeof(struct str), cap);
+    b->props = column(sizeof(struct str), cap);
+    b->event_id = column(sizeof(struct str), cap);
+    b->key = column(sizeof(uint64_t), cap);
+    b->source_row = column(sizeof(uint64_t), cap);
+    b->ident_at = column(sizeof(uint32_t), cap + 1);
     b->ident_cap = 2 * cap;
-    b->ident = mem_array(struct ident, b->ident_cap);
+    b->ident = column(sizeof(struct ident), b->ident_cap);
+    b->ident_at[0] = 0;
     return b;
 }
 
