@@ -11,9 +11,9 @@ struct key {
 
 struct dictionary {
     struct slots slots;
-    struct key *keys;     /* by number; [0] is not used */
-    uint8_t *kinds;       /* by number                  */
-    uint64_t room;        /* of keys and kinds          */
+    struct key *keys; /* by number; [0] is not used */
+    uint8_t *kinds;   /* by number                  */
+    uint64_t room;    /* of keys and kinds          */
     uint32_t len;
 };
 
@@ -56,7 +56,8 @@ const uint8_t *dictionary_kinds(const struct dictionary *d) { return d->kinds; }
 
 size_t dictionary_bytes(const struct dictionary *d)
 {
-    return sizeof(*d) + d->slots.cap * SLOT_BYTES + ((size_t)d->len + 1) * (sizeof(struct key) + 1);
+    return sizeof(*d) + d->slots.cap * SLOT_BYTES +
+           ((size_t)d->len + 1) * (sizeof(struct key) + 1);
 }
 
 static void renew_slots(struct dictionary *d)
@@ -205,7 +206,8 @@ enum rc dictionary_load(struct dictionary *d, struct checkpoint *c, struct err *
         mem_free(keys);
         mem_free(kinds);
         mem_free(slots);
-        return rc_fail(e, RC_CORRUPT, "the checkpoint's dictionary sections do not fit together");
+        return rc_fail(e, RC_CORRUPT,
+                       "the checkpoint's dictionary sections do not fit together");
     }
     mem_free(d->keys);
     mem_free(d->kinds);

@@ -18,13 +18,14 @@ struct dictionary;
 
 struct dictionary *dictionary_new(void);
 void dictionary_free(struct dictionary *d);
-uint32_t dictionary_len(const struct dictionary *d);     /* numbers run 1..len */
-uint32_t dictionary_find(const struct dictionary *d, uint8_t kind, struct hash128 hash);  /* 0 = none */
+uint32_t dictionary_len(const struct dictionary *d); /* numbers run 1..len */
+uint32_t dictionary_find(const struct dictionary *d, uint8_t kind,
+                         struct hash128 hash); /* 0 = none */
 uint32_t dictionary_intern(struct dictionary *d, uint8_t kind, struct hash128 hash);
 /* Sets no of n identities, adding the unknown ones in order. Pipelined. */
 void dictionary_intern_all(struct dictionary *d, struct ident *ident, uint32_t n);
 uint8_t dictionary_kind(const struct dictionary *d, uint32_t no);
-const uint8_t *dictionary_kinds(const struct dictionary *d);        /* indexed by no */
+const uint8_t *dictionary_kinds(const struct dictionary *d); /* indexed by no */
 /* The 96 bits kept of an identity's hash: lo, and the low half of hi. */
 struct hash128 dictionary_hash(const struct dictionary *d, uint32_t no);
 size_t dictionary_bytes(const struct dictionary *d);

@@ -89,7 +89,8 @@ void graph_grow(struct graph *g, uint32_t n)
         return;
     }
     reserve_nodes(g, (uint64_t)n + 1);
-    uint32_t from = g->len ? g->len + 1 : 0; /* number 0 is nobody, in place so that arrays fit */
+    uint32_t from =
+        g->len ? g->len + 1 : 0; /* number 0 is nobody, in place so that arrays fit */
     for (uint32_t no = from; no <= n; no++) {
         g->head[no] = 0;
         g->degree[no] = 0;
@@ -103,14 +104,15 @@ void graph_grow(struct graph *g, uint32_t n)
 
 static uint64_t pair_hash(uint32_t a, uint32_t b) { return hash_mix(pair_key(a, b)); }
 
-static uint32_t probe(const struct graph *g, uint32_t a, uint32_t b, uint64_t hash, uint64_t *at)
+static uint32_t probe(const struct graph *g, uint32_t a, uint32_t b, uint64_t hash,
+                      uint64_t *at)
 {
     uint64_t slot = slots_home(&g->pairs, hash);
     for (;; slot = slots_next(&g->pairs, slot)) {
         uint64_t word = slots_read(&g->pairs, slot);
         uint32_t no = slot_no(word);
-        if (no == 0 || (slot_tag(word) == (uint8_t)hash && g->links[no].a == a &&
-                        g->links[no].b == b)) {
+        if (no == 0 ||
+            (slot_tag(word) == (uint8_t)hash && g->links[no].a == a && g->links[no].b == b)) {
             *at = slot;
             return no;
         }
@@ -151,7 +153,8 @@ static void hang(struct graph *g, uint32_t link, uint32_t no, uint32_t *next)
     g->degree[no] = (uint8_t)(g->degree[no] + (g->degree[no] < UINT8_MAX));
 }
 
-static void add_link(struct graph *g, uint32_t a, uint32_t b, int64_t ms, uint64_t hash, uint64_t at)
+static void add_link(struct graph *g, uint32_t a, uint32_t b, int64_t ms, uint64_t hash,
+                     uint64_t at)
 {
     if (slots_full(&g->pairs, g->link_len)) {
         renew_pairs(g);
@@ -204,7 +207,8 @@ static void row_pairs(const struct event_batch *b, uint32_t row, pair_vec *out)
         for (uint32_t j = i + 1; j < end; j++) {
             uint32_t x = b->ident[i].no, y = b->ident[j].no;
             if (x != y) {
-                struct pair p = {pair_hash(x, y), b->time_ms[row], x < y ? x : y, x < y ? y : x};
+                struct pair p = {pair_hash(x, y), b->time_ms[row], x < y ? x : y,
+                                 x < y ? y : x};
                 vec_push(out, p);
             }
         }
@@ -292,7 +296,8 @@ static size_t find_join(const struct graph *g, uint32_t a, uint32_t b)
 static void drop_join(struct graph *g, size_t at)
 {
     g->joins.len--;
-    memmove(&g->joins.ptr[at], &g->joins.ptr[at + 1], (g->joins.len - at) * sizeof(struct join));
+    memmove(&g->joins.ptr[at], &g->joins.ptr[at + 1],
+            (g->joins.len - at) * sizeof(struct join));
 }
 
 void graph_join(struct graph *g, uint32_t a, uint32_t b)
@@ -323,7 +328,10 @@ uint32_t graph_consumer(const struct graph *g, uint32_t no) { return g->label[2]
 const uint32_t *graph_consumers(const struct graph *g) { return g->label[2]; }
 uint32_t graph_next(const struct graph *g, uint32_t no) { return g->next[no]; }
 uint32_t graph_consumer_count(const struct graph *g) { return g->consumers; }
-bool graph_is_shared(const struct graph *g, uint32_t no) { return has_flag(g, no, FLAG_SHARED); }
+bool graph_is_shared(const struct graph *g, uint32_t no)
+{
+    return has_flag(g, no, FLAG_SHARED);
+}
 uint64_t graph_link_count(const struct graph *g) { return g->link_len; }
 
 size_t graph_bytes(const struct graph *g)
@@ -335,7 +343,8 @@ size_t graph_bytes(const struct graph *g)
 }
 
 void graph_each_link(const struct graph *g,
-                     void (*each)(void *ctx, uint32_t a, uint32_t b, int64_t first_ms), void *ctx)
+                     void (*each)(void *ctx, uint32_t a, uint32_t b, int64_t first_ms),
+                     void *ctx)
 {
     for (uint32_t i = 1; i <= g->link_len; i++) {
         each(ctx, g->links[i].a, g->links[i].b, link_ms(&g->links[i]));

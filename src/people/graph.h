@@ -42,7 +42,8 @@ struct graph;
 
 /* Gives the canonical plain values of identities: out[i] for no[i], living until the next call. */
 struct value_source {
-    enum rc (*values)(void *ctx, const uint32_t *no, uint32_t n, struct str *out, struct err *e);
+    enum rc (*values)(void *ctx, const uint32_t *no, uint32_t n, struct str *out,
+                      struct err *e);
     void *ctx;
 };
 
@@ -62,7 +63,7 @@ void graph_link_batch(struct graph *g, const struct event_batch *b);
  * that are not known yet are allowed. */
 void graph_cut(struct graph *g, uint32_t a, uint32_t b);
 void graph_uncut(struct graph *g, uint32_t a, uint32_t b);
-void graph_join(struct graph *g, uint32_t a, uint32_t b);          /* operator join, kept in order */
+void graph_join(struct graph *g, uint32_t a, uint32_t b); /* operator join, kept in order */
 void graph_unjoin(struct graph *g, uint32_t a, uint32_t b);
 /* Everything is solved again at the next settle (after a change of rules). */
 void graph_invalidate(struct graph *g);
@@ -71,36 +72,49 @@ void graph_invalidate(struct graph *g);
  * whose consumer changed, or whose consumer gained or lost members (each once). On failure of `values`
  * the partition is not to be used until a later settle, which begins anew, succeeds. */
 typedef VEC(uint32_t) u32_vec;
-enum rc graph_settle(struct graph *g, struct value_source values, u32_vec *changed, struct err *e);
+enum rc graph_settle(struct graph *g, struct value_source values, u32_vec *changed,
+                     struct err *e);
 
 /* The partition (after settle). */
 uint32_t graph_consumer(const struct graph *g, uint32_t no);
-const uint32_t *graph_consumers(const struct graph *g);            /* indexed by no */
-uint32_t graph_next(const struct graph *g, uint32_t no);           /* next member, circular */
+const uint32_t *graph_consumers(const struct graph *g);  /* indexed by no */
+uint32_t graph_next(const struct graph *g, uint32_t no); /* next member, circular */
 uint32_t graph_consumer_count(const struct graph *g);
 bool graph_is_shared(const struct graph *g, uint32_t no);
 
 /* Explanation: the links of one identity / a path. */
-enum link_state { LINK_HONOURED, LINK_REDUNDANT, LINK_CUT, LINK_NEVER, LINK_SHARED, LINK_MAX, LINK_OPERATOR };
+enum link_state {
+    LINK_HONOURED,
+    LINK_REDUNDANT,
+    LINK_CUT,
+    LINK_NEVER,
+    LINK_SHARED,
+    LINK_MAX,
+    LINK_OPERATOR
+};
 struct link_info {
     uint32_t a, b;
     int64_t first_ms;
-    enum link_state state;        /* why it does or does not join */
+    enum link_state state; /* why it does or does not join */
 };
 typedef VEC(struct link_info) link_vec;
 /* All links with an end in the consumer of `no` (both ends inside or not): operator joins first
  * (first_ms 0), then solid, capped, weak and never links, each in rule order. The first link to
  * bring two parts of the consumer together is HONOURED, a later one REDUNDANT; MAX is a link that
  * another consumer's limit or its own has refused. */
-enum rc graph_explain(const struct graph *g, struct value_source values, uint32_t no, link_vec *out, struct err *e);
+enum rc graph_explain(const struct graph *g, struct value_source values, uint32_t no,
+                      link_vec *out, struct err *e);
 /* The chain of honoured links and operator joins from a to b, each with .a the end nearer to a (empty
  * when they are different consumers). */
-enum rc graph_path(const struct graph *g, struct value_source values, uint32_t a, uint32_t b, link_vec *out, struct err *e);
+enum rc graph_path(const struct graph *g, struct value_source values, uint32_t a, uint32_t b,
+                   link_vec *out, struct err *e);
 
 uint64_t graph_link_count(const struct graph *g);
 size_t graph_bytes(const struct graph *g);
 /* Walks all links, for the digest and for tests. */
-void graph_each_link(const struct graph *g, void (*each)(void *ctx, uint32_t a, uint32_t b, int64_t first_ms), void *ctx);
+void graph_each_link(const struct graph *g,
+                     void (*each)(void *ctx, uint32_t a, uint32_t b, int64_t first_ms),
+                     void *ctx);
 
 enum rc graph_save(const struct graph *g, struct checkpoint_writer *w, struct err *e);
 enum rc graph_load(struct graph *g, struct checkpoint *c, struct err *e);

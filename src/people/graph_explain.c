@@ -4,7 +4,7 @@
 
 struct replay {
     const struct graph *g;
-    struct graph_map place;        /* member -> index into parent */
+    struct graph_map place; /* member -> index into parent */
     u32_vec members, parent;
     order_vec order;
 };
@@ -67,8 +67,8 @@ static enum link_state judge(struct replay *r, const struct link *k)
     return bring_together(r, k->a, k->b) ? LINK_HONOURED : LINK_REDUNDANT;
 }
 
-enum rc graph_explain(const struct graph *g, struct value_source values, uint32_t no, link_vec *out,
-                      struct err *e)
+enum rc graph_explain(const struct graph *g, struct value_source values, uint32_t no,
+                      link_vec *out, struct err *e)
 {
     struct replay r = {.g = g};
     gather(&r, no);
@@ -96,12 +96,12 @@ enum rc graph_explain(const struct graph *g, struct value_source values, uint32_
 /* ---- The path between two members: a walk over the links that joined --------------------------- */
 
 struct step {
-    uint32_t no, link, from;       /* reached over links[link], from steps[from] */
+    uint32_t no, link, from; /* reached over links[link], from steps[from] */
 };
 struct walk {
     const link_vec *links;
-    struct graph_map first, reached;   /* identity -> its first half-link + 1; reached or not */
-    u32_vec next;                      /* by half-link (2 * link + end): the next one, + 1 */
+    struct graph_map first, reached; /* identity -> its first half-link + 1; reached or not */
+    u32_vec next;                    /* by half-link (2 * link + end): the next one, + 1 */
     VEC(struct step) steps;
 };
 
@@ -180,7 +180,8 @@ enum rc graph_path(const struct graph *g, struct value_source values, uint32_t a
     enum rc rc = graph_explain(g, values, a, &links, e);
     if (rc == RC_OK) {
         walk_open(&w);
-        for (size_t at = walk_to(&w, a, b); at != SIZE_MAX && at > 0; at = w.steps.ptr[at].from) {
+        for (size_t at = walk_to(&w, a, b); at != SIZE_MAX && at > 0;
+             at = w.steps.ptr[at].from) {
             struct link_info k = links.ptr[w.steps.ptr[at].link];
             k.b = w.steps.ptr[at].no;
             k.a = w.steps.ptr[w.steps.ptr[at].from].no;

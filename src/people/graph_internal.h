@@ -24,23 +24,23 @@
 #define CLASS_NEVER 3u
 
 enum {
-    FLAG_LIMITED = 1u << 0,        /* << level, on roots: has an identity whose kind has a max     */
-    FLAG_CONTESTED = 1u << 3,      /* << level, on roots                                           */
-    FLAG_TOUCH = 1u << 6,          /* << class - 1: has a link to a shared identity of that class;
+    FLAG_LIMITED = 1u << 0,   /* << level, on roots: has an identity whose kind has a max     */
+    FLAG_CONTESTED = 1u << 3, /* << level, on roots                                           */
+    FLAG_TOUCH = 1u << 6,     /* << class - 1: has a link to a shared identity of that class;
                                       on the identity and on its root of level class - 1; may be stale */
     FLAG_SHARED = 1u << 8,
-    FLAG_SUSPECT = 1u << 9,        /* queued to be judged again                                    */
-    FLAG_REGION = 1u << 10,        /* in the region under work                                     */
-    FLAG_MARK = 1u << 11,          /* scratch                                                      */
-    FLAG_JOINED = 1u << 12,        /* end of an operator join, or was once                         */
-    FLAG_EMITTED = 1u << 13        /* already reported as changed                                  */
+    FLAG_SUSPECT = 1u << 9, /* queued to be judged again                                    */
+    FLAG_REGION = 1u << 10, /* in the region under work                                     */
+    FLAG_MARK = 1u << 11,   /* scratch                                                      */
+    FLAG_JOINED = 1u << 12, /* end of an operator join, or was once                         */
+    FLAG_EMITTED = 1u << 13 /* already reported as changed                                  */
 };
 #define FLAG_CONTESTED_ANY ((1u << 3) | (1u << 4) | (1u << 5))
 
 struct link {
-    uint32_t a, b;                 /* a < b                                       */
-    uint32_t next_a, next_b;       /* the next link of a, of b                    */
-    int64_t when;                  /* first_ms * 2, plus 1 when it is cut         */
+    uint32_t a, b;           /* a < b                                       */
+    uint32_t next_a, next_b; /* the next link of a, of b                    */
+    int64_t when;            /* first_ms * 2, plus 1 when it is cut         */
 };
 struct join {
     uint32_t a, b;
@@ -49,7 +49,7 @@ struct join {
 struct order {
     int64_t ms;
     uint32_t link;
-    uint16_t weak, strong;         /* priorities */
+    uint16_t weak, strong; /* priorities */
     uint8_t level;
 };
 /* How many identities of one kind a consumer has; a list per root. */
@@ -61,54 +61,54 @@ typedef VEC(struct order) order_vec;
  * those of the component before end. */
 struct component {
     size_t nodes_end, order_end, joined_end;
-    uint32_t before;               /* consumers that it consists of, or of parts of which */
+    uint32_t before; /* consumers that it consists of, or of parts of which */
 };
 
 struct graph {
     const struct dictionary *dictionary;
     const struct kind_table *kinds;
-    uint8_t class_of[256];         /* by kind; fixed while settling */
-    uint32_t first;                /* the lowest level in use: 0 or 1 */
+    uint8_t class_of[256]; /* by kind; fixed while settling */
+    uint32_t first;        /* the lowest level in use: 0 or 1 */
 
-    uint32_t len;                  /* identities 1..len */
+    uint32_t len; /* identities 1..len */
     uint64_t room;
-    uint32_t *label[LEVELS];       /* label[0] is NULL while first == 1 */
+    uint32_t *label[LEVELS]; /* label[0] is NULL while first == 1 */
     uint32_t *next, *head;
     uint16_t *flags;
-    uint8_t *degree;               /* links, saturating */
+    uint8_t *degree; /* links, saturating */
 
-    struct link *links;            /* 1..link_len */
+    struct link *links; /* 1..link_len */
     uint32_t link_len;
     uint64_t link_room;
-    struct slots pairs;            /* (a, b) -> link */
-    struct graph_map cuts;         /* pair -> 1 while cut */
-    VEC(struct join) joins;        /* in the order they were made */
-    struct graph_map credit;       /* shared identity -> consumers above its cap, at least */
+    struct slots pairs;      /* (a, b) -> link */
+    struct graph_map cuts;   /* pair -> 1 while cut */
+    VEC(struct join) joins;  /* in the order they were made */
+    struct graph_map credit; /* shared identity -> consumers above its cap, at least */
 
     /* What the next settle has to do. */
-    bool all;                      /* everything, from nothing */
+    bool all; /* everything, from nothing */
     bool report_all;
     uint32_t settled_links, settled_len;
-    u32_vec lowered;               /* settled links whose first_ms fell */
-    u32_vec edited;                /* links cut or uncut */
-    u32_vec poked;                 /* ends of joins made or undone */
+    u32_vec lowered; /* settled links whose first_ms fell */
+    u32_vec edited;  /* links cut or uncut */
+    u32_vec poked;   /* ends of joins made or undone */
 
     /* Queues of one settle. */
-    u32_vec seeds[LEVELS];         /* components to be solved again */
-    u32_vec deferred[LEVELS];      /* links to be added on their level */
-    u32_vec suspects[LEVELS];      /* identities of this class to be judged again */
-    u32_vec merged[LEVELS];        /* members of unions that may have lowered counts of shared ones */
-    uint32_t slack[LEVELS];        /* further such unions that a consumer of this level may hide */
-    bool edits;                    /* links were cut or joins undone in this settle */
-    u32_vec grew;                  /* members of unions on level 2 */
-    u32_vec moved;                 /* changed by a solved region on level 2 */
+    u32_vec seeds[LEVELS];    /* components to be solved again */
+    u32_vec deferred[LEVELS]; /* links to be added on their level */
+    u32_vec suspects[LEVELS]; /* identities of this class to be judged again */
+    u32_vec merged[LEVELS]; /* members of unions that may have lowered counts of shared ones */
+    uint32_t slack[LEVELS]; /* further such unions that a consumer of this level may hide */
+    bool edits;             /* links were cut or joins undone in this settle */
+    u32_vec grew;           /* members of unions on level 2 */
+    u32_vec moved;          /* changed by a solved region on level 2 */
     uint32_t consumers;
 
     /* Scratch of graph_solve.c. */
-    u32_vec nodes, old, joined;    /* of all components; old = their roots before */
+    u32_vec nodes, old, joined; /* of all components; old = their roots before */
     order_vec order;
     VEC(struct component) components;
-    struct graph_map tally_of;     /* root -> index into tallies */
+    struct graph_map tally_of; /* root -> index into tallies */
     VEC(struct tally) tallies;
     struct value_source values;
 };
@@ -123,7 +123,10 @@ static inline uint32_t label_find(uint32_t *label, uint32_t no)
 }
 static inline bool link_is_cut(const struct link *k) { return (k->when & 1) != 0; }
 static inline int64_t link_ms(const struct link *k) { return (k->when - (k->when & 1)) / 2; }
-static inline uint32_t link_other(const struct link *k, uint32_t no) { return k->a == no ? k->b : k->a; }
+static inline uint32_t link_other(const struct link *k, uint32_t no)
+{
+    return k->a == no ? k->b : k->a;
+}
 static inline uint32_t link_next(const struct link *k, uint32_t no)
 {
     return k->a == no ? k->next_a : k->next_b;
@@ -155,7 +158,8 @@ static inline void clear_flag(struct graph *g, uint32_t no, uint32_t flag)
 }
 static inline bool link_is_active(const struct graph *g, const struct link *k)
 {
-    return !link_is_cut(k) && !has_flag(g, k->a, FLAG_SHARED) && !has_flag(g, k->b, FLAG_SHARED);
+    return !link_is_cut(k) && !has_flag(g, k->a, FLAG_SHARED) &&
+           !has_flag(g, k->b, FLAG_SHARED);
 }
 static inline uint64_t pair_key(uint32_t a, uint32_t b)
 {

@@ -68,8 +68,8 @@ uint32_t *graph_map_put(struct graph_map *m, uint64_t key, uint32_t fresh)
     return &at->value;
 }
 
-void graph_map_each(const struct graph_map *m, void (*each)(void *ctx, uint64_t key, uint32_t value),
-                    void *ctx)
+void graph_map_each(const struct graph_map *m,
+                    void (*each)(void *ctx, uint64_t key, uint32_t value), void *ctx)
 {
     for (uint64_t i = 0; m->len && i < m->cap; i++) {
         if (m->entries[i].round == m->round) {

@@ -9,13 +9,13 @@
 
 struct graph_map_entry {
     uint64_t key;
-    uint32_t round;                /* written in this round, else free */
+    uint32_t round; /* written in this round, else free */
     uint32_t value;
 };
 /* Zero-initialise; graph_map_release. */
 struct graph_map {
     struct graph_map_entry *entries;
-    uint64_t cap;                  /* a power of two, or 0 */
+    uint64_t cap; /* a power of two, or 0 */
     uint64_t len;
     uint32_t round;
 };
@@ -27,7 +27,7 @@ uint32_t *graph_map_get(const struct graph_map *m, uint64_t key);
 /* The place of the value, made with `fresh` when the key was not there; until the next put. */
 uint32_t *graph_map_put(struct graph_map *m, uint64_t key, uint32_t fresh);
 /* Calls each(ctx, key, value) in no stated order. */
-void graph_map_each(const struct graph_map *m, void (*each)(void *ctx, uint64_t key, uint32_t value),
-                    void *ctx);
+void graph_map_each(const struct graph_map *m,
+                    void (*each)(void *ctx, uint64_t key, uint32_t value), void *ctx);
 
 #endif

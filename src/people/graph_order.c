@@ -66,7 +66,8 @@ static size_t run_end(const struct order *list, size_t n, size_t from)
     return end;
 }
 
-static void sort_run(const struct graph *g, struct order *run, size_t n, const struct str *values)
+static void sort_run(const struct graph *g, struct order *run, size_t n,
+                     const struct str *values)
 {
     struct tie *ties = mem_array(struct tie, n);
     for (size_t i = 0; i < n; i++) {

@@ -27,7 +27,8 @@ static enum rc save_cuts(const struct graph *g, struct checkpoint_writer *w, str
 {
     struct cut_list list = {0};
     graph_map_each(&g->cuts, take_cut, &list);
-    enum rc rc = checkpoint_add(w, "graph.cut", list.pairs.ptr, list.pairs.len * sizeof(uint64_t), e);
+    enum rc rc =
+        checkpoint_add(w, "graph.cut", list.pairs.ptr, list.pairs.len * sizeof(uint64_t), e);
     vec_release(&list.pairs);
     return rc;
 }
@@ -80,11 +81,11 @@ static bool parts_fit(const struct parts *p)
     size_t words = n * sizeof(uint32_t);
     return (n == (uint64_t)m->len + 1 || (n == 0 && m->len == 0)) && m->first <= 1 &&
            p->len[LINK] == ((size_t)m->links + 1) * sizeof(struct link) &&
-           p->len[PAIR] == cap * SLOT_BYTES + SLOTS_PAD && cap > m->links && cap <= UINT32_MAX &&
-           p->len[LABEL0] == (m->first == 0 ? words : 0) && p->len[LABEL1] == words &&
-           p->len[LABEL2] == words && p->len[NEXT] == words && p->len[HEAD] == words &&
-           p->len[FLAG] == n * sizeof(uint16_t) && p->len[JOIN] % sizeof(struct join) == 0 &&
-           p->len[CUT] % sizeof(uint64_t) == 0;
+           p->len[PAIR] == cap * SLOT_BYTES + SLOTS_PAD && cap > m->links &&
+           cap <= UINT32_MAX && p->len[LABEL0] == (m->first == 0 ? words : 0) &&
+           p->len[LABEL1] == words && p->len[LABEL2] == words && p->len[NEXT] == words &&
+           p->len[HEAD] == words && p->len[FLAG] == n * sizeof(uint16_t) &&
+           p->len[JOIN] % sizeof(struct join) == 0 && p->len[CUT] % sizeof(uint64_t) == 0;
 }
 
 /* Takes a part over and frees what was there. */
@@ -134,14 +135,14 @@ static void adopt(struct graph *g, struct parts *p)
     }
     g->all = !m.settled;
     g->settled_links = g->link_len;
-    g->settled_len = g->len;
+    g->settled_len = m.settled ? g->len : 0;
 }
 
 enum rc graph_load(struct graph *g, struct checkpoint *c, struct err *e)
 {
-    static const char *const names[PARTS] = {"graph.meta", "graph.link",   "graph.pair",
+    static const char *const names[PARTS] = {"graph.meta",   "graph.link",   "graph.pair",
                                              "graph.label0", "graph.label1", "graph.label2",
-                                             "graph.next", "graph.head",   "graph.flag",
+                                             "graph.next",   "graph.head",   "graph.flag",
                                              "graph.degree", "graph.join",   "graph.cut"};
     struct parts p = {0};
     struct checkpoint_want wants[PARTS];

@@ -24,7 +24,10 @@ uint32_t graph_unite(struct graph *g, uint32_t level, uint32_t ra, uint32_t rb)
     return root;
 }
 
-static void seed(struct graph *g, uint32_t level, uint32_t no) { vec_push(&g->seeds[level], no); }
+static void seed(struct graph *g, uint32_t level, uint32_t no)
+{
+    vec_push(&g->seeds[level], no);
+}
 
 /* Joins the consumers of a and b on this level and those above, as far as that is exact without
  * looking at the order of links; else the component is to be solved. */
@@ -33,7 +36,8 @@ static void merge(struct graph *g, uint32_t level, uint32_t a, uint32_t b)
     for (uint32_t l = level; l < LEVELS; l++) {
         uint32_t ra = label_find(g->label[l], a), rb = label_find(g->label[l], b);
         uint32_t fa = g->flags[ra], fb = g->flags[rb];
-        uint32_t contested = (uint32_t)FLAG_CONTESTED << l, limited = (uint32_t)FLAG_LIMITED << l;
+        uint32_t contested = (uint32_t)FLAG_CONTESTED << l,
+                 limited = (uint32_t)FLAG_LIMITED << l;
         uint32_t touch = (uint32_t)FLAG_TOUCH << l;
         if ((fa | fb) & contested || (ra != rb && fa & fb & limited)) {
             seed(g, l, a);
@@ -91,7 +95,8 @@ static void touch(struct graph *g, uint32_t no, uint32_t cls)
 }
 
 /* A new link may make its capped ends shared. */
-static void notice_link(struct graph *g, uint32_t no, uint32_t cls, uint32_t other, uint32_t other_cls)
+static void notice_link(struct graph *g, uint32_t no, uint32_t cls, uint32_t other,
+                        uint32_t other_cls)
 {
     if (other_cls < cls && is_capped(g, no, cls)) {
         if (has_flag(g, no, FLAG_SHARED)) {
@@ -207,7 +212,8 @@ static void spend_merged(struct graph *g, uint32_t cls)
         graph_gather(g, cls - 1, merged->ptr[i], &nodes);
         for (size_t n = 0; n < nodes.len; n++) {
             uint32_t no = nodes.ptr[n];
-            bool below = class_of(g, no) < cls && has_flag(g, no, (uint32_t)FLAG_TOUCH << (cls - 1));
+            bool below =
+                class_of(g, no) < cls && has_flag(g, no, (uint32_t)FLAG_TOUCH << (cls - 1));
             for (uint32_t k = below ? g->head[no] : 0; k; k = link_next(&g->links[k], no)) {
                 uint32_t other = link_other(&g->links[k], no);
                 if (has_flag(g, other, FLAG_SHARED) && class_of(g, other) == cls) {
@@ -439,7 +445,8 @@ static void report(struct graph *g, u32_vec *changed)
 }
 
 /* After everything was solved anew: compares with the labels before, 1..old_len. */
-static void report_difference(struct graph *g, const uint32_t *old, uint32_t old_len, u32_vec *changed)
+static void report_difference(struct graph *g, const uint32_t *old, uint32_t old_len,
+                              u32_vec *changed)
 {
     uint32_t *now = g->label[2];
     for (uint32_t no = 1; no <= g->len; no++) {
@@ -451,7 +458,8 @@ static void report_difference(struct graph *g, const uint32_t *old, uint32_t old
         }
     }
     for (uint32_t no = 1; no <= g->len; no++) {
-        if (no > old_len || has_flag(g, old[no], FLAG_MARK) || has_flag(g, now[no], FLAG_MARK)) {
+        if (no > old_len || has_flag(g, old[no], FLAG_MARK) ||
+            has_flag(g, now[no], FLAG_MARK)) {
             vec_push(changed, no);
         }
     }
@@ -487,7 +495,8 @@ static enum rc settle_levels(struct graph *g, struct err *e)
     return RC_OK;
 }
 
-enum rc graph_settle(struct graph *g, struct value_source values, u32_vec *changed, struct err *e)
+enum rc graph_settle(struct graph *g, struct value_source values, u32_vec *changed,
+                     struct err *e)
 {
     if (g->len == 0) {
         return RC_OK;

@@ -4,9 +4,9 @@
 #include "base/mem.h"
 #include "base/vec.h"
 
-#define NAME_MAX_BYTES   32
+#define NAME_MAX_BYTES 32
 #define SUFFIX_MAX_BYTES 64
-#define PRIORITY_MAX     999
+#define PRIORITY_MAX 999
 
 /* clang-format off */
 static const struct {
@@ -37,12 +37,12 @@ static const struct {
 #define STANDARD_LEN (sizeof(standard) / sizeof(standard[0]))
 
 struct kind_table {
-    struct map *codes;                 /* name -> code                               */
-    struct map *ruled;                 /* name -> index into set                     */
-    VEC(struct kind_rule) set;         /* rules by name, also of kinds not yet met   */
+    struct map *codes;         /* name -> code                               */
+    struct map *ruled;         /* name -> index into set                     */
+    VEC(struct kind_rule) set; /* rules by name, also of kinds not yet met   */
     struct kind_rule rules[256];
     uint16_t priorities[256];
-    struct str names[256];             /* views into codes                           */
+    struct str names[256]; /* views into codes                           */
     uint32_t len;
 };
 
@@ -183,7 +183,8 @@ const struct kind_rule *kind_rules(const struct kind_table *t) { return t->rules
 
 const uint16_t *kind_priorities(const struct kind_table *t) { return t->priorities; }
 
-enum rc kind_set_rule(struct kind_table *t, struct str name, struct kind_rule rule, struct err *e)
+enum rc kind_set_rule(struct kind_table *t, struct str name, struct kind_rule rule,
+                      struct err *e)
 {
     if (!name_is_good(name)) {
         return name_fail(e, name);

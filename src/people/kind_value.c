@@ -8,8 +8,8 @@ static bool digit(char c) { return c >= '0' && c <= '9'; }
 /* True for values that programs write where they have none. */
 static bool means_none(struct str s)
 {
-    static const char *const words[] = {"null", "none", "nan", "n/a", "#n/a", "nil", "undefined",
-                                        "-",    "--",   "\\N", "无",  "空"};
+    static const char *const words[] = {"null",      "none", "nan", "n/a", "#n/a", "nil",
+                                        "undefined", "-",    "--",  "\\N", "无",   "空"};
     if (s.len == 0) {
         return true;
     }
@@ -90,7 +90,8 @@ static bool unfloat(struct str s, struct arena *a, struct str *out)
     }
     struct str power = str_slice(s, exp + 1, s.len);
     int64_t n = 0;
-    if (whole.len != 1 || !str_starts(power, STR("+")) || !str_i64(power, &n) || n < 1 || n > 18) {
+    if (whole.len != 1 || !str_starts(power, STR("+")) || !str_i64(power, &n) || n < 1 ||
+        n > 18) {
         return true; /* an ordinary id, as "5E10" is */
     }
     if (part.len < (size_t)n) {
@@ -237,7 +238,8 @@ static size_t first_char(struct str s)
     return n;
 }
 
-struct str kind_mask(const struct kind_table *t, uint8_t kind, struct str value, struct arena *a)
+struct str kind_mask(const struct kind_table *t, uint8_t kind, struct str value,
+                     struct arena *a)
 {
     if (!kind_rules(t)[kind].personal) {
         return arena_str(a, value);

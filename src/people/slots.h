@@ -13,11 +13,11 @@
 #include "base/mem.h"
 
 #define SLOT_BYTES 5u
-#define SLOTS_PAD  8u              /* a slot may be read as 8 bytes */
+#define SLOTS_PAD 8u /* a slot may be read as 8 bytes */
 
 struct slots {
-    uint8_t *bytes;                /* cap * SLOT_BYTES + SLOTS_PAD */
-    uint64_t cap;                  /* below 2^32 */
+    uint8_t *bytes; /* cap * SLOT_BYTES + SLOTS_PAD */
+    uint64_t cap;   /* below 2^32 */
 };
 
 static inline uint64_t slots_home(const struct slots *s, uint64_t hash)
@@ -34,7 +34,7 @@ static inline uint64_t slots_read(const struct slots *s, uint64_t at)
     memcpy(&word, s->bytes + at * SLOT_BYTES, sizeof(word));
     return word;
 }
-static inline uint32_t slot_no(uint64_t word) { return (uint32_t)word; }   /* 0 = empty */
+static inline uint32_t slot_no(uint64_t word) { return (uint32_t)word; } /* 0 = empty */
 static inline uint8_t slot_tag(uint64_t word) { return (uint8_t)(word >> 32); }
 static inline void slots_write(struct slots *s, uint64_t at, uint32_t no, uint64_t hash)
 {

@@ -8,7 +8,7 @@
 #include "base/rng.h"
 #include "tap.h"
 
-#define IDS_MAX   48
+#define IDS_MAX 48
 #define LINKS_MAX 200
 #define JOINS_MAX 8
 
@@ -19,13 +19,14 @@ struct world {
     uint32_t n;
     uint8_t kind[IDS_MAX];
     char value[IDS_MAX][16];
-    int64_t link[IDS_MAX][IDS_MAX];     /* first_ms of a pair a < b, 0 = no link */
+    int64_t link[IDS_MAX][IDS_MAX]; /* first_ms of a pair a < b, 0 = no link */
     bool cut[IDS_MAX][IDS_MAX];
     uint32_t join[JOINS_MAX + 1][2], joins;
 };
 
-static const char *const kind_names[] = {"member_no", "unionid", "phone",  "user_id", "openid@wx1",
-                                         "device",    "cookie",  "crm_id", "erp_id",  "ip"};
+static const char *const kind_names[] = {"member_no",  "unionid", "phone",  "user_id",
+                                         "openid@wx1", "device",  "cookie", "crm_id",
+                                         "erp_id",     "ip"};
 #define KINDS (sizeof(kind_names) / sizeof(kind_names[0]))
 
 static const struct kind_rule *rule(const struct world *w, uint32_t x)
@@ -83,7 +84,8 @@ static struct slow_link slow_link_of(const struct world *w, uint32_t a, uint32_t
     c = c ? c : slow_value(w, a, b);
     c = c ? c : slow_kind(w, a, b);
     uint32_t la = level_of(w, a), lb = level_of(w, b);
-    return (struct slow_link){w, c > 0 ? a : b, c > 0 ? b : a, la > lb ? la : lb, w->link[a][b]};
+    return (struct slow_link){w, c > 0 ? a : b, c > 0 ? b : a, la > lb ? la : lb,
+                              w->link[a][b]};
 }
 
 static void slow_join(const struct world *w, uint32_t *part, uint32_t a, uint32_t b)
@@ -159,14 +161,15 @@ struct subject {
     struct world *w;
     struct dictionary *d;
     struct graph *g;
-    uint32_t no[IDS_MAX];               /* by universe number, 0 = not met yet */
-    uint32_t of[IDS_MAX + 1];           /* and back                            */
-    uint32_t was[IDS_MAX + 1];          /* consumers at the last settle, by no */
+    uint32_t no[IDS_MAX];      /* by universe number, 0 = not met yet */
+    uint32_t of[IDS_MAX + 1];  /* and back                            */
+    uint32_t was[IDS_MAX + 1]; /* consumers at the last settle, by no */
     uint32_t was_len;
     bool fail_values;
 };
 
-static enum rc subject_values(void *ctx, const uint32_t *no, uint32_t n, struct str *out, struct err *e)
+static enum rc subject_values(void *ctx, const uint32_t *no, uint32_t n, struct str *out,
+                              struct err *e)
 {
     struct subject *s = ctx;
     if (s->fail_values) {
@@ -199,7 +202,8 @@ static void subject_close(struct subject *s)
     dictionary_free(s->d);
 }
 
-static bool same_set(const uint32_t *x, uint32_t x_len, const uint32_t *y, uint32_t y_len, uint32_t no)
+static bool same_set(const uint32_t *x, uint32_t x_len, const uint32_t *y, uint32_t y_len,
+                     uint32_t no)
 {
     for (uint32_t i = 1; i <= x_len || i <= y_len; i++) {
         if ((i <= x_len && x[i] == x[no]) != (i <= y_len && y[i] == y[no])) {
@@ -221,7 +225,8 @@ static bool changed_is_right(const struct subject *s, const u32_vec *changed)
         told[changed->ptr[i]] = true;
     }
     for (uint32_t no = 1; no <= n; no++) {
-        bool changes = no > s->was_len || !same_set(s->was, s->was_len, graph_consumers(s->g), n, no);
+        bool changes =
+            no > s->was_len || !same_set(s->was, s->was_len, graph_consumers(s->g), n, no);
         if (changes && !told[no]) {
             return false;
         }
@@ -240,7 +245,8 @@ static bool circles_are_right(const struct subject *s)
         do {
             round++;
             at = graph_next(s->g, at);
-        } while (at != no && round <= n && graph_consumer(s->g, at) == graph_consumer(s->g, no));
+        } while (at != no && round <= n &&
+                 graph_consumer(s->g, at) == graph_consumer(s->g, no));
         if (at != no || round != size) {
             return false;
         }
@@ -297,7 +303,9 @@ static void random_rules(struct world *w, struct rng *r, bool gentle)
         }
         uint32_t dice = rng_below(r, 10);
         k.max = dice < 5 ? k.max : rng_below(r, 3);
-        k.cap = k.strength == STRENGTH_WEAK ? rng_below(r, 4) : dice == 1 && !gentle ? 1 + rng_below(r, 2) : 0;
+        k.cap = k.strength == STRENGTH_WEAK ? rng_below(r, 4)
+                : dice == 1 && !gentle      ? 1 + rng_below(r, 2)
+                                            : 0;
         k.priority = rng_below(r, 4) == 0 ? (uint16_t)(1 + rng_below(r, 6)) : k.priority;
         CHECK(kind_set_rule(w->kinds, str_of(kind_names[i]), k, NULL) == RC_OK);
     }
@@ -315,7 +323,8 @@ static void world_init(struct world *w, struct rng *r, uint32_t seed)
     for (uint32_t x = 0; x < w->n; x++) {
         uint32_t dice = rng_below(r, 2) ? rng_below(r, KINDS) : (rng_below(r, 2) ? 5 : 3);
         w->kind[x] = codes[dice];
-        (void)snprintf(w->value[x], sizeof(w->value[x]), "%c%u", 'a' + (int)rng_below(r, 3), x * 7 % 10);
+        (void)snprintf(w->value[x], sizeof(w->value[x]), "%c%u", 'a' + (int)rng_below(r, 3),
+                       x * 7 % 10);
         for (uint32_t y = 0; y < x; y++) {
             if (w->kind[y] == w->kind[x] && strcmp(w->value[y], w->value[x]) == 0) {
                 (void)snprintf(w->value[x], sizeof(w->value[x]), "z%u", x);
@@ -350,7 +359,8 @@ static void do_cut(struct subject *s, uint32_t a, uint32_t b, bool cut)
 static bool world_unjoin(struct world *w, uint32_t a, uint32_t b)
 {
     for (uint32_t i = 0; i < w->joins; i++) {
-        if ((w->join[i][0] == a && w->join[i][1] == b) || (w->join[i][0] == b && w->join[i][1] == a)) {
+        if ((w->join[i][0] == a && w->join[i][1] == b) ||
+            (w->join[i][0] == b && w->join[i][1] == a)) {
             memmove(w->join[i], w->join[i + 1], (w->joins - i - 1) * sizeof(w->join[0]));
             w->joins--;
             return true;
@@ -435,8 +445,7 @@ static bool live(uint32_t seed)
 
 static void test_lives(void)
 {
-    TEST("the partition is that of the definition after every settle of random lives")
-    {
+    TEST("the partition is that of the definition after every settle of random lives") {
         uint32_t count = getenv("POND_LONG") ? 400000 : 3000;
         for (uint32_t seed = 1; seed <= count; seed++) {
             if (!live(seed)) {
@@ -485,7 +494,8 @@ static bool shuffle(struct world *w, struct rng *r, uint32_t *least)
     for (uint32_t a = 0; a < w->n; a++) {
         least[a] = a;
         for (uint32_t b = 0; s.no[a] && b < a && least[a] == a; b++) {
-            least[a] = s.no[b] && graph_consumer(s.g, s.no[a]) == graph_consumer(s.g, s.no[b]) ? b : a;
+            least[a] =
+                s.no[b] && graph_consumer(s.g, s.no[a]) == graph_consumer(s.g, s.no[b]) ? b : a;
         }
     }
     subject_close(&s);
@@ -494,8 +504,7 @@ static bool shuffle(struct world *w, struct rng *r, uint32_t *least)
 
 static void test_shuffles(void)
 {
-    TEST("20 orders of arrival give the same partition")
-    {
+    TEST("20 orders of arrival give the same partition") {
         for (uint32_t seed = 1; seed <= 60; seed++) {
             struct rng r = rng_seed(seed + 1000000);
             struct world w;
