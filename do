@@ -111,15 +111,23 @@ do_run() {
     do_build release
     rm -rf build/run
     mkdir -p build/run
+    # What has been typed is shown, so that it can be repeated.
+    pond() {
+        echo
+        echo "\$ build/release/pond --data build/run/data $*"
+        build/release/pond --data build/run/data "$@"
+    }
+    from=
     if [ $# = 0 ]; then
-        say "making a brand of 20,000 consumers over 400 days"
-        build/release/pond sample --consumers 20000 --days 400 --out build/run/sample
-        set -- build/run/sample/*.csv
+        pond sample --consumers 20000 --days 400 --out build/run/sample.ndjson
+        set -- build/run/sample.ndjson
+        from=$(date -d '14 days ago' +%Y-%m-%d)
     fi
-    pond() { echo "\$ pond $*"; build/release/pond --dir build/run/data "$@"; }
     pond init
     pond import "$@"
     pond report assets
+    pond report trend ${from:+--from "$from"}
+    pond report flow
 }
 
 # The Python that oracles use; without DuckDB for it, they say that they were skipped.
