@@ -116,10 +116,24 @@ static void put_date(struct buf *out, double serial, enum xlsx_look look, bool f
     }
 }
 
+/* Most stored numbers are short whole ones, already as Excel shows them. */
+static bool is_short_whole(struct str s)
+{
+    bool good = s.len > 0 && s.len <= 15 && (s.ptr[0] != '0' || s.len == 1);
+    for (size_t i = 0; good && i < s.len; i++) {
+        good = isdigit((unsigned char)s.ptr[i]);
+    }
+    return good;
+}
+
 uint8_t xlsx_put_number(struct buf *out, struct str stored, enum xlsx_look look, bool from_1904)
 {
     double v;
     char text[48];
+    if (look == XLSX_LOOK_PLAIN && is_short_whole(stored)) {
+        buf_add(out, stored);
+        return 0;
+    }
     if (!str_f64(str_trim(stored), &v) || !isfinite(v)) {
         buf_add(out, stored);
         return 0;
