@@ -45,9 +45,11 @@ enum {
     ENGINE_DOMAINS = 8,
 };
 
-/* `dir`: the only directory that SQL can reach, absolute; NULL: any file (lake_read_file). */
-enum rc engine_open(const char *dir, unsigned threads, uint64_t memory_bytes,
-                    struct engine **out, struct err *e);
+enum rc engine_open(unsigned threads, uint64_t memory_bytes, struct engine **out,
+                    struct err *e);
+/* From here on SQL reaches files in `dir` only, an absolute path; or, with NULL, the one file that is
+ * open as `fd`, by the name /proc/self/fd/FD. The engine's configuration is locked. */
+enum rc engine_fence(struct engine *g, const char *dir, int fd, struct err *e);
 void engine_close(struct engine *g);
 /* What lake_rows(slot) reads from the next statement on. Borrowed. */
 void engine_set_source(struct engine *g, uint32_t slot, struct engine_source s);

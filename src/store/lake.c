@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,6 +54,33 @@ const char *engine_type_name(enum lake_type type)
     return "varchar";
 }
 
+/* What does not fit in memory is spilt to a directory of this very engine: two processes would
+ * overwrite each other's files. */
+enum rc engine_fence(struct engine *g, const char *dir, int fd, struct err *e)
+{
+    struct buf text = {0};
+    struct buf path = {0};
+    if (dir) {
+        buf_addf(&path, "%s/spill-%ld-%p" DISK_TEMP, dir, (long)getpid(), (void *)g);
+    }
+    buf_add(&text, STR("set temp_directory = "));
+    engine_add_text(&text, buf_str(&path));
+    buf_clear(&path);
+    if (dir) {
+        buf_addf(&path, "%s/", dir);
+        buf_add(&text, STR("; set allowed_directories = ["));
+    } else {
+        buf_addf(&path, "/proc/self/fd/%d", fd);
+        buf_add(&text, STR("; set allowed_paths = ["));
+    }
+    engine_add_text(&text, buf_str(&path));
+    buf_add(&text, STR("]; set enable_external_access = false; set lock_configuration = true"));
+    enum rc rc = engine_run(g, buf_cstr(&text), e);
+    buf_release(&path);
+    buf_release(&text);
+    return rc;
+}
+
 /* --- Open ----------------------------------------------------------------------------------- */
 
 static enum rc check_datasets(const struct lake_options *o, struct err *e)
@@ -86,7 +114,8 @@ enum rc lake_open(const struct lake_options *options, struct lake **out, struct 
     if (!k->dir) {
         rc = rc_errno(e, errno, "cannot find %s", options->dir);
     }
-    rc = rc ? rc : engine_open(k->dir, options->threads, options->memory_bytes, &k->engine, e);
+    rc = rc ? rc : engine_open(options->threads, options->memory_bytes, &k->engine, e);
+    rc = rc ? rc : engine_fence(k->engine, k->dir, -1, e);
     for (uint32_t i = 0; !rc && i < k->datasets_len; i++) {
         const struct lake_dataset *d = &k->datasets[i];
         engine_set_source(
@@ -337,6 +366,42 @@ static bool listed(const struct segment *list, size_t len, struct str name)
     return false;
 }
 
+/* "spill-PID-...": what an engine spilt, left by a process that was killed. */
+static bool dead_spill(struct str name)
+{
+    struct str rest = name;
+    int64_t pid = 0;
+    return str_eq(str_cut(&rest, '-'), STR("spill")) && str_i64(str_cut(&rest, '-'), &pid) &&
+           pid > 0 && kill((pid_t)pid, 0) != 0 && errno == ESRCH;
+}
+
+static uint32_t remove_spill(struct lake *k, struct arena *a, const char *dir)
+{
+    struct str *names = NULL;
+    size_t len = 0;
+    if (disk_list(a, dir, &names, &len, NULL)) {
+        return 0;
+    }
+    for (size_t i = 0; i < len; i++) {
+        (void)k->disk->ops->unlink(k->disk, disk_path(a, dir, names[i].ptr), NULL);
+    }
+    return rmdir(dir) == 0;
+}
+
+static uint32_t sweep_one(struct lake *k, struct arena *a, struct str name,
+                          const struct segment *list, size_t len)
+{
+    const char *path = disk_path(a, k->dir, name.ptr);
+    if (str_starts(name, STR("spill-"))) {
+        return dead_spill(name) ? remove_spill(k, a, path) : 0;
+    }
+    bool ours = str_ends(name, STR(".parquet")) || str_ends(name, STR(DISK_TEMP));
+    if (!ours || listed(list, len, name)) {
+        return 0;
+    }
+    return k->disk->ops->unlink(k->disk, path, NULL) == RC_OK;
+}
+
 enum rc lake_sweep(struct lake *k, struct ledger *l, uint32_t *removed, struct err *e)
 {
     struct arena *a = arena_new();
@@ -348,13 +413,7 @@ enum rc lake_sweep(struct lake *k, struct ledger *l, uint32_t *removed, struct e
     enum rc rc = manifest_read(a, l, NULL, &list, &list_len, e);
     rc = rc ? rc : disk_list(a, k->dir, &names, &names_len, e);
     for (size_t i = 0; !rc && i < names_len; i++) {
-        bool ours = str_ends(names[i], STR(".parquet")) || str_ends(names[i], STR(DISK_TEMP));
-        if (ours && !listed(list, list_len, names[i])) {
-            const char *path = disk_path(a, k->dir, arena_cstr(a, names[i]));
-            /* The engine's spill directory carries the ending as well and is left to it. */
-            enum rc gone = k->disk->ops->unlink(k->disk, path, NULL);
-            count += gone == RC_OK;
-        }
+        count += sweep_one(k, a, names[i], list, list_len);
     }
     if (removed) {
         *removed = count;

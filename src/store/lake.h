@@ -94,7 +94,8 @@ enum rc lake_write(struct lake *k, const char *dataset, const struct lake_rows *
                    size_t pieces_len, struct segment *out, struct err *e);
 /* Lists the segment (manifest_add): the moment it becomes history. */
 enum rc lake_commit(struct tx *tx, struct segment *s, struct err *e);
-/* Forgets a segment that will not be committed: removes its file. */
+/* Forgets a segment whose transaction was never begun or was rolled back: removes its file. Not
+ * after a commit that failed: it may have happened on disk; lake_sweep decides at the next open. */
 void lake_discard(struct lake *k, const struct segment *s);
 /* Removes unfinished and unlisted files. The one writer calls it at open. `removed` may be
  * NULL. */

@@ -462,27 +462,7 @@ static enum rc open_db(struct engine *g, unsigned threads, uint64_t memory_bytes
     return rc;
 }
 
-/* From here on SQL reaches files in `dir` only, and cannot take that back. */
-static enum rc fence(struct engine *g, const char *dir, struct err *e)
-{
-    struct buf text = {0};
-    struct buf path = {0};
-    buf_addf(&path, "%s/spill" DISK_TEMP, dir);
-    buf_add(&text, STR("set temp_directory = "));
-    engine_add_text(&text, buf_str(&path));
-    buf_clear(&path);
-    buf_addf(&path, "%s/", dir);
-    buf_add(&text, STR("; set allowed_directories = ["));
-    engine_add_text(&text, buf_str(&path));
-    buf_add(&text, STR("]; set enable_external_access = false; set lock_configuration = true"));
-    enum rc rc = engine_run(g, buf_cstr(&text), e);
-    buf_release(&path);
-    buf_release(&text);
-    return rc;
-}
-
-enum rc engine_open(const char *dir, unsigned threads, uint64_t memory_bytes,
-                    struct engine **out, struct err *e)
+enum rc engine_open(unsigned threads, uint64_t memory_bytes, struct engine **out, struct err *e)
 {
     if (duckdb_vector_size() != CHUNK) {
         return rc_fail(e, RC_BUG, "this DuckDB has vectors of another size");
@@ -491,11 +471,11 @@ enum rc engine_open(const char *dir, unsigned threads, uint64_t memory_bytes,
     (void)pthread_mutex_init(&g->lock, NULL);
     enum rc rc = open_db(g, threads, memory_bytes, e);
     /* Workers may run ahead of the reader by this much; 1 MB makes them wait for each other. */
-    rc = rc ? rc : engine_run(g, "set streaming_buffer_size = '32MB'; set parquet_metadata_cache = true", e);
+    rc =
+        rc ? rc
+           : engine_run(
+                 g, "set streaming_buffer_size = '32MB'; set parquet_metadata_cache = true", e);
     rc = rc ? rc : add_rows_function(g, e);
-    if (!rc && dir) {
-        rc = fence(g, dir, e);
-    }
     if (rc) {
         engine_close(g);
         return rc;

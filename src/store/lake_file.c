@@ -66,8 +66,9 @@ enum rc lake_read_file(const char *path, unsigned threads, uint64_t memory_bytes
                    "read_parquet('/proc/self/fd/%d', binary_as_string = true, "
                    "hive_partitioning = false)",
                    fd);
-    enum rc rc = engine_open(NULL, threads, memory_bytes, &g, e);
+    enum rc rc = engine_open(threads, memory_bytes, &g, e);
     rc = rc ? rc : engine_run(g, "set preserve_insertion_order = true", e);
+    rc = rc ? rc : engine_fence(g, NULL, fd, e);
     if (!rc) {
         rc = compose(g, from, &text, e);
         rc = rc ? rc : engine_query(g, buf_cstr(&text), "the file", BINDS_NONE, out, e);

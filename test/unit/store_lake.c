@@ -1,5 +1,6 @@
 /* The lake: rows in, the same rows out; damage, lost files, leftovers, merging, failures, cuts. */
 #include "store/lake.h"
+#include <pthread.h>
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/rng.h"
@@ -254,6 +255,32 @@ static void test_reading(const char *dir)
     close_pair(&p);
 }
 
+static void *interrupt(void *lake)
+{
+    (void)usleep(300000);
+    lake_interrupt(lake);
+    return NULL;
+}
+
+static void test_limits(const char *dir)
+{
+    static const struct sql endless = {
+        "endless", "select count(*) from range(1000000000) a, range(1000000) b", 0};
+    struct pair p;
+    struct err e = {0};
+    pthread_t other;
+    int64_t n = 0;
+    CHECK(open_pair(&p, dir, disk_real(), NULL, &e) == RC_OK);
+    TEST("a long query stops when it is interrupted, and the next one runs") {
+        CHECK(pthread_create(&other, NULL, interrupt, p.lake) == 0);
+        CHECK(lake_get_i64(p.lake, &endless, BINDS_NONE, &n, &e) == RC_STOPPED);
+        CHECK(pthread_join(other, NULL) == 0);
+        CHECK(lake_attach(p.lake, p.ledger, NULL, 0, &e) == RC_OK);
+        CHECK(lake_get_i64(p.lake, &count, BINDS_NONE, &n, &e) == RC_OK && n == 0);
+    }
+    close_pair(&p);
+}
+
 static void test_damage(const char *dir)
 {
     struct pair p;
@@ -294,7 +321,10 @@ static void test_damage(const char *dir)
         CHECK(disk_put(disk_real(), left, STR("x"), 0600, &e) == RC_OK);
         CHECK(disk_put(disk_real(), disk_path(a, lake, "event-1.parquet" DISK_TEMP), STR("x"),
                        0600, &e) == RC_OK);
-        CHECK(lake_sweep(p.lake, p.ledger, &removed, &e) == RC_OK && removed == 2);
+        const char *spill = disk_path(a, lake, "spill-999999999-1" DISK_TEMP);
+        CHECK(disk_mkdirs(disk_real(), spill, 0700, &e) == RC_OK);
+        CHECK(disk_put(disk_real(), disk_path(a, spill, "x"), STR("x"), 0600, &e) == RC_OK);
+        CHECK(lake_sweep(p.lake, p.ledger, &removed, &e) == RC_OK && removed == 3);
         CHECK(!disk_exists(left));
         CHECK(lake_attach(p.lake, p.ledger, NULL, 0, &e) == RC_OK && holds(&p, 6000));
     }
@@ -496,6 +526,7 @@ int main(void)
     struct arena *a = arena_new();
     temp_make(dir);
     test_reading(sub(a, dir, "reading"));
+    test_limits(sub(a, dir, "limits"));
     test_damage(sub(a, dir, "damage"));
     test_merging(sub(a, dir, "merging"));
     test_files(sub(a, dir, "files"));
