@@ -152,8 +152,8 @@ static void assets_advice(struct op_call *c, const struct pond *p, const struct 
     const struct brand *b = p->brand;
     if (b->last_day == DAY_NONE) {
         op_text(c, "%s",
-                op_say(c, "The pond is empty. Next: pond import FILE, or pond sample",
-                       "池塘还是空的。下一步：pond import FILE，或 pond sample"));
+                op_say(c, "The pond is empty. Next: pond import FILE (pond sample makes one)",
+                       "池塘还是空的。下一步：pond import FILE（pond sample 可生成示例文件）"));
     } else if (r->as_of > b->last_day + 30) {
         struct str day = show_day(c, b->last_day);
         if (c->lang == LANG_ZH) {

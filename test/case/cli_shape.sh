@@ -1,0 +1,118 @@
+#!/bin/sh
+# Every operation's JSON reply is what its record says (pond describe): each leaf listed and of its
+# type, none missing; and every operation of the program is called here.
+. "$(dirname "$0")/../tap.sh"
+POND_NOW=2026-06-01T12:00:00+08:00
+export POND_NOW
+"$POND" describe --json >"$TEST_TMP/describe"
+: >"$TEST_TMP/called"
+
+cat >"$TEST_TMP/check.py" <<'PY'
+import json, re, sys
+name, book, reply = sys.argv[1:]
+op = next(o for o in json.load(open(book, encoding="utf-8"))["operations"] if o["name"] == name)
+rows = {o["path"]: o for o in op["out"] or []}
+seen, bad = set(), []
+
+def fits(kind, v):
+    if kind == "integer":
+        return isinstance(v, int) and not isinstance(v, bool)
+    if kind == "number":
+        return isinstance(v, (int, float)) and not isinstance(v, bool)
+    if kind == "boolean":
+        return isinstance(v, bool)
+    if kind in ("day", "date"):
+        return isinstance(v, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", v)
+    return isinstance(v, str)
+
+def walk(path, v):
+    row = rows.get(path)
+    if row:
+        seen.add(path)
+        if row["type"] == "any" or (v is None and row["optional"]):
+            return
+    if isinstance(v, dict):
+        for key, item in v.items():
+            walk(path + "." + key if path else key, item)
+    elif isinstance(v, list):
+        seen.add(path + "[]")
+        for item in v:
+            walk(path + "[]", item)
+    elif not row:
+        bad.append("not in the record: " + path)
+    elif not fits(row["type"], v):
+        bad.append("%s is no %s: %r" % (path, row["type"], v))
+
+if op["out"]:
+    walk("", json.load(open(reply, encoding="utf-8")))
+    for path, row in rows.items():
+        empty = any(path.startswith(s + ".") or path.startswith(s + "[") for s in seen if s.endswith("[]"))
+        if path not in seen and not row["optional"] and not empty:
+            bad.append("missing: " + path)
+print("\n".join(sorted(set(bad))) or "as described")
+PY
+
+# shape "NAME" ARGUMENT...: runs the operation with --json and checks the reply.
+shape() {
+    name=$1
+    shift
+    # shellcheck disable=SC2086 # words of the name
+    run $name "$@" --json
+    echo "$name" >>"$TEST_TMP/called"
+    is "the reply of $name $*" "$("$POND_PYTHON" "$TEST_TMP/check.py" "$name" "$TEST_TMP/describe" \
+        "$TEST_TMP/out" 2>&1 | tail -n 5)" "as described"
+}
+
+cat >"$TEST_TMP/in.ndjson" <<'IN'
+{"time":"2026-05-01 10:00:00","event":"item_view","identities":{"device":"d1"},"channel":"h5"}
+{"time":"2026-05-02 10:00:00","event":"member_join","identities":{"phone":"13800138000","device":"d1"}}
+{"time":"2026-05-03 10:00:00","event":"purchase","identities":{"phone":"13800138000","openid":"oA"},"order":"o1","amount":99.9}
+{"time":"2026-05-04 10:00:00","event":"content_view","identities":{"openid":"oB"}}
+{"time":"never","event":"content_view","identities":{"openid":"oB"}}
+IN
+shape init shapes
+shape import "$TEST_TMP/in.ndjson"
+shape import "$TEST_TMP/in.ndjson" --dry-run
+shape "mapping list"
+shape sample --consumers 20 --days 30 --seed 1 --out "$TEST_TMP/sample"
+shape "report assets" --as-of 2026-05-03
+shape "report assets" --as-of 2000-01-01
+shape "report trend" --from 2026-05-01 --to 2026-05-10
+shape "report flow" --from 2026-05-01 --to 2026-05-10
+shape "report flows" --from 2026-05-01 --to 2026-05-10
+shape "consumer show" phone:13800138000
+shape "consumer why" device:d1 openid:oA
+shape "consumer split" device:d1 --dry-run
+shape "consumer split" device:d1
+shape "consumer join" openid:oA openid:oB
+shape "consumer decisions"
+shape "consumer undo" s1
+shape "consumer undo" j1
+run consumer list --json
+echo "consumer list" >>"$TEST_TMP/called" # lines of JSON: see cli_consumer.sh
+shape "model list"
+shape "model show"
+shape "model show" 5a
+shape "model diff" 4a --as-of 2026-05-03
+shape "model apply" aipl-databank
+shape "rules list"
+shape "rules set" device --cap 5
+shape "events list" --all
+shape "lake list"
+shape "lake compact"
+shape "lake list"
+shape verify
+shape backup "$TEST_TMP/backup"
+shape restore "$TEST_TMP/backup" --check
+DATA=$TEST_TMP/restored
+shape restore "$TEST_TMP/backup" --verify
+shape describe
+shape version
+shape completion bash
+
+is "every operation was called" "$("$POND_PYTHON" -c '
+import json, sys
+called = set(open(sys.argv[2]).read().split("\n"))
+print(*[o["name"] for o in json.load(open(sys.argv[1]))["operations"] if o["name"] not in called])' \
+    "$TEST_TMP/describe" "$TEST_TMP/called")" ""
+plan
