@@ -41,6 +41,14 @@ void engine_add_text(struct buf *b, struct str text) { add_quoted(b, text, '\'')
 
 void engine_add_name(struct buf *b, struct str name) { add_quoted(b, name, '"'); }
 
+/* Rows of a slot: see lake_rows in lake_duckdb.c. */
+static void add_rows(struct buf *b, uint32_t slot)
+{
+    buf_add(b, STR("select * from lake_rows("));
+    buf_add_i64(b, slot);
+    buf_add(b, STR(")"));
+}
+
 const char *engine_type_name(enum lake_type type)
 {
     switch (type) {
@@ -289,7 +297,9 @@ enum rc lake_seal(struct lake *k, const char *select, struct segment *s, struct 
     name_file(k, a, s);
     const char *path = disk_path(a, k->dir, s->file);
     const char *temp = arena_cstr(a, arena_strf(a, "%s" DISK_TEMP, path));
-    buf_addf(&text, "copy (%s) to ", select);
+    buf_add(&text, STR("copy ("));
+    buf_add(&text, str_of(select));
+    buf_add(&text, STR(") to "));
     engine_add_text(&text, str_of(temp));
     buf_add(&text, STR(" " COPY_OPTIONS));
     enum rc rc = engine_run(k->engine, buf_cstr(&text), e);
@@ -335,12 +345,13 @@ enum rc lake_write(struct lake *k, const char *dataset, const struct lake_rows *
         .pieces = pieces,
         .pieces_len = pieces_len,
     };
-    char select[64];
-    (void)snprintf(select, sizeof select, "select * from lake_rows(%d)", ENGINE_WRITE);
+    struct buf select = {0};
+    add_rows(&select, ENGINE_WRITE);
     engine_set_source(k->engine, ENGINE_WRITE, source);
-    rc = lake_seal(k, select, out, e);
+    rc = lake_seal(k, buf_cstr(&select), out, e);
     engine_set_source(k->engine, ENGINE_WRITE, (struct engine_source){0});
     mem_free(fields);
+    buf_release(&select);
     return rc;
 }
 
@@ -556,7 +567,10 @@ static enum rc make_view(struct lake *k, uint32_t index, const struct segment *l
 {
     const char *name = k->datasets[index].name;
     struct buf text = {0};
-    buf_addf(&text, "create or replace view %s as select * from lake_rows(%u)", name, index);
+    buf_add(&text, STR("create or replace view "));
+    engine_add_name(&text, str_of(name));
+    buf_add(&text, STR(" as "));
+    add_rows(&text, index);
     if (any_file(name, list, len)) {
         buf_add(&text, STR(" union all by name select * from "));
         lake_add_files(k, &text, name, list, len);

@@ -25,7 +25,8 @@ static enum rc merge(struct lake *k, struct ledger *l, const struct segment *lis
     }
     buf_add(&text, STR("select * from "));
     lake_add_files(k, &text, s.dataset, list, len);
-    buf_addf(&text, " order by %s", d->seq ? d->seq : d->fields[0].name);
+    buf_add(&text, STR(" order by "));
+    engine_add_name(&text, str_of(d->seq ? d->seq : d->fields[0].name));
     enum rc rc = lake_seal(k, buf_cstr(&text), &s, e);
     buf_release(&text);
     if (rc) {

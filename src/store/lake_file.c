@@ -38,7 +38,8 @@ static enum rc compose(struct engine *g, const char *from, struct buf *out, stru
     struct lake_result *r = NULL;
     struct lake_chunk chunk = {0};
     struct buf text = {0};
-    buf_addf(&text, "describe select * from %s", from);
+    buf_add(&text, STR("describe select * from "));
+    buf_add(&text, str_of(from));
     enum rc rc = engine_query(g, buf_cstr(&text), "the file's columns", BINDS_NONE, &r, e);
     while (!rc && !(rc = lake_next(r, &chunk, e)) && chunk.rows) {
         for (uint32_t i = 0; i < chunk.rows; i++) {
