@@ -7,6 +7,7 @@
 
 #define BLOCK_BYTES ((size_t)1 << 20)
 #define DETECT_BYTES ((size_t)64 << 10)
+#define LARGEST ((size_t)1 << 30)
 #define DETECT_LINES 64
 
 const char *csv_status_text(enum csv_status s)
@@ -104,14 +105,17 @@ char csv_detect_delimiter(struct str head, char quote)
 
 static void allocate(struct csv_reader *r)
 {
-    r->field_cap = CSV_BLOCK_ROWS * 4;
+    size_t n = r->window.cap / 2 + 1; /* a row has a byte and a line end at least */
+    n = n < CSV_BLOCK_ROWS ? n : CSV_BLOCK_ROWS;
+    r->rows_most = (uint32_t)n;
+    r->field_cap = n * 4;
     r->field = mem_alloc(r->field_cap * sizeof(struct str));
-    r->row_field = mem_array(uint32_t, CSV_BLOCK_ROWS + 1);
-    r->row_at = mem_array(uint32_t, CSV_BLOCK_ROWS);
-    r->row_len = mem_array(uint32_t, CSV_BLOCK_ROWS);
-    r->column = mem_array(uint32_t, CSV_BLOCK_ROWS);
-    r->line = mem_array(uint64_t, CSV_BLOCK_ROWS);
-    r->status = mem_array(uint8_t, CSV_BLOCK_ROWS);
+    r->row_field = mem_array(uint32_t, n + 1);
+    r->row_at = mem_array(uint32_t, n);
+    r->row_len = mem_array(uint32_t, n);
+    r->column = mem_array(uint32_t, n);
+    r->line = mem_array(uint64_t, n);
+    r->status = mem_array(uint8_t, n);
     r->unescaped = mem_alloc(r->window.cap);
 }
 
@@ -126,11 +130,11 @@ enum rc csv_open(struct source from, const struct csv_options *options, struct c
         return rc_fail(e, RC_INVALID, "a quote or a line end cannot separate fields");
     }
     size_t row_cap = o->row_cap ? o->row_cap : CSV_ROW_CAP;
-    if (row_cap > ((size_t)1 << 30)) {
-        return rc_fail(e, RC_INVALID, "a row cap of %zu bytes is above 1 GiB", row_cap);
+    if (row_cap > LARGEST || o->block > LARGEST) {
+        return rc_fail(e, RC_INVALID, "rows and blocks are up to 1 GiB");
     }
     struct csv_reader *r = mem_zalloc(sizeof(*r));
-    window_init(&r->window, from, BLOCK_BYTES + row_cap);
+    window_init(&r->window, from, (o->block ? o->block : BLOCK_BYTES) + row_cap);
     r->row_cap = row_cap;
     r->quote = quote;
     r->delimiter = o->delimiter;

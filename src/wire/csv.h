@@ -31,6 +31,7 @@ struct csv_options {
     char quote;      /* 0: the usual '"'; CSV_NO_QUOTE: none                              */
     bool whitespace; /* fields end at runs of spaces and tabs, leading ones ignored (CDNOW);
                       * delimiter is then unused and quotes have no meaning               */
+    size_t block;    /* bytes read at a time; 0: 1 MiB                                     */
     size_t row_cap;  /* bytes; 0: CSV_ROW_CAP                                             */
 };
 #define CSV_NO_QUOTE '\x01'

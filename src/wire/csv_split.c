@@ -314,7 +314,7 @@ static bool take_plain(struct split *s)
                 }
                 field = s->row;
                 out = r->field + r->field_len;
-                if (r->rows == CSV_BLOCK_ROWS) {
+                if (r->rows == r->rows_most) {
                     return false;
                 }
             }
@@ -334,7 +334,7 @@ static bool take_plain(struct split *s)
 static void finish(struct split *s)
 {
     struct csv_reader *r = s->r;
-    if (s->row >= s->n || r->rows == CSV_BLOCK_ROWS || r->skipping) {
+    if (s->row >= s->n || r->rows == r->rows_most || r->skipping) {
         return;
     }
     if (s->n - s->row > r->row_cap) {
@@ -398,7 +398,7 @@ size_t csv_split(struct csv_reader *r, const char *p, size_t n, bool ended)
         skip_rest(&s);
     }
     bool more = !r->skipping;
-    while (more && s.row < n && r->rows < CSV_BLOCK_ROWS) {
+    while (more && s.row < n && r->rows < r->rows_most) {
         if (r->whitespace) {
             more = take_words(&s);
         } else if (p[s.field] == r->quote) {

@@ -11,6 +11,7 @@ struct csv_reader {
     bool whitespace;
     bool skipping; /* inside the rest of a row that was too long */
     size_t row_cap;
+    uint32_t rows_most; /* rows of a block: CSV_BLOCK_ROWS, or what fits into a small window */
     uint64_t next_line; /* physical line at window.begin */
 
     /* The block being filled; index 0 of the text is window.begin at the start of the call. */

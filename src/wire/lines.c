@@ -4,8 +4,8 @@
 #include "base/mem.h"
 #include "wire/window.h"
 
-#define BLOCK_ROWS 65536u
-#define BLOCK_BYTES ((size_t)1 << 20)
+#define BLOCK_ROWS 8192u
+#define BLOCK_BYTES ((size_t)256 << 10)
 #define LINE_CAP ((size_t)1 << 20)
 
 struct lines_reader {

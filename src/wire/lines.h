@@ -30,7 +30,7 @@ struct lines_reader;
 /* cap: bytes of the longest good line, 0: 1 MiB. A leading BOM is skipped. lines_close it. */
 struct lines_reader *lines_open(struct source from, size_t cap);
 void lines_close(struct lines_reader *r);
-/* Up to 65536 lines; out->rows == 0 is the end. Fails only as the source fails. */
+/* Up to 8192 lines; out->rows == 0 is the end. Fails only as the source fails. */
 enum rc lines_next(struct lines_reader *r, struct lines_block *out, struct err *e);
 uint64_t lines_offset(const struct lines_reader *r); /* bytes handed out so far */
 

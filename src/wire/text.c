@@ -370,38 +370,52 @@ uint32_t text_width(struct str s)
     return width;
 }
 
-/* Appends what fits into `width` columns; *more says whether anything was left over. */
-static uint32_t put_columns(struct buf *out, struct str s, uint32_t width, bool *more)
+/* Without what could move the cursor: neighbours may join to one character only after this. */
+static void put_visible(struct buf *out, struct str s)
 {
-    uint32_t used = 0;
-    *more = false;
     for (size_t i = 0; i < s.len;) {
-        struct cluster g = cluster_at(str_slice(s, i, s.len));
-        if (!g.hidden) {
-            if (used + g.width > width) {
-                *more = true;
-                break;
-            }
-            buf_add(out, str_slice(s, i, i + g.len));
-            used += g.width;
+        size_t n;
+        int32_t c = decode_at(str_slice(s, i, s.len), &n);
+        if (c >= 0 && !is_hidden(c)) {
+            buf_add(out, str_slice(s, i, i + n));
         }
+        i += n;
+    }
+}
+
+/* Bytes of s that fit into `width` columns; *used gets how many they take. */
+static size_t fitting(struct str s, uint32_t width, uint32_t *used)
+{
+    size_t i = 0;
+    *used = 0;
+    while (i < s.len) {
+        struct cluster g = cluster_at(str_slice(s, i, s.len));
+        if (*used + g.width > width) {
+            break;
+        }
+        *used += g.width;
         i += g.len;
     }
-    return used;
+    return i;
 }
 
 uint32_t text_fit(struct buf *out, struct str s, uint32_t width)
 {
-    size_t start = out->len;
-    bool more;
-    uint32_t used = put_columns(out, s, width, &more);
-    if (!more || width == 0) {
-        return used;
+    struct buf visible = {0};
+    uint32_t used;
+    put_visible(&visible, s);
+    size_t n = fitting(buf_str(&visible), width, &used);
+    bool cut = n < visible.len && width > 0;
+    if (cut) {
+        n = fitting(buf_str(&visible), width - 1, &used);
     }
-    out->len = start;
-    used = put_columns(out, s, width - 1, &more);
-    buf_add(out, STR("…"));
-    return used + 1;
+    buf_add(out, str_slice(buf_str(&visible), 0, n));
+    if (cut) {
+        buf_add(out, STR("…"));
+        used++;
+    }
+    buf_release(&visible);
+    return used;
 }
 
 void text_clean(struct buf *out, struct str s)

@@ -72,10 +72,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     }
     static const char delimiters[] = {0, ',', '\t', ';', '|', ' ', 'a', '\x01'};
-    static const size_t caps[] = {0, 1, 8, 100};
+    static const size_t caps[] = {5000, 1, 8, 100};
     struct csv_options o = {.delimiter = delimiters[data[0] & 7],
                             .quote = data[0] & 8 ? CSV_NO_QUOTE : 0,
                             .whitespace = (data[0] & 0xF0) == 0xF0,
+                            .block = data[1] & 4 ? 100 : 4096,
                             .row_cap = caps[data[1] & 3]};
     struct str in = str_make((const char *)data + 2, size - 2);
     struct buf whole = {0}, pieces = {0};
