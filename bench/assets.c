@@ -5,6 +5,7 @@
  * consumers follow and leave, a tenth of the orders are given back. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "aipl/assets.h"
 #include "base/mem.h"
@@ -88,12 +89,19 @@ static void bench_fill(struct bench *x)
     }
 }
 
-static int64_t timed(const char *what, int64_t from_ms, const struct bench *x)
+struct stopwatch {
+    int64_t wall_ms;
+    clock_t cpu;
+};
+static struct stopwatch start(void) { return (struct stopwatch){clock_steady_ms(), clock()}; }
+
+/* Says the time since then, and starts anew. */
+static void say(const char *what, struct stopwatch *t, const struct bench *x)
 {
-    int64_t ms = clock_steady_ms() - from_ms;
-    printf("%-34s %9lld ms %9.1f ns a consumer\n", what, (long long)ms,
-           (double)ms * 1e6 / x->consumers);
-    return clock_steady_ms();
+    double cpu_ms = (double)(clock() - t->cpu) * 1e3 / CLOCKS_PER_SEC;
+    printf("%-32s %8lld ms, processor %9.1f ms, %8.1f ns a consumer\n", what,
+           (long long)(clock_steady_ms() - t->wall_ms), cpu_ms, cpu_ms * 1e6 / x->consumers);
+    *t = start();
 }
 
 static void bench_ask(struct bench *x)
@@ -102,19 +110,19 @@ static void bench_ask(struct bench *x)
     uint64_t *trend = mem_array(uint64_t, 366 * STAGES), counts[STAGES];
     uint64_t *flows = mem_array(uint64_t, 365 * STAGES * STAGES),
              *fresh = mem_array(uint64_t, 365 * STAGES);
-    int64_t t = clock_steady_ms();
+    struct stopwatch t = start();
     (void)assets_counts(x->a, &x->b, to, counts, NULL);
-    t = timed("counts today, first (column made)", t, x);
+    say("counts today, first (column made)", &t, x);
     for (int i = 0; i < 10; i++) {
         (void)assets_counts(x->a, &x->b, to, counts, NULL);
     }
-    t = timed("counts today, 10 times", t, x);
+    say("counts today, 10 times", &t, x);
     (void)assets_counts(x->a, &x->b, to - 100, counts, NULL);
-    t = timed("counts 100 days ago", t, x);
+    say("counts 100 days ago", &t, x);
     (void)assets_trend(x->a, &x->b, from, to, trend, NULL);
-    t = timed("trend of 366 days", t, x);
+    say("trend of 366 days", &t, x);
     (void)assets_daily_flows(x->a, &x->b, from, to, flows, fresh, NULL);
-    (void)timed("daily flows of 365 days", t, x);
+    say("daily flows of 365 days", &t, x);
     printf("%-34s", "stages today");
     for (int i = 0; i < STAGES; i++) {
         printf(" %llu", (unsigned long long)trend[365 * STAGES + i]);
@@ -130,13 +138,13 @@ int main(int argc, char **argv)
     struct bench x = {.consumers = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : 1000000};
     x.events = (uint64_t)x.consumers * (argc > 2 ? strtoul(argv[2], NULL, 10) : 20);
     bench_make(&x, argc > 3 ? (int)strtol(argv[3], NULL, 10) : 2);
-    int64_t t = clock_steady_ms();
+    struct stopwatch t = start();
     bench_fill(&x);
-    t = timed("evidence of all events", t, &x);
+    say("evidence of all events", &t, &x);
     printf("%-34s %9.1f bytes a consumer\n", "memory as it grew",
            (double)(evidence_bytes(x.b.evidence) + assets_bytes(x.a)) / x.consumers);
     evidence_compact(x.b.evidence);
-    (void)timed("compaction", t, &x);
+    say("compaction", &t, &x);
     bench_ask(&x);
     printf("%-34s %9.1f bytes a consumer\n", "memory, with today's column",
            (double)(evidence_bytes(x.b.evidence) + assets_bytes(x.a)) / x.consumers);

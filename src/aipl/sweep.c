@@ -1,5 +1,13 @@
-/* See sweep.h. Three steps: unpack the strings into lists by class; turn each atom's list into
- * points (a day on which it becomes true or false); sort the points and walk them. */
+/* See sweep.h.
+ *
+ * Strings are sorted by day, so the common consumer (one identity, nothing given back, no status)
+ * is one walk along its words: an event makes its atoms true and says until when; between two
+ * event days those whose time has run out end in order. A lower bound of all ends makes most days
+ * one comparison.
+ *
+ * What does not fit is first turned into points (days on which one atom becomes true or false) that
+ * the walk meets on its way: classes with orders given back, whose units end at different times and
+ * are counted up and down, and statuses. Words of several identities are merged. */
 #include "aipl/sweep.h"
 
 #include <stdlib.h>
@@ -23,10 +31,16 @@ struct mark {
     uint32_t touchpoint;
     bool on;
 };
+/* What the walk cannot take as it comes, by class. */
 struct class_list {
-    VEC(struct unit) units;
+    VEC(struct unit) units; /* all of a class that has orders given back */
     VEC(struct mark) marks;
-    bool refunded, unsorted;
+    bool unsorted;
+};
+/* What the walk knows of an atom that needs several units. */
+struct recent {
+    int32_t last;      /* the latest day; DAY_NONE at first         */
+    VEC(int32_t) days; /* all units so far, when n > 2 or not days  */
 };
 
 struct stage_table {
@@ -43,15 +57,27 @@ struct cached {
 struct sweep {
     const struct stage_table *table;
     const struct who_program *program;
-    struct class_list lists[CLASS_MAX];
-    uint64_t touched;          /* classes whose lists are not empty         */
-    uint64_t atoms[CLASS_MAX]; /* by class: its atoms                       */
-    VEC(int64_t) points;       /* day << 8 | atom << 1 | on                 */
-    VEC(int64_t) steps;        /* day << 1 | up: one atom's, when refunded  */
-    VEC(int32_t) days;         /* one atom's units                          */
-    VEC(uint32_t) held;        /* touchpoints at which a status holds       */
-    VEC(struct stage_change) changes;
+    uint8_t atoms[CLASS_MAX][ATOM_MAX]; /* by class: its atoms                    */
+    uint8_t atoms_len[CLASS_MAX];
     struct cached *cache;
+
+    /* one consumer */
+    VEC(struct evidence_view) views;
+    VEC(uint32_t) words; /* plain entries, when they had to be gathered */
+    struct class_list lists[CLASS_MAX];
+    uint64_t listed, refunded; /* classes with lists; those with units        */
+    VEC(int64_t) points;       /* day << 8 | atom << 1 | on                   */
+    VEC(int64_t) steps;        /* day << 1 | up: one atom's, when refunded    */
+    VEC(uint32_t) held;        /* touchpoints at which a status holds         */
+    VEC(struct stage_change) changes;
+
+    /* the walk */
+    uint64_t truth, shown;   /* atoms true now; those of the latest change  */
+    uint64_t ending;         /* true atoms that end by themselves           */
+    uint64_t met;            /* atoms whose `recent` is in use              */
+    int32_t until[ATOM_MAX]; /* of ending atoms: the first day not true     */
+    int32_t next;            /* no atom ends before this day                */
+    struct recent recent[ATOM_MAX];
 };
 
 /* ---- stages by truth ---- */
@@ -109,7 +135,8 @@ struct sweep *sweep_new(const struct stage_table *t)
     s->program = t->model->program;
     s->cache = t->stages ? NULL : mem_array(struct cached, CACHE);
     for (uint32_t i = 0; i < s->program->atoms_len; i++) {
-        s->atoms[s->program->atoms[i].cls] |= (uint64_t)1 << i;
+        uint8_t cls = s->program->atoms[i].cls;
+        s->atoms[cls][s->atoms_len[cls]++] = (uint8_t)i;
     }
     return s;
 }
@@ -123,67 +150,17 @@ void sweep_free(struct sweep *s)
         vec_release(&s->lists[i].units);
         vec_release(&s->lists[i].marks);
     }
+    for (int i = 0; i < ATOM_MAX; i++) {
+        vec_release(&s->recent[i].days);
+    }
+    vec_release(&s->views);
+    vec_release(&s->words);
     vec_release(&s->points);
     vec_release(&s->steps);
-    vec_release(&s->days);
     vec_release(&s->held);
     vec_release(&s->changes);
     mem_free(s->cache);
     mem_free(s);
-}
-
-/* ---- unpacking ---- */
-
-void sweep_begin(struct sweep *s)
-{
-    for (uint64_t left = s->touched; left; left &= left - 1) {
-        struct class_list *l = &s->lists[__builtin_ctzll(left)];
-        vec_clear(&l->units);
-        vec_clear(&l->marks);
-        l->refunded = l->unsorted = false;
-    }
-    s->touched = 0;
-}
-
-static inline void add_unit(struct class_list *l, struct unit u)
-{
-    if (l->units.len && l->units.ptr[l->units.len - 1].day > u.day) {
-        l->unsorted = true;
-    }
-    vec_push(&l->units, u);
-}
-
-/* The rare entries of more than one word. */
-static uint32_t add_long(struct sweep *s, const uint32_t *w)
-{
-    struct evidence_entry x;
-    uint32_t size = evidence_read(w, &x);
-    struct class_list *l = &s->lists[x.cls];
-    if (x.form == FORM_STATUS) {
-        vec_push(&l->marks, ((struct mark){x.time_ms, x.day, x.touchpoint, x.on}));
-    } else if (x.refund_day > x.day) {
-        l->refunded = true;
-        add_unit(l, (struct unit){x.day, x.refund_day - 1, x.count});
-    } else {
-        return size; /* given back on its own day: it never held at the end of one */
-    }
-    s->touched |= (uint64_t)1 << x.cls;
-    return size;
-}
-
-void sweep_add(struct sweep *s, struct evidence_view v)
-{
-    for (uint32_t i = 0; i < v.len;) {
-        uint32_t w = v.words[i], low = w & 1023u;
-        if (low >= EVIDENCE_REFUNDED) {
-            i += add_long(s, v.words + i);
-            continue;
-        }
-        uint32_t cls = w >> 10 & 63u;
-        s->touched |= (uint64_t)1 << cls;
-        add_unit(&s->lists[cls], (struct unit){(int32_t)(w >> 16), FOREVER, low});
-        i++;
-    }
 }
 
 /* ---- sorting ---- */
@@ -226,78 +203,125 @@ static void sort_numbers(int64_t *x, size_t n)
     }
 }
 
-/* ---- atoms to points ---- */
+static int word_cmp(const void *p, const void *q)
+{
+    uint32_t a = *(const uint32_t *)p, b = *(const uint32_t *)q;
+    return a < b ? -1 : a > b;
+}
+
+/* ---- gathering ---- */
+
+void sweep_begin(struct sweep *s) { vec_clear(&s->views); }
+
+void sweep_add(struct sweep *s, struct evidence_view v)
+{
+    if (v.len) {
+        vec_push(&s->views, v);
+    }
+}
+
+static bool is_plain(struct evidence_view v)
+{
+    for (uint32_t i = 0; i < v.len; i++) {
+        if ((v.words[i] & 1023u) >= EVIDENCE_REFUNDED) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void add_unit(struct class_list *l, struct unit u)
+{
+    if (l->units.len && l->units.ptr[l->units.len - 1].day > u.day) {
+        l->unsorted = true;
+    }
+    vec_push(&l->units, u);
+}
+
+static void clear_lists(struct sweep *s)
+{
+    for (uint64_t left = s->listed; left; left &= left - 1) {
+        struct class_list *l = &s->lists[__builtin_ctzll(left)];
+        vec_clear(&l->units);
+        vec_clear(&l->marks);
+        l->unsorted = false;
+    }
+    s->listed = s->refunded = 0;
+    vec_clear(&s->words);
+    vec_clear(&s->points);
+}
+
+/* Lists the long entries of a string. An order given back on its own day never held at the end of
+ * one. */
+static void gather_long(struct sweep *s, struct evidence_view v)
+{
+    struct evidence_entry x;
+    for (uint32_t i = 0; i < v.len; i += evidence_size(v.words[i])) {
+        if ((v.words[i] & 1023u) < EVIDENCE_REFUNDED) {
+            continue;
+        }
+        (void)evidence_read(v.words + i, &x);
+        struct class_list *l = &s->lists[x.cls];
+        uint64_t bit = (uint64_t)1 << x.cls;
+        if (x.form == FORM_STATUS) {
+            vec_push(&l->marks, ((struct mark){x.time_ms, x.day, x.touchpoint, x.on}));
+            s->listed |= bit;
+        } else if (x.refund_day > x.day) {
+            add_unit(l, (struct unit){x.day, x.refund_day - 1, x.count});
+            s->listed |= bit;
+            s->refunded |= bit;
+        }
+    }
+}
+
+/* Plain entries: to the words of the walk, or to the list of a class that has one. */
+static void gather_plain(struct sweep *s, struct evidence_view v)
+{
+    for (uint32_t i = 0; i < v.len; i += evidence_size(v.words[i])) {
+        uint32_t w = v.words[i], cls = w >> 10 & 63u;
+        if ((w & 1023u) >= EVIDENCE_REFUNDED) {
+            continue;
+        }
+        if (s->refunded >> cls & 1u) {
+            add_unit(&s->lists[cls], (struct unit){(int32_t)(w >> 16), FOREVER, w & 1023u});
+        } else {
+            vec_push(&s->words, w);
+        }
+    }
+}
+
+static void points_of_class(struct sweep *s, uint32_t cls);
+
+/* Splits the strings into words for the walk and points that it meets. */
+static struct evidence_view gather(struct sweep *s)
+{
+    clear_lists(s);
+    for (size_t i = 0; i < s->views.len; i++) {
+        gather_long(s, s->views.ptr[i]);
+    }
+    for (size_t i = 0; i < s->views.len; i++) {
+        gather_plain(s, s->views.ptr[i]);
+    }
+    if (s->views.len > 1 && s->words.len > 1) {
+        qsort(s->words.ptr, s->words.len, sizeof(uint32_t), word_cmp); /* the day is on top */
+    }
+    for (uint64_t left = s->listed; left; left &= left - 1) {
+        points_of_class(s, (uint32_t)__builtin_ctzll(left));
+    }
+    sort_numbers(s->points.ptr, s->points.len);
+    return (struct evidence_view){s->words.ptr, (uint32_t)s->words.len};
+}
+
+/* ---- points of listed classes ---- */
 
 static inline void add_point(struct sweep *s, int32_t day, uint32_t atom, bool on)
 {
     vec_push(&s->points, (int64_t)day << 8 | (int64_t)(atom << 1) | (on ? 1 : 0));
 }
 
-/* A growing union of intervals that come in order of both ends. */
-struct joined {
-    int32_t from, to; /* to < from: nothing yet */
-};
-static inline void join_interval(struct sweep *s, uint32_t atom, struct joined *j, int32_t from,
-                                 int32_t to)
-{
-    if (to < from) {
-        return;
-    }
-    if (j->to >= j->from && (j->to == FOREVER || from <= j->to + 1)) {
-        j->to = to > j->to ? to : j->to;
-        return;
-    }
-    if (j->to >= j->from) {
-        add_point(s, j->from, atom, true);
-        add_point(s, j->to + 1, atom, false);
-    }
-    *j = (struct joined){from, to};
-}
-static inline void join_end(struct sweep *s, uint32_t atom, const struct joined *j)
-{
-    if (j->to >= j->from) {
-        add_point(s, j->from, atom, true);
-        if (j->to != FOREVER) {
-            add_point(s, j->to + 1, atom, false);
-        }
-    }
-}
-
 static inline int32_t window_end(const struct who_atom *a, int32_t day)
 {
     return a->window == WINDOW_EVER ? FOREVER : day + (int32_t)a->window - 1;
-}
-
-/* At least one: every unit's own window. */
-static void points_any(struct sweep *s, uint32_t atom, const struct class_list *l)
-{
-    const struct who_atom *a = &s->program->atoms[atom];
-    struct joined j = {0, -1};
-    for (size_t i = 0; i < l->units.len; i++) {
-        int32_t day = l->units.ptr[i].day;
-        join_interval(s, atom, &j, day, window_end(a, day));
-    }
-    join_end(s, atom, &j);
-}
-
-/* At least n: from the n-th unit of a run of n to the end of the first one's window. */
-static void points_many(struct sweep *s, uint32_t atom, const struct class_list *l)
-{
-    const struct who_atom *a = &s->program->atoms[atom];
-    struct joined j = {0, -1};
-    vec_clear(&s->days);
-    for (size_t i = 0; i < l->units.len; i++) {
-        const struct unit *u = &l->units.ptr[i];
-        bool again = a->count == COUNT_DAYS && i > 0 && u->day == u[-1].day;
-        uint32_t times = a->count == COUNT_DAYS ? 1 : u->count < a->n ? u->count : a->n;
-        for (uint32_t k = 0; k < times && !again; k++) {
-            vec_push(&s->days, u->day);
-        }
-    }
-    for (size_t i = 0; i + a->n <= s->days.len; i++) {
-        join_interval(s, atom, &j, s->days.ptr[i + a->n - 1], window_end(a, s->days.ptr[i]));
-    }
-    join_end(s, atom, &j);
 }
 
 static void add_steps(struct sweep *s, int32_t from, int32_t to, uint32_t times)
@@ -391,62 +415,168 @@ static void points_of_class(struct sweep *s, uint32_t cls)
     if (l->unsorted) {
         qsort(l->units.ptr, l->units.len, sizeof(struct unit), unit_cmp);
     }
-    for (uint64_t left = s->atoms[cls]; left; left &= left - 1) {
-        uint32_t atom = (uint32_t)__builtin_ctzll(left);
-        const struct who_atom *a = &s->program->atoms[atom];
-        if (a->count == COUNT_STATUS) {
-            if (l->marks.len) {
-                points_status(s, atom, l);
-            }
-        } else if (l->refunded) {
+    for (uint32_t i = 0; i < s->atoms_len[cls]; i++) {
+        uint32_t atom = s->atoms[cls][i];
+        if (s->program->atoms[atom].count != COUNT_STATUS) {
             points_refunded(s, atom, l);
-        } else if (a->n == 1) {
-            points_any(s, atom, l);
-        } else {
-            points_many(s, atom, l);
+        } else if (l->marks.len) {
+            points_status(s, atom, l);
         }
     }
 }
 
 /* ---- the walk ---- */
 
-static inline void add_change(struct sweep *s, int32_t day, uint8_t stage)
+static inline void show(struct sweep *s, int32_t day)
 {
+    if (s->truth == s->shown && s->changes.len) {
+        return;
+    }
+    uint8_t stage = stage_of(s, s->truth);
+    s->shown = s->truth;
     if (s->changes.len == 0 || s->changes.ptr[s->changes.len - 1].stage != stage) {
         vec_push(&s->changes, ((struct stage_change){day, stage}));
     }
 }
 
-static void walk(struct sweep *s, int32_t first_day)
+/* Ends what ends before `day`, one day after the other, showing each; then takes back, without
+ * showing, what ends on that day, which may begin again. */
+static void expire(struct sweep *s, int32_t day)
 {
-    uint64_t truth = 0;
-    size_t i = 0, n = s->points.len;
-    const int64_t *p = s->points.ptr;
-    for (; i < n && p[i] >> 8 <= first_day; i++) {
-        truth ^= (uint64_t)1 << (p[i] >> 1 & 127);
-    }
-    add_change(s, first_day, stage_of(s, truth));
-    while (i < n) {
-        int64_t day = p[i] >> 8;
-        for (; i < n && p[i] >> 8 == day; i++) {
-            truth ^= (uint64_t)1 << (p[i] >> 1 & 127);
+    while (s->next <= day) {
+        int32_t first = FOREVER,
+                second = FOREVER; /* the next two days on which something ends */
+        uint64_t ended = 0;
+        for (uint64_t left = s->ending; left; left &= left - 1) {
+            uint64_t bit = left & -left;
+            int32_t until = s->until[__builtin_ctzll(left)];
+            if (until < first) {
+                second = first;
+                first = until;
+                ended = bit;
+            } else if (until == first) {
+                ended |= bit;
+            } else if (until < second) {
+                second = until;
+            }
         }
-        add_change(s, (int32_t)day, stage_of(s, truth));
+        if (first > day || first == FOREVER) {
+            s->next = first;
+            return;
+        }
+        s->truth &= ~ended;
+        s->ending &= ~ended;
+        s->next = second;
+        if (first < day) {
+            show(s, first);
+        }
     }
+}
+
+/* The atom is true now and until `until` (excluded) at least. */
+static inline void hold(struct sweep *s, uint32_t atom, int32_t until)
+{
+    s->truth |= (uint64_t)1 << atom;
+    s->ending |= (uint64_t)1 << atom;
+    s->until[atom] = until;
+    s->next = until < s->next ? until : s->next;
+}
+
+static inline int32_t window_until(const struct who_atom *a, int32_t day)
+{
+    return a->window == WINDOW_EVER ? FOREVER : day + (int32_t)a->window;
+}
+
+/* An atom that needs several units: true from the n-th of a run until the first one's window ends. */
+static void hold_many(struct sweep *s, uint32_t atom, int32_t day, uint32_t count)
+{
+    const struct who_atom *a = &s->program->atoms[atom];
+    struct recent *r = &s->recent[atom];
+    int32_t begin = r->last;
+    if (!(s->met >> atom & 1u)) {
+        s->met |= (uint64_t)1 << atom;
+        vec_clear(&r->days);
+        begin = DAY_NONE;
+    }
+    bool days = a->count == COUNT_DAYS;
+    if (days && begin == day) {
+        return;
+    }
+    r->last = day;
+    if (!days || a->n > 2) {
+        for (uint32_t i = 0; i < (days ? 1 : count < a->n ? count : a->n); i++) {
+            vec_push(&r->days, day);
+        }
+        begin = r->days.len < a->n ? DAY_NONE : r->days.ptr[r->days.len - a->n];
+    }
+    if (begin != DAY_NONE && window_until(a, begin) > day) {
+        hold(s, atom, window_until(a, begin));
+    }
+}
+
+static inline void meet_word(struct sweep *s, uint32_t word)
+{
+    uint32_t cls = word >> 10 & 63u;
+    int32_t day = (int32_t)(word >> 16);
+    for (uint32_t i = 0; i < s->atoms_len[cls]; i++) {
+        uint32_t atom = s->atoms[cls][i];
+        const struct who_atom *a = &s->program->atoms[atom];
+        if (a->n == 1) {
+            hold(s, atom, window_until(a, day));
+        } else {
+            hold_many(s, atom, day, word & 1023u);
+        }
+    }
+}
+
+static void walk(struct sweep *s, struct evidence_view v, int32_t first_day)
+{
+    uint32_t i = 0;
+    size_t k = 0;
+    bool begun = false;
+    while (i < v.len || k < s->points.len) {
+        int32_t word_day = i < v.len ? (int32_t)(v.words[i] >> 16) : FOREVER;
+        int32_t point_day = k < s->points.len ? (int32_t)(s->points.ptr[k] >> 8) : FOREVER;
+        int32_t day = word_day < point_day ? word_day : point_day;
+        if (!begun && day > first_day) {
+            show(s, first_day);
+        }
+        begun = true;
+        if (s->next <= day) {
+            expire(s, day);
+        }
+        for (; i < v.len && (int32_t)(v.words[i] >> 16) == day; i++) {
+            meet_word(s, v.words[i]);
+        }
+        for (; k < s->points.len && (int32_t)(s->points.ptr[k] >> 8) == day; k++) {
+            s->truth ^= (uint64_t)1 << (s->points.ptr[k] >> 1 & 127);
+        }
+        show(s, day);
+    }
+    if (!begun) {
+        show(s, first_day);
+    }
+    expire(s, FOREVER - 1);
 }
 
 struct stage_changes sweep_end(struct sweep *s, int32_t first_day)
 {
-    vec_clear(&s->points);
     vec_clear(&s->changes);
     if (first_day == DAY_NONE) {
         return (struct stage_changes){NULL, 0};
     }
-    for (uint64_t left = s->touched; left; left &= left - 1) {
-        points_of_class(s, (uint32_t)__builtin_ctzll(left));
+    s->truth = s->shown = s->ending = s->met = 0;
+    s->next = FOREVER;
+    struct evidence_view v = {NULL, 0};
+    if (s->views.len == 1 && is_plain(s->views.ptr[0])) {
+        clear_lists(s);
+        v = s->views.ptr[0];
+    } else if (s->views.len) {
+        v = gather(s);
+    } else {
+        clear_lists(s);
     }
-    sort_numbers(s->points.ptr, s->points.len);
-    walk(s, first_day);
+    walk(s, v, first_day);
     return (struct stage_changes){s->changes.ptr, (uint32_t)s->changes.len};
 }
 
