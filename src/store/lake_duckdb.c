@@ -228,19 +228,25 @@ static void set_null(duckdb_vector v, uint64_t **words, uint32_t row)
     (*words)[row / 64] &= ~((uint64_t)1 << (row % 64));
 }
 
+static struct str text_at(const struct lake_column *c, uint32_t row)
+{
+    if (c->valid && !c->valid[row]) {
+        return STR_NULL;
+    }
+    if (c->type == LAKE_STR) {
+        return ((const struct str *)c->data)[row];
+    }
+    uint16_t code = ((const uint16_t *)c->data)[row];
+    return code < c->names_len ? c->names[code] : STR_NULL;
+}
+
 static void fill_texts(duckdb_vector v, const struct lake_column *c, uint32_t from, uint32_t n)
 {
     duckdb_string_t *out = duckdb_vector_get_data(v);
     uint64_t *words = duckdb_vector_get_validity(v);
     for (uint32_t i = 0; i < n; i++) {
-        struct str s = STR_NULL;
-        if (c->type == LAKE_STR) {
-            s = ((const struct str *)c->data)[from + i];
-        } else {
-            uint16_t code = ((const uint16_t *)c->data)[from + i];
-            s = code < c->names_len ? c->names[code] : STR_NULL;
-        }
-        if (!s.ptr || (c->valid && !c->valid[from + i])) {
+        struct str s = text_at(c, from + i);
+        if (!s.ptr) {
             set_null(v, &words, i);
             s = STR("");
         }
@@ -657,7 +663,7 @@ static void widen(int64_t *out, const void *data, duckdb_type type, uint32_t n)
     for (uint32_t i = 0; i < n; i++) {
         switch ((int)type) {
         case DUCKDB_TYPE_BOOLEAN: out[i] = ((const uint8_t *)data)[i] != 0; break;
-        case DUCKDB_TYPE_TINYINT: out[i] = ((const int8_t *)data)[i]; break;
+        case DUCKDB_TYPE_TINYINT: out[i] = (int64_t)((const int8_t *)data)[i]; break;
         case DUCKDB_TYPE_UTINYINT: out[i] = ((const uint8_t *)data)[i]; break;
         case DUCKDB_TYPE_SMALLINT: out[i] = ((const int16_t *)data)[i]; break;
         default: out[i] = ((const int32_t *)data)[i]; break;
