@@ -568,8 +568,9 @@ static void chunk_name(char name[CHECKPOINT_NAME_MAX + 1], uint64_t i)
     (void)snprintf(name, CHECKPOINT_NAME_MAX + 1, "evidence.%u", (unsigned)i);
 }
 
-enum rc evidence_save(const struct evidence *ev, struct checkpoint_writer *w, struct err *e)
+enum rc evidence_save(struct evidence *ev, struct checkpoint_writer *w, struct err *e)
 {
+    evidence_compact(ev);
     const struct pool *p = &ev->pool;
     uint64_t head[HEAD_WORDS] = {ev->len, p->chunks.len, p->current, p->used};
     enum rc rc = checkpoint_add(w, "evidence.head", head, sizeof(head), e);

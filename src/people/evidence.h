@@ -144,7 +144,8 @@ static inline uint32_t evidence_size(uint32_t word)
 /* Unpacks the entry at w; returns its size in words. for (at = 0; at < v.len; at += evidence_read(v.words + at, &x)) */
 uint32_t evidence_read(const uint32_t *w, struct evidence_entry *out);
 
-enum rc evidence_save(const struct evidence *ev, struct checkpoint_writer *w, struct err *e);
+/* Compacts first, so that what is loaded lies in order. */
+enum rc evidence_save(struct evidence *ev, struct checkpoint_writer *w, struct err *e);
 enum rc evidence_load(struct evidence *ev, struct checkpoint *c, struct err *e);
 
 #endif
