@@ -231,7 +231,10 @@ uint64_t csv_offset(const struct csv_reader *r) { return r->window.passed; }
 
 void csv_put_field(struct buf *out, struct str field, char delimiter)
 {
-    bool plain = memchr(field.ptr ? field.ptr : "", delimiter, field.len) == NULL &&
+    if (field.len == 0) {
+        return;
+    }
+    bool plain = memchr(field.ptr, delimiter, field.len) == NULL &&
                  str_find_byte(field, '"', 0) == SIZE_MAX &&
                  csv_eol(field.ptr, 0, field.len) == field.len;
     if (plain) {
