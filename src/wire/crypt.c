@@ -323,7 +323,7 @@ struct siv *siv_new(const struct secret *s)
     v->mac = aes_new(aes256, s->siv);
     v->ctr = aes_new(aes256, s->siv + 32);
     EVP_CIPHER_free(aes256);
-    struct block zero = {{0}}, l;
+    struct block zero = {{0}}, l = {{0}};
     aes(v->mac, zero.b, l.b, 1);
     v->k1 = doubled(l);
     v->k2 = doubled(v->k1);
