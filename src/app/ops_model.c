@@ -498,14 +498,19 @@ static enum rc apply_say(struct op_call *c, struct pond *p, int64_t version,
     json_begin_array(j);
     for (uint32_t s = 0; s < m->stages_len; s++) {
         uint32_t x = show_stage_find(old, m->stages[s].name);
-        uint64_t n = x == UINT32_MAX ? 0 : before[x];
         table_row(t);
         table_str(t, show_stage(c, &m->stages[s]));
-        table_i64(t, (int64_t)n);
-        table_i64(t, (int64_t)after[s]);
         json_begin_object(j);
         json_put_str(j, "stage", m->stages[s].name);
-        json_put_i64(j, "before", (int64_t)n);
+        json_key(j, "before");
+        if (x == UINT32_MAX) {
+            table_empty(t);
+            json_null(j);
+        } else {
+            table_i64(t, (int64_t)before[x]);
+            json_i64(j, (int64_t)before[x]);
+        }
+        table_i64(t, (int64_t)after[s]);
         json_put_i64(j, "consumers", (int64_t)after[s]);
         json_end_object(j);
     }
@@ -604,7 +609,7 @@ static const struct op_out apply_out[] = {
     {"model", OP_STR, "name of the model in force", "生效的模型", false},
     {"version", OP_INT, "its version", "版本", false},
     {"stages[].stage", OP_STR, "stage", "阶段", false},
-    {"stages[].before", OP_INT, "consumers in the stage of that name before", "之前的消费者", false},
+    {"stages[].before", OP_INT, "consumers in the stage of that name before; null: there was none", "之前的消费者", true},
     {"stages[].consumers", OP_INT, "consumers in it now", "现在的消费者", false},
     {0}};
 

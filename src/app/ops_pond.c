@@ -58,7 +58,7 @@ static void init_text(struct op_call *c, const struct pond *p, const struct bran
         op_text(c, " ");
         op_text(c, "下一步：");
         op_text(c, "  pond import orders.csv%s%s      导入自己的文件", flag, dir);
-        op_text(c, "  pond sample%s%s                 或生成一个示例文件，再导入它", flag, dir);
+        op_text(c, "  pond sample                 或生成一个示例文件，再导入它");
         op_text(c, "  pond report assets%s%s          查看 AIPL 人群资产", flag, dir);
         return;
     }
@@ -69,7 +69,8 @@ static void init_text(struct op_call *c, const struct pond *p, const struct bran
     op_text(c, " ");
     op_text(c, "Next:");
     op_text(c, "  pond import orders.csv%s%s      bring in a file of yours", flag, dir);
-    op_text(c, "  pond sample%s%s                 or write a made-up brand's life to a file, then import it", flag, dir);
+    op_text(c, "  pond sample                 or write a made-up brand's life to a file, then "
+               "import it");
     op_text(c, "  pond report assets%s%s          see who stands where", flag, dir);
 }
 
