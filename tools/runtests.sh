@@ -2,8 +2,9 @@
 # Runs test programs that print TAP and adds them up: runtests.sh [WORD...]
 #
 # Without words: tools/floors.sh, every unit test, every test/case/*.sh and test/oracle/*.sh; with
-# words, those whose path holds one of them. A program that dies, says nothing, or keeps less than
-# its plan ("1..N") counts as one failure. Its whole output stays in build/test/NAME.out. Tests get
+# words, those whose path holds one of them; POND_TEST_JOBS of them at a time (as many as there are
+# processors). A program that dies, says nothing, or keeps less than its plan ("1..N") counts as
+# one failure. Its whole output stays in build/test/NAME.out. Tests get
 #   POND         the program under test         POND_PYTHON  Python, with duckdb when it can be had
 #   TEST_TMP     a directory of their own       POND_NO_ORACLE  why there is no duckdb, if so
 # The last line is "N passed, N failed"; the exit code is 1 when anything failed.
@@ -15,8 +16,8 @@ POND_TEST_TIMEOUT=${POND_TEST_TIMEOUT:-600}
 export POND POND_PYTHON
 BIN=$(dirname "$POND")
 OUT=${POND_TEST_OUT:-$PWD/build/test}
+export POND_TEST_TIMEOUT POND_TEST_OUT="$OUT"
 mkdir -p "$OUT"
-passed=0 failed=0 skipped=0
 
 wanted() {
     [ -n "$WORDS" ] || return 0
@@ -58,8 +59,8 @@ count() {
         }' "$1"
 }
 
+# One program, said in one piece: several run at a time.
 run_one() {
-    wanted "$1" || return 0
     name=$(echo "${1#"$PWD/"}" | sed -e 's/\.sh$//' -e 's,[^A-Za-z0-9_.-],_,g')
     TEST_TMP=$OUT/tmp.$name
     export TEST_TMP
@@ -67,32 +68,50 @@ run_one() {
     mkdir -p "$TEST_TMP"
     from=$(date +%s)
     timeout -k 10 "$POND_TEST_TIMEOUT" "$1" >"$OUT/$name.out" 2>"$OUT/$name.err" </dev/null
-    code=$?
-    result=$(count "$OUT/$name.out" "$code")
+    result=$(count "$OUT/$name.out" $?)
     # shellcheck disable=SC2046 # three numbers
     set -- "$1" $(echo "$result" | head -n 1)
-    passed=$((passed + $2)) failed=$((failed + $3)) skipped=$((skipped + $4))
     verdict=ok
     [ "$3" = 0 ] || verdict=FAILED
-    printf '%-6s %4ss  %s (%s passed' "$verdict" $(($(date +%s) - from)) "${1#"$PWD/"}" "$2"
-    [ "$4" = 0 ] || printf ', %s skipped' "$4"
-    printf ')\n'
-    echo "$result" | sed 1d
-    if [ "$3" != 0 ]; then
-        tail -n 15 "$OUT/$name.err" | sed 's/^/    | /'
-    else
+    said=$(printf '%-6s %4ss  %s (%s passed' "$verdict" $(($(date +%s) - from)) "${1#"$PWD/"}" "$2")
+    [ "$4" = 0 ] || said="$said, $4 skipped"
+    said="$said)$(echo "$result" | sed 1s/.*//)"
+    if [ "$3" = 0 ]; then
         rm -rf "$TEST_TMP"
+    elif [ -s "$OUT/$name.err" ]; then
+        said="$said
+$(tail -n 15 "$OUT/$name.err" | sed 's/^/    | /')"
     fi
+    echo "$2 $3 $4" >"$OUT/$name.count"
+    printf '%s\n' "$said"
 }
 
+list() {
+    echo tools/floors.sh
+    for test in "$BIN"/unit/test_*; do
+        # A program whose source is gone is left over from an earlier build.
+        [ ! -f "test/unit/$(basename "$test" | sed 's/^test_//').c" ] || echo "$test"
+    done
+    for test in test/case/*.sh test/oracle/*.sh; do
+        [ ! -x "$test" ] || echo "$test"
+    done
+}
+
+if [ "${1:-}" = --one ]; then
+    run_one "$2"
+    exit 0
+fi
+
 WORDS=$*
-run_one tools/floors.sh
-for test in "$BIN"/unit/test_*; do
-    # A program whose source is gone is left over from an earlier build.
-    [ -f "test/unit/$(basename "$test" | sed 's/^test_//').c" ] && run_one "$test"
-done
-for test in test/case/*.sh test/oracle/*.sh; do
-    [ -x "$test" ] && run_one "$test"
+rm -f "$OUT"/*.count
+list | while read -r test; do
+    if wanted "$test"; then echo "$test"; fi
+done | xargs -r -P "${POND_TEST_JOBS:-$(nproc)}" -n 1 tools/runtests.sh --one
+passed=0 failed=0 skipped=0
+for counted in "$OUT"/*.count; do
+    [ -f "$counted" ] || continue
+    read -r p f s <"$counted"
+    passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
 done
 [ "$skipped" = 0 ] || echo "$skipped skipped"
 echo "$passed passed, $failed failed"
