@@ -61,7 +61,10 @@ static enum rc key_check(struct ledger *l, const struct secret *s, struct err *e
 {
     int64_t id = 0;
     enum rc rc = meta_get_i64(l, "key_id", 0, &id, e);
-    if (!rc && id != (int64_t)s->id) {
+    if (!rc && !id) {
+        rc = rc_fail(e, RC_MISSING, "making this brand was interrupted, it was never finished");
+        err_hint(e, "make it again: pond init NAME");
+    } else if (!rc && id != (int64_t)s->id) {
         rc = rc_fail(e, RC_DENIED, "the key file is not the one that this brand's identities are sealed with");
         err_hint(e, "put back pond.key from the backup of this data directory");
     }
@@ -162,6 +165,28 @@ static enum rc create_ledger(const struct brand_setup *s, const char *dir, struc
     return rc;
 }
 
+/* A brand is there when its ledger names the key, which the last transaction of making it does: what a power
+ * cut left before that is made again. */
+static enum rc refuse_existing(const struct brand_setup *s, const char *path, struct disk *d, struct err *e)
+{
+    struct ledger *l = NULL;
+    struct clock clock = clock_real();
+    const struct ledger_options options = {.mode = LEDGER_CREATE, .vfs = s->vfs};
+    int64_t id = 0;
+    if (!disk_exists(path)) {
+        return RC_OK;
+    }
+    enum rc rc = ledger_open(path, &options, &l, e);
+    rc = rc ? rc : migrate_run(l, d, &clock, e);
+    rc = rc ? rc : meta_get_i64(l, "key_id", 0, &id, e);
+    ledger_close(l);
+    if (!rc && id) {
+        rc = rc_fail(e, RC_CONFLICT, "the brand \"%.*s\" exists already at %s", STR_FMT(s->name), s->data_dir);
+        err_hint(e, "fill it with: pond import FILE");
+    }
+    return rc;
+}
+
 enum rc brand_create(const struct brand_setup *s, struct disk *disk, struct err *e)
 {
     struct disk *d = disk ? disk : disk_real();
@@ -175,10 +200,7 @@ enum rc brand_create(const struct brand_setup *s, struct disk *disk, struct err 
     struct secret key = {0};
     char *dir = disk_path(a, s->data_dir, arena_cstr(a, s->name));
     enum rc rc = zone_open(s->zone, &zone, e);
-    if (!rc && disk_exists(disk_path(a, dir, "ledger.db"))) {
-        rc = rc_fail(e, RC_CONFLICT, "the brand \"%.*s\" exists already at %s", STR_FMT(s->name), s->data_dir);
-        err_hint(e, "fill it with: pond import FILE");
-    }
+    rc = rc ? rc : refuse_existing(s, disk_path(a, dir, "ledger.db"), d, e);
     rc = rc ? rc : disk_mkdirs(d, dir, 0700, e);
     rc = rc ? rc : disk_mkdirs(d, disk_path(a, dir, "lake"), 0700, e);
     rc = rc ? rc : disk_mkdirs(d, disk_path(a, dir, "rejects"), 0700, e);
