@@ -41,7 +41,7 @@ struct kind_table {
     struct map *ruled;         /* name -> index into set                     */
     VEC(struct kind_rule) set; /* rules by name, also of kinds not yet met   */
     struct kind_rule rules[256];
-    uint16_t priorities[256];
+    uint16_t ranks[256];
     struct str names[256]; /* views into codes                           */
     uint32_t len;
 };
@@ -66,7 +66,25 @@ static struct kind_rule rule_for(const struct kind_table *t, struct str name)
 static void apply_rule(struct kind_table *t, uint32_t code)
 {
     t->rules[code] = rule_for(t, t->names[code]);
-    t->priorities[code] = t->rules[code].priority;
+}
+
+static bool ranks_before(const struct kind_table *t, uint32_t a, uint32_t b)
+{
+    if (t->rules[a].priority != t->rules[b].priority) {
+        return t->rules[a].priority < t->rules[b].priority;
+    }
+    return str_cmp(t->names[a], t->names[b]) < 0;
+}
+
+static void rank_all(struct kind_table *t)
+{
+    for (uint32_t a = 0; a < t->len; a++) {
+        uint16_t rank = 1;
+        for (uint32_t b = 0; b < t->len; b++) {
+            rank = (uint16_t)(rank + (t->names[b].len && ranks_before(t, b, a)));
+        }
+        t->ranks[a] = t->names[a].len ? rank : UINT16_MAX;
+    }
 }
 
 static void put_rule(struct kind_table *t, struct str name, struct kind_rule rule)
@@ -100,6 +118,7 @@ struct kind_table *kind_table_new(void)
     for (size_t i = 0; i < STANDARD_LEN; i++) {
         put_kind(t, str_of(standard[i].name), standard[i].code);
     }
+    rank_all(t);
     return t;
 }
 
@@ -172,6 +191,7 @@ enum rc kind_intern(struct kind_table *t, struct str name, uint8_t *kind, struct
     }
     *kind = (uint8_t)code;
     put_kind(t, name, *kind);
+    rank_all(t);
     return RC_OK;
 }
 
@@ -181,7 +201,7 @@ uint32_t kind_len(const struct kind_table *t) { return t->len; }
 
 const struct kind_rule *kind_rules(const struct kind_table *t) { return t->rules; }
 
-const uint16_t *kind_priorities(const struct kind_table *t) { return t->priorities; }
+const uint16_t *kind_priorities(const struct kind_table *t) { return t->ranks; }
 
 enum rc kind_set_rule(struct kind_table *t, struct str name, struct kind_rule rule,
                       struct err *e)
@@ -199,6 +219,7 @@ enum rc kind_set_rule(struct kind_table *t, struct str name, struct kind_rule ru
             apply_rule(t, code);
         }
     }
+    rank_all(t);
     return RC_OK;
 }
 

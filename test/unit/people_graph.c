@@ -323,8 +323,8 @@ static void world_init(struct world *w, struct rng *r, uint32_t seed)
     for (uint32_t x = 0; x < w->n; x++) {
         uint32_t dice = rng_below(r, 2) ? rng_below(r, KINDS) : (rng_below(r, 2) ? 5 : 3);
         w->kind[x] = codes[dice];
-        (void)snprintf(w->value[x], sizeof(w->value[x]), "%c%u", 'a' + (int)rng_below(r, 3),
-                       x * 7 % 10);
+        (void)snprintf(w->value[x], sizeof(w->value[x]), "%c%u", 'a' + (int)rng_below(r, 2),
+                       x % 3);
         for (uint32_t y = 0; y < x; y++) {
             if (w->kind[y] == w->kind[x] && strcmp(w->value[y], w->value[x]) == 0) {
                 (void)snprintf(w->value[x], sizeof(w->value[x]), "z%u", x);
@@ -446,7 +446,7 @@ static bool live(uint32_t seed)
 static void test_lives(void)
 {
     TEST("the partition is that of the definition after every settle of random lives") {
-        uint32_t count = getenv("POND_LONG") ? 400000 : 3000;
+        uint32_t count = getenv("POND_LONG") ? 100000 : 3000;
         for (uint32_t seed = 1; seed <= count; seed++) {
             if (!live(seed)) {
                 break;

@@ -123,6 +123,18 @@ static void test_shared_device(void)
         CHECK(!graph_is_shared(t.g, no(&t, "d1")));
         CHECK_EQ_I64(graph_consumer_count(t.g), 1);
     }
+    TEST("a join undone and a new link in one settle bring a device back under its cap") {
+        uint32_t b1 = no(&t, "b1"), b2 = no(&t, "b2"); /* b1 is the smaller number */
+        graph_join(t.g, b1, b2);
+        met(&t, "d2", "b2", 1);
+        met(&t, "d2", "b3", 1);
+        met(&t, "d2", "b4", 1);
+        met(&t, "d2", "b5", 1);
+        CHECK(settle(&t) == RC_OK && one(&t, "b1", "b2") && !one(&t, "b4", "b5"));
+        graph_unjoin(t.g, b1, b2);
+        met(&t, "b2", "b3", 2);
+        CHECK(settle(&t) == RC_OK && !one(&t, "b1", "b2") && one(&t, "b4", "b5"));
+    }
     TEST("an ip never joins") {
         met(&t, "i1", "a1", 7);
         met(&t, "i1", "a9", 7);
