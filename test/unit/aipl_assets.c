@@ -324,6 +324,40 @@ static void test_empty(void)
     teardown(p);
 }
 
+/* Enough consumers that the scan splits them, on one thread and on four. */
+#define MANY 60000
+static void test_threads(void)
+{
+    struct pool *p = setup(31);
+    struct rng r = rng_seed(8);
+    struct assets *four = assets_new(p->m, 4), *one = assets_new(p->m, 1);
+    uint64_t x[2][STAGES], trend[2][40 * STAGES];
+    for (uint64_t i = LIVES * LIFE_OWNERS; i < MANY; i++) {
+        struct hash128 h = {hash_mix(i + 9000000), hash_mix(i + 99000000)};
+        (void)dictionary_intern(p->b.dictionary, KIND_OPENID, h);
+    }
+    graph_grow(p->b.graph, MANY);
+    evidence_grow(p->b.evidence, MANY);
+    for (int i = 0; i < MANY; i++) {
+        struct life l = {.len = 0};
+        life_add(&l, rng_below(&r, 3) ? "item_view" : "purchase",
+                 BASE + (int32_t)rng_below(&r, 300));
+        life_fold_event(&l.events[0], stage_model_plan(p->m), p->b.catalogue, p->b.evidence,
+                        1 + rng_below(&r, MANY));
+    }
+    struct assets *both[2] = {one, four};
+    for (int i = 0; i < 2; i++) {
+        CHECK_EQ_I64(assets_counts(both[i], &p->b, BASE + 200, x[i], NULL), RC_OK);
+        CHECK_EQ_I64(assets_trend(both[i], &p->b, BASE + 161, BASE + 200, trend[i], NULL),
+                     RC_OK);
+    }
+    CHECK(same(x[0], x[1], STAGES) && same(trend[0], trend[1], 40 * STAGES));
+    CHECK(same(x[0], trend[0] + 39 * STAGES, STAGES)); /* the column and the sweep agree */
+    assets_free(one);
+    assets_free(four);
+    teardown(p);
+}
+
 int main(void)
 {
     struct pool *p = setup_joined(1);
@@ -353,6 +387,9 @@ int main(void)
     }
     TEST("impossible periods are refused") {
         test_refusals(p);
+    }
+    TEST("four threads count what one counts") {
+        test_threads();
     }
     TEST("an empty pond has nobody") {
         test_empty();
