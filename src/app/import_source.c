@@ -108,7 +108,8 @@ static void take_fingerprint(struct import_source *s)
 
 /* ---- What it is ---------------------------------------------------------------------------- */
 
-static enum rc fail_binary(const struct import_source *s, struct err *e)
+/* Files that are surely something else, by their first bytes. */
+static enum rc check_magic(const struct import_source *s, struct err *e)
 {
     static const struct {
         struct str magic;
@@ -116,12 +117,12 @@ static enum rc fail_binary(const struct import_source *s, struct err *e)
     } known[] = {
         {{"\x1f\x8b", 2}, "compressed by gzip", "unpack it first: gunzip FILE"},
         {{"\x28\xb5\x2f\xfd", 4}, "compressed by zstd", "unpack it first: zstd -d FILE"},
-        {{"BZh", 3}, "compressed by bzip2", "unpack it first: bunzip2 FILE"},
+        {{"BZh91AY&SY", 10}, "compressed by bzip2", "unpack it first: bunzip2 FILE"},
         {{"\xfd" "7zXZ", 5}, "compressed by xz", "unpack it first: unxz FILE"},
-        {{"Rar!", 4}, "a RAR archive", "unpack it first"},
+        {{"Rar!\x1a\x07", 6}, "a RAR archive", "unpack it first"},
         {{"7z\xbc\xaf", 4}, "a 7-Zip archive", "unpack it first"},
-        {{"%PDF", 4}, "a PDF document", "export the table as CSV or XLSX"},
-        {{"SQLite format 3", 15}, "an SQLite database", "export the table as CSV"},
+        {{"%PDF-", 5}, "a PDF document", "export the table as CSV or XLSX"},
+        {{"SQLite format 3\0", 16}, "an SQLite database", "export the table as CSV"},
         {{"\x89PNG", 4}, "a picture", "export the table as CSV or XLSX"},
     };
     for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
@@ -131,9 +132,28 @@ static enum rc fail_binary(const struct import_source *s, struct err *e)
             return rc;
         }
     }
+    return RC_OK;
+}
+
+static enum rc fail_binary(const struct import_source *s, struct err *e)
+{
     enum rc rc = rc_fail(e, RC_INVALID, "%s is neither text nor a workbook nor Parquet", s->path);
     err_hint(e, "files may be CSV, TSV, NDJSON (UTF-8, GB18030 or UTF-16), XLSX or Parquet");
     return rc;
+}
+
+/* Text that is not UTF-8 throughout may still be: a first line with a dozen bytes of Chinese that are
+ * well-formed UTF-8 is no GB18030, so a row in another encoding further down is that row's fault. */
+static bool first_line_is_utf8(struct str head)
+{
+    size_t end = str_find_byte(head, '\n', 0);
+    size_t beyond_ascii = 0;
+    const struct str line = str_slice(head, 0, end);
+
+    for (size_t i = 0; i < line.len; i++) {
+        beyond_ascii += (unsigned char)line.ptr[i] >= 0x80;
+    }
+    return end != SIZE_MAX && beyond_ascii >= 12 && str_is_utf8(line);
 }
 
 static enum rc find_kind(struct import_source *s, struct err *e)
@@ -142,6 +162,9 @@ static enum rc find_kind(struct import_source *s, struct err *e)
 
     if (!head.len) {
         return rc_fail(e, RC_INVALID, "%s is empty", s->path);
+    }
+    if (check_magic(s, e)) {
+        return RC_INVALID;
     }
     if (str_starts(head, STR("PAR1"))) {
         s->kind = IMPORT_PARQUET;
@@ -152,6 +175,9 @@ static enum rc find_kind(struct import_source *s, struct err *e)
         return RC_OK;
     }
     s->encoding = text_detect(head);
+    if (s->encoding == TEXT_GB18030 && first_line_is_utf8(head)) {
+        s->encoding = TEXT_UTF8;
+    }
     return s->encoding == TEXT_BINARY ? fail_binary(s, e) : RC_OK;
 }
 
