@@ -561,8 +561,9 @@ static enum rc list_stage(struct op_call *c, struct pond *p, uint32_t *stage)
     }
     *stage = show_stage_find(pond_model(p), name);
     if (*stage == UINT32_MAX) {
-        enum rc rc = rc_fail(c->err, RC_INVALID, "the model has no stage %.*s", STR_FMT(name));
-        err_hint(c->err, "pond model show lists the stages");
+        enum rc rc = show_fail(c, RC_INVALID, "the model has no stage %.*s",
+                               "模型没有阶段 %.*s", STR_FMT(name));
+        show_hint(c, "pond model show lists the stages", "pond model show 列出各阶段");
         return rc;
     }
     return RC_OK;

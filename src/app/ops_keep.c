@@ -34,13 +34,14 @@ static enum rc the_brand(struct op_call *c, struct pond *p, char **out)
         return rc;
     }
     if (n == 0) {
-        rc = rc_fail(c->err, RC_MISSING, "there is no brand in %s", p->data_dir);
-        err_hint(c->err, "make one: pond init NAME");
+        rc = show_fail(c, RC_MISSING, "there is no brand in %s", "%s 中没有品牌", p->data_dir);
+        show_hint(c, "make one: pond init NAME", "建立一个：pond init 名称");
         return rc;
     }
     if (!p->brand_name.len && n > 1) {
-        rc = rc_fail(c->err, RC_INVALID, "there are several brands in %s", p->data_dir);
-        err_hint(c->err, "name one with --brand, as --brand %.*s", STR_FMT(names[0]));
+        rc = show_fail(c, RC_INVALID, "there are several brands in %s", "%s 中有多个品牌",
+                       p->data_dir);
+        err_hint(c->err, "--brand %.*s", STR_FMT(names[0]));
         return rc;
     }
     for (uint32_t i = 0; i < n; i++) {
@@ -49,8 +50,8 @@ static enum rc the_brand(struct op_call *c, struct pond *p, char **out)
             return RC_OK;
         }
     }
-    return rc_fail(c->err, RC_MISSING, "there is no brand %.*s in %s", STR_FMT(p->brand_name),
-                   p->data_dir);
+    return show_fail(c, RC_MISSING, "there is no brand %.*s in %s", "没有品牌 %.*s（%s）",
+                     STR_FMT(p->brand_name), p->data_dir);
 }
 
 static bool backup_progress(void *ctx, uint64_t done, uint64_t all)
@@ -127,8 +128,9 @@ static enum rc verify_restored(struct op_call *c, struct pond *p)
     show_text(c, "history replayed: %s, digest %s", "已重放历史：%s，摘要 %s",
               v.ok ? op_say(c, "good", "无误") : op_say(c, "NOT good", "有误"), v.digest);
     if (!v.ok) {
-        rc = rc_fail(c->err, RC_CORRUPT, "the restored brand does not verify");
-        err_hint(c->err, "pond verify says what is wrong");
+        rc = show_fail(c, RC_CORRUPT, "the restored brand does not verify%s",
+                       "恢复的品牌未通过校验%s", "");
+        show_hint(c, "pond verify says what is wrong", "pond verify 说明问题所在");
     }
     verify_release(&v);
     return rc;

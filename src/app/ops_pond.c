@@ -178,9 +178,11 @@ static enum rc verify_op(struct op_call *c)
     verify_json(c, &v);
     for (size_t i = 0; !v.ok && !rc && i < v.checks.len; i++) {
         if (!v.checks.ptr[i].ok) {
-            rc = rc_fail(c->err, RC_CORRUPT, "%s: %.*s", v.checks.ptr[i].name,
+            rc = rc_fail(c->err, RC_CORRUPT, "%s: %.*s",
+                         op_say(c, v.checks.ptr[i].name, v.checks.ptr[i].zh),
                          STR_FMT(v.checks.ptr[i].found));
-            err_hint(c->err, "restore the last backup, or ask for help with this output");
+            show_hint(c, "restore the last backup, or ask for help with this output",
+                      "恢复最近的备份，或附上此输出求助");
         }
     }
     verify_release(&v);

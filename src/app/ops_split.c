@@ -124,14 +124,15 @@ static enum rc find_cuts(struct op_call *c, struct brand *b, struct split *s)
         return rc;
     }
     if (by_hand) {
-        rc = rc_fail(c->err, RC_CONFLICT, "they were joined by hand");
-        err_hint(c->err,
-                 "take the join back: pond consumer decisions, then pond consumer undo jN");
+        rc = show_fail(c, RC_CONFLICT, "they were joined by hand%s", "它们是人工合并的%s", "");
+        show_hint(c, "take the join back: pond consumer decisions, then pond consumer undo jN",
+                  "撤销该合并：先 pond consumer decisions，再 pond consumer undo jN");
         return rc;
     }
-    rc = rc_fail(c->err, RC_CONFLICT,
-                 s->from ? "no link joins these two directly" : "nothing is joined to it");
-    err_hint(c->err, "pond consumer why shows the links");
+    rc = rc_fail(c->err, RC_CONFLICT, "%s",
+                 s->from ? op_say(c, "no link joins these two directly", "二者没有直接的关联")
+                         : op_say(c, "nothing is joined to it", "没有标识与它合一"));
+    show_hint(c, "pond consumer why shows the links", "pond consumer why 可查看关联");
     return rc;
 }
 
@@ -258,7 +259,8 @@ static enum rc join_body(struct op_call *c, struct pond *p)
         return rc;
     }
     if (graph_consumer(b->graph, nos[0]) == graph_consumer(b->graph, nos[1])) {
-        return rc_fail(c->err, RC_CONFLICT, "they are one consumer already");
+        return show_fail(c, RC_CONFLICT, "they are one consumer already%s",
+                         "它们已是同一消费者%s", "");
     }
     rc = brand_join(b, nos[0], nos[1], op_arg_str(c, "reason"), &id, c->err);
     if (!rc) {
@@ -317,14 +319,15 @@ static enum rc find_decision(struct op_call *c, struct brand *b, bool split, int
         if (list[i].id == id && list[i].split == split) {
             *out = list[i];
             if (list[i].undone) {
-                return rc_fail(c->err, RC_CONFLICT, "%c%" PRId64 " was taken back already",
-                               split ? 's' : 'j', id);
+                return show_fail(c, RC_CONFLICT, "%c%" PRId64 " was taken back already",
+                                 "%c%" PRId64 " 已经撤销过", split ? 's' : 'j', id);
             }
             return RC_OK;
         }
     }
-    rc = rc_fail(c->err, RC_MISSING, "there is no %s %" PRId64, split ? "split" : "join", id);
-    err_hint(c->err, "pond consumer decisions lists them");
+    rc = show_fail(c, RC_MISSING, "there is no %s %" PRId64, "没有%s %" PRId64,
+                   split ? op_say(c, "split", "拆分") : op_say(c, "join", "合并"), id);
+    show_hint(c, "pond consumer decisions lists them", "pond consumer decisions 列出全部");
     return rc;
 }
 
@@ -337,8 +340,10 @@ static enum rc undo_body(struct op_call *c, struct pond *p)
     bool split = !str_starts(text, STR("j"));
     bool named = !split || str_starts(text, STR("s"));
     if (!str_i64(str_slice(text, named ? 1 : 0, text.len), &id) || id < 1) {
-        enum rc bad = rc_fail(c->err, RC_INVALID, "%.*s names no decision", STR_FMT(text));
-        err_hint(c->err, "s3 for a split, j2 for a join: pond consumer decisions lists them");
+        enum rc bad = show_fail(c, RC_INVALID, "%.*s names no decision",
+                                "%.*s 不是拆分或合并的编号", STR_FMT(text));
+        show_hint(c, "s3 for a split, j2 for a join: pond consumer decisions lists them",
+                  "拆分如 s3，合并如 j2：pond consumer decisions 列出全部");
         return bad;
     }
     enum rc rc = find_decision(c, b, split, id, &d);

@@ -56,6 +56,11 @@ void show_headline(struct op_call *c, const struct pond *p, struct str what)
             STR_FMT(model), STR_FMT(what));
 }
 
+void show_hint(const struct op_call *c, const char *en, const char *zh)
+{
+    err_hint(c->err, "%s", op_say(c, en, zh));
+}
+
 uint32_t show_stage_find(const struct stage_model *m, struct str name)
 {
     for (uint32_t s = 0; s < m->stages_len; s++) {

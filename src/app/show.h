@@ -24,6 +24,11 @@ uint32_t show_stage_find(const struct stage_model *m, struct str name);
 /* A line for people in the call's language. Both texts are formats of the same arguments. */
 #define show_text(c, en, zh, ...)                                                              \
     ((c)->lang == LANG_ZH ? op_text((c), zh, __VA_ARGS__) : op_text((c), en, __VA_ARGS__))
+/* rc_fail and err_hint in the call's language: both texts are formats of the same arguments. */
+#define show_fail(c, code, en, zh, ...)                                                        \
+    ((c)->lang == LANG_ZH ? rc_fail((c)->err, (code), zh, __VA_ARGS__)                         \
+                          : rc_fail((c)->err, (code), en, __VA_ARGS__))
+void show_hint(const struct op_call *c, const char *en, const char *zh);
 /* A column; `title` as given, name for machines. */
 void show_column(struct table *t, const char *name, const char *title, enum table_kind kind);
 /* json_put_*: a day as "YYYY-MM-DD", null for DAY_NONE and INT32_MAX; an instant as

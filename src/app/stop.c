@@ -25,7 +25,10 @@ void stop_install(void)
     stop.sa_flags = SA_RESTART;
     (void)sigaction(SIGINT, &stop, NULL);
     (void)sigaction(SIGTERM, &stop, NULL);
-    (void)sigaction(SIGHUP, &stop, NULL);
+    struct sigaction hangup;
+    if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN) {
+        (void)sigaction(SIGHUP, &stop, NULL); /* nohup stays nohup */
+    }
     memset(&quiet, 0, sizeof(quiet));
     (void)sigemptyset(&quiet.sa_mask);
     quiet.sa_handler = SIG_IGN;
