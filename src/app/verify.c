@@ -21,17 +21,11 @@ static void note(struct verify_report *r, const char *name, const char *zh, enum
 
 static enum rc check_checkpoint(struct brand *b, struct err *e)
 {
-    static const char *const names[] = {"seen.head", "seen.slot", "seen.repeat"};
     struct arena *a = arena_new();
     struct checkpoint *c = NULL;
     struct err own = {0};
     enum rc rc = checkpoint_open(b->disk, disk_path(a, b->dir, "checkpoint"), &c, &own);
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]) && !rc; i++) {
-        void *data = NULL;
-        size_t len = 0;
-        rc = checkpoint_load(c, &(struct checkpoint_want){names[i], &data, &len}, 1, &own);
-        mem_free(data);
-    }
+    rc = rc ? rc : checkpoint_check(c, &own);
     checkpoint_close(c);
     arena_free(a);
     bool rebuilt_anyway = rc == RC_MISSING || rc == RC_CONFLICT;

@@ -14,6 +14,7 @@
 #define FORMAT 1
 #define PAGE 4096u
 #define PIECE ((uint64_t)4 << 20)
+#define HEAD_SIZE 32
 #define END_SIZE 40
 #define TABLE_MAX ((uint64_t)64 << 20)
 #define WRITE_PIECE ((size_t)32 << 20)
@@ -186,7 +187,7 @@ static enum rc parse_table(struct checkpoint *c, uint64_t sections, uint64_t dat
 
 static enum rc read_head(struct checkpoint *c, uint64_t size, struct err *e)
 {
-    char head[32];
+    char head[HEAD_SIZE];
     char end[END_SIZE];
     struct disk *d = c->disk;
     if (size < PAGE + END_SIZE) {
@@ -388,5 +389,43 @@ enum rc checkpoint_load(struct checkpoint *c, const struct checkpoint_want *want
     }
     vec_release(&load.pieces);
     (void)pthread_mutex_destroy(&load.lock);
+    return rc;
+}
+
+/* --- Checking --------------------------------------------------------------------------------- */
+
+/* What lies between sections up to the next page is written as zeros. */
+static enum rc check_gap(struct checkpoint *c, uint64_t from, uint64_t to, struct err *e)
+{
+    char bytes[PAGE];
+    while (from < to) {
+        size_t n = to - from < sizeof bytes ? (size_t)(to - from) : sizeof bytes;
+        enum rc rc = c->disk->ops->read(c->disk, c->path, from, bytes, n, e);
+        for (size_t i = 0; i < n && !rc; i++) {
+            rc = bytes[i] ? damaged(c, "bytes between its sections", e) : RC_OK;
+        }
+        if (rc) {
+            return rc;
+        }
+        from += n;
+    }
+    return RC_OK;
+}
+
+enum rc checkpoint_check(struct checkpoint *c, struct err *e)
+{
+    char *piece = mem_alloc(PIECE);
+    uint64_t at = HEAD_SIZE, size = 0;
+    enum rc rc = disk_size(c->path, &size, e);
+    for (size_t i = 0; i < c->sections.len && !rc; i++) {
+        const struct section *s = &c->sections.ptr[i];
+        rc = check_gap(c, at, s->offset, e);
+        for (uint64_t p = 0; p < pieces_of(s->len) && !rc; p++) {
+            rc = load_piece(c, &(struct piece){.section = s, .index = p, .into = piece}, e);
+        }
+        at = s->offset + s->len;
+    }
+    rc = rc ? rc : check_gap(c, at, size - END_SIZE - c->table.len, e);
+    mem_free(piece);
     return rc;
 }

@@ -45,6 +45,9 @@ struct checkpoint;
  * RC_CONFLICT for another format of file (rebuild as for RC_MISSING). */
 enum rc checkpoint_open(struct disk *d, const char *path, struct checkpoint **out,
                         struct err *e);
+/* Reads every byte of the file: all sections against their checksums, zeros between them. For verifying only: a
+ * load checks what it loads. RC_CORRUPT "file X section Y". */
+enum rc checkpoint_check(struct checkpoint *c, struct err *e);
 void checkpoint_close(struct checkpoint *c); /* loaded sections stay with the caller */
 struct checkpoint_head checkpoint_head(const struct checkpoint *c);
 /* Length of a section in bytes; false when it is not there. */
