@@ -222,9 +222,9 @@ static void test_counts(int lives)
     struct rng r = rng_seed(11);
     for (int i = 0; i < lives; i++) {
         struct life l;
-        bool same = true;
         life_random(&r, &l, 17000, 100);
         struct stage_changes c = sweep_life(&f, &l);
+        bool same = CHECK(well_formed(c));
         int32_t first = c.len ? c.ptr[0].day : 17000;
         for (int32_t day = first; day < 17400 && same; day++) {
             same = CHECK_EQ_I64(stage_changes_at(c, day), counting_stage(&l, day));
@@ -259,6 +259,7 @@ static void test_many_atoms(void)
         struct life l;
         life_random(&r, &l, 17000, 60);
         struct stage_changes c = sweep_life(&f, &l);
+        CHECK(well_formed(c));
         for (int32_t day = c.ptr[0].day; day < 17100; day++) {
             bool want = false;
             for (int32_t k = 1; k <= 18; k++) {
