@@ -136,7 +136,6 @@ static void put_indented(struct buf *out, const char *lines)
     while (rest.len > 0) {
         struct str line = str_cut(&rest, '\n');
         buf_addf(out, "  %.*s\n", STR_FMT(line));
-        buf_addf(out, "  %.*s\n", STR_FMT(line));
     }
 }
 
