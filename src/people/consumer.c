@@ -222,18 +222,18 @@ static void add_pair(struct arena *a, struct consumer_decision *d, uint32_t x, u
 static void add_row(struct arena *a, struct stmt *s, bool split, decision_vec *out)
 {
     int64_t id = stmt_i64(s, 0);
-    struct consumer_decision *last = out->len ? &out->ptr[out->len - 1] : NULL;
     int undone = split ? 3 : 2;
-    if (!last || last->id != id || last->split != split) {
-        struct consumer_decision d = {.id = id,
-                                      .split = split,
-                                      .at_ms = stmt_i64(s, 1),
-                                      .undone = !stmt_is_null(s, undone)};
-        d.reason = split ? arena_str(a, stmt_str(s, 2)) : STR_NULL;
-        vec_push(out, d);
-        last = &out->ptr[out->len - 1];
+    uint32_t x = (uint32_t)stmt_i64(s, undone + 1), y = (uint32_t)stmt_i64(s, undone + 2);
+    struct consumer_decision *last = out->len ? &out->ptr[out->len - 1] : NULL;
+    if (last && last->id == id && last->split == split) {
+        add_pair(a, last, x, y);
+        return;
     }
-    add_pair(a, last, (uint32_t)stmt_i64(s, undone + 1), (uint32_t)stmt_i64(s, undone + 2));
+    struct consumer_decision d = {
+        .id = id, .split = split, .at_ms = stmt_i64(s, 1), .undone = !stmt_is_null(s, undone)};
+    d.reason = split ? arena_str(a, stmt_str(s, 2)) : STR_NULL;
+    add_pair(a, &d, x, y);
+    vec_push(out, d);
 }
 
 static enum rc read_decisions(struct brand *b, struct arena *a, const struct sql *sql,
@@ -274,7 +274,7 @@ enum rc consumer_decisions(struct brand *b, struct arena *a, struct consumer_dec
 
 enum rc consumer_find(struct brand *b, struct str text, uint32_t *no, struct err *e)
 {
-    struct str number = STR_NULL;
+    struct str number;
     uint64_t n = 0;
     if (str_starts(text, STR("consumer:"))) {
         number = str_slice(text, 9, text.len);
