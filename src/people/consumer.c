@@ -224,9 +224,8 @@ static void add_row(struct arena *a, struct stmt *s, bool split, decision_vec *o
     int64_t id = stmt_i64(s, 0);
     int undone = split ? 3 : 2;
     uint32_t x = (uint32_t)stmt_i64(s, undone + 1), y = (uint32_t)stmt_i64(s, undone + 2);
-    struct consumer_decision *last = out->len ? &out->ptr[out->len - 1] : NULL;
-    if (last && last->id == id && last->split == split) {
-        add_pair(a, last, x, y);
+    if (out->len && out->ptr[out->len - 1].id == id && out->ptr[out->len - 1].split == split) {
+        add_pair(a, &out->ptr[out->len - 1], x, y);
         return;
     }
     struct consumer_decision d = {
