@@ -20,9 +20,9 @@ struct import_job {
     struct import_file *file;
     struct import_source source;
     struct import_pipe *pipe;
-    struct zone *zone;             /* ours, when the mapping names another than the brand's */
+    struct zone *zone; /* ours, when the mapping names another than the brand's */
     int64_t run_id;
-    int64_t started_ms;            /* steady */
+    int64_t started_ms; /* steady */
     int rejects_fd;
     char *rejects_path;
 };
@@ -43,8 +43,8 @@ static enum rc run_start(struct import_job *j, struct err *e)
     enum rc rc = ledger_begin(j->b->ledger, &tx, e);
     if (!rc) {
         rc = ledger_run(j->b->ledger, &sql_import_run_start,
-                        BINDS(bind_str("name", str_slice(path, slash, path.len)), bind_str("path", path),
-                              bind_i64("size", (int64_t)j->source.size),
+                        BINDS(bind_str("name", str_slice(path, slash, path.len)),
+                              bind_str("path", path), bind_i64("size", (int64_t)j->source.size),
                               bind_str("fingerprint", str_of(j->source.fingerprint)),
                               bind_str("format", j->source.mapping->format),
                               bind_str("mapping", buf_str(&mapping)),
@@ -67,14 +67,16 @@ static enum rc run_update(struct import_job *j, const char *status, struct err *
     if (rc) {
         return rc;
     }
-    rc = ledger_run(j->b->ledger, &sql_import_run_update,
-                    BINDS(bind_i64("id", j->run_id), bind_i64("position", (int64_t)f->rows),
-                          bind_i64("rows", (int64_t)f->rows), bind_i64("accepted", (int64_t)f->accepted),
-                          bind_i64("duplicates", (int64_t)f->duplicates),
-                          bind_i64("rejected", (int64_t)f->rejected),
-                          bind_i64("anonymous", (int64_t)f->anonymous), bind_str("status", str_of(status)),
-                          over ? bind_i64("finished_ms", clock_now(j->b->clock)) : bind_null("finished_ms")),
-                    e);
+    rc = ledger_run(
+        j->b->ledger, &sql_import_run_update,
+        BINDS(bind_i64("id", j->run_id), bind_i64("position", (int64_t)f->rows),
+              bind_i64("rows", (int64_t)f->rows), bind_i64("accepted", (int64_t)f->accepted),
+              bind_i64("duplicates", (int64_t)f->duplicates),
+              bind_i64("rejected", (int64_t)f->rejected),
+              bind_i64("anonymous", (int64_t)f->anonymous), bind_str("status", str_of(status)),
+              over ? bind_i64("finished_ms", clock_now(j->b->clock))
+                   : bind_null("finished_ms")),
+        e);
     return ledger_end(tx, rc, e);
 }
 
@@ -103,7 +105,8 @@ static enum rc run_look_back(struct import_job *j, struct err *e)
     return rc;
 }
 
-static enum rc mapping_load(struct brand *b, struct str name, struct arena *a, struct str *out, struct err *e)
+static enum rc mapping_load(struct brand *b, struct str name, struct arena *a, struct str *out,
+                            struct err *e)
 {
     struct stmt *s = NULL;
     bool row = false;
@@ -117,7 +120,8 @@ static enum rc mapping_load(struct brand *b, struct str name, struct arena *a, s
     if (!rc && row) {
         *out = arena_str(a, stmt_str(s, 0));
     } else if (!rc) {
-        rc = rc_fail(e, RC_MISSING, "no mapping is saved under the name \"%.*s\"", STR_FMT(name));
+        rc = rc_fail(e, RC_MISSING, "no mapping is saved under the name \"%.*s\"",
+                     STR_FMT(name));
         err_hint(e, "save one with: pond import FILE --map ... --save-mapping NAME");
     }
     stmt_done(s);
@@ -132,8 +136,9 @@ static enum rc mapping_keep(struct import_job *j, struct err *e)
     mapping_save(j->source.mapping, &json);
     enum rc rc = ledger_begin(j->b->ledger, &tx, e);
     if (!rc) {
-        rc = ledger_run(j->b->ledger, &sql_import_mapping_put,
-                        BINDS(bind_str("name", j->q->save_as), bind_str("json", buf_str(&json))), e);
+        rc = ledger_run(
+            j->b->ledger, &sql_import_mapping_put,
+            BINDS(bind_str("name", j->q->save_as), bind_str("json", buf_str(&json))), e);
         rc = ledger_end(tx, rc, e);
     }
     buf_release(&json);
@@ -217,15 +222,16 @@ static void show(struct import_job *j, bool done)
         return;
     }
     const struct import_file *f = j->file;
-    j->progress->show(j->progress->ctx,
-                      &(struct import_state){.path = f->path,
-                                             .file = (uint32_t)(f - j->sum->file) + 1,
-                                             .files = j->sum->files,
-                                             .bytes = __atomic_load_n(&j->source.read, __ATOMIC_RELAXED),
-                                             .size = j->source.size,
-                                             .rows = f->rows,
-                                             .elapsed_ms = clock_steady_ms() - j->started_ms,
-                                             .done = done});
+    j->progress->show(
+        j->progress->ctx,
+        &(struct import_state){.path = f->path,
+                               .file = (uint32_t)(f - j->sum->file) + 1,
+                               .files = j->sum->files,
+                               .bytes = __atomic_load_n(&j->source.read, __ATOMIC_RELAXED),
+                               .size = j->source.size,
+                               .rows = f->rows,
+                               .elapsed_ms = clock_steady_ms() - j->started_ms,
+                               .done = done});
 }
 
 /* Rows of the source that gave at least one new event, and those of them that name nobody. */
@@ -439,8 +445,8 @@ static void add_up(struct import_summary *s, const struct import_file *f)
 static bool ends_all(const struct brand *b, const struct import_file *f, enum rc rc)
 {
     (void)b;
-    return rc == RC_STOPPED || rc == RC_FULL || rc == RC_BUSY || rc == RC_CORRUPT || rc == RC_BUG ||
-           (rc == RC_IO && f->mapping);
+    return rc == RC_STOPPED || rc == RC_FULL || rc == RC_BUSY || rc == RC_CORRUPT ||
+           rc == RC_BUG || (rc == RC_IO && f->mapping);
 }
 
 static enum rc check_request(struct brand *b, const struct import_request *q, struct arena *a,
@@ -448,7 +454,8 @@ static enum rc check_request(struct brand *b, const struct import_request *q, st
 {
     struct zone *zone = NULL;
 
-    *m = (struct mapping_request){.format = q->format, .spec = q->spec, .specs = q->specs, .zone = q->zone};
+    *m = (struct mapping_request){
+        .format = q->format, .spec = q->spec, .specs = q->specs, .zone = q->zone};
     enum rc rc = mapping_check_format(q->format, e);
     if (!rc && q->zone.len) {
         rc = zone_open(q->zone, &zone, e);
@@ -463,8 +470,8 @@ static enum rc check_request(struct brand *b, const struct import_request *q, st
     return rc;
 }
 
-enum rc import_run(struct brand *b, const struct import_request *q, const struct import_progress *p,
-                   struct import_summary *out, struct err *e)
+enum rc import_run(struct brand *b, const struct import_request *q,
+                   const struct import_progress *p, struct import_summary *out, struct err *e)
 {
     const int64_t started_ms = clock_steady_ms();
     struct mapping_request m;
@@ -478,7 +485,8 @@ enum rc import_run(struct brand *b, const struct import_request *q, const struct
     out->files = q->paths;
     for (uint32_t i = 0; i < q->paths; i++) {
         struct import_file *f = &out->file[i];
-        struct import_job j = {.b = b, .q = q, .progress = p, .sum = out, .file = f, .rejects_fd = -1};
+        struct import_job j = {
+            .b = b, .q = q, .progress = p, .sum = out, .file = f, .rejects_fd = -1};
         f->path = q->path[i];
         f->rc = file_run(&j, &m, &f->err);
         add_up(out, f);
@@ -493,7 +501,8 @@ enum rc import_run(struct brand *b, const struct import_request *q, const struct
             break;
         }
     }
-    if (!q->dry_run && out->events && (!rc || !ends_all(b, &out->file[out->files - 1], rc) || rc == RC_STOPPED)) {
+    if (!q->dry_run && out->events &&
+        (!rc || !ends_all(b, &out->file[out->files - 1], rc) || rc == RC_STOPPED)) {
         struct err second = {0};
         enum rc settled = brand_settle(b, rc ? &second : e);
         rc = rc ? rc : settled;

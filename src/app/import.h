@@ -24,28 +24,28 @@
 #define IMPORT_PREVIEW_ROWS 1000
 
 struct import_request {
-    const struct str *path;        /* files; "-" is standard input */
+    const struct str *path; /* files; "-" is standard input */
     uint32_t paths;
-    struct str format;             /* empty: found out */
-    const struct str *spec;        /* --map */
+    struct str format;      /* empty: found out */
+    const struct str *spec; /* --map */
     uint32_t specs;
-    struct str mapping_name;       /* a saved mapping; empty: none */
-    struct str save_as;            /* keeps the mapping used under this name; empty: no */
-    struct str zone;               /* of times without an offset; empty: the mapping's or the brand's */
-    bool dry_run;                  /* look only; the brand may be open for reading */
-    bool strict;                   /* any reject makes the outcome RC_REJECTS */
-    uint32_t batch_rows;           /* 0: 524,288 */
-    bool (*stop)(void);            /* true: end behind the batch at hand. May be NULL */
+    struct str mapping_name; /* a saved mapping; empty: none */
+    struct str save_as;      /* keeps the mapping used under this name; empty: no */
+    struct str zone;     /* of times without an offset; empty: the mapping's or the brand's */
+    bool dry_run;        /* look only; the brand may be open for reading */
+    bool strict;         /* any reject makes the outcome RC_REJECTS */
+    uint32_t batch_rows; /* 0: 524,288 */
+    bool (*stop)(void);  /* true: end behind the batch at hand. May be NULL */
 };
 
 /* Where it stands, for who shows it. */
 struct import_state {
     struct str path;
-    uint32_t file, files;          /* 1-based */
-    uint64_t bytes, size;          /* read so far, of; size 0 = unknown */
-    uint64_t rows;                 /* accepted, duplicate and rejected so far */
+    uint32_t file, files; /* 1-based */
+    uint64_t bytes, size; /* read so far, of; size 0 = unknown */
+    uint64_t rows;        /* accepted, duplicate and rejected so far */
     int64_t elapsed_ms;
-    bool done;                     /* the file's last call */
+    bool done; /* the file's last call */
 };
 struct import_progress {
     /* Called at least every half second and at the end of each file. May be NULL. */
@@ -61,24 +61,25 @@ struct import_file {
     const struct mapping *mapping; /* NULL when it failed before one was chosen */
     uint64_t size;
     uint64_t rows, accepted, duplicates, rejected;
-    uint64_t anonymous;            /* accepted rows that name nobody */
-    uint64_t events;               /* accepted events: a row may give two */
+    uint64_t anonymous; /* accepted rows that name nobody */
+    uint64_t events;    /* accepted events: a row may give two */
     int64_t elapsed_ms;
-    struct str rejects;            /* path of the file of rejected rows; empty: none */
-    struct str first_reject;       /* "line 7, column 5 (time): ..." */
-    uint64_t continued;            /* rows an earlier, interrupted import of it had got to; 0: none */
-    int64_t imported_ms;           /* when it was imported in full before; 0: never */
-    struct event_batch *preview;   /* dry run: the first rows as understood; lives with the summary */
+    struct str rejects;      /* path of the file of rejected rows; empty: none */
+    struct str first_reject; /* "line 7, column 5 (time): ..." */
+    uint64_t continued;      /* rows an earlier, interrupted import of it had got to; 0: none */
+    int64_t imported_ms;     /* when it was imported in full before; 0: never */
+    struct event_batch
+        *preview; /* dry run: the first rows as understood; lives with the summary */
     enum rc rc;
     struct err err;
 };
 
 struct import_summary {
-    struct arena *arena;           /* everything here lives in it */
+    struct arena *arena; /* everything here lives in it */
     struct import_file *file;
     uint32_t files;
     uint64_t rows, accepted, duplicates, rejected, anonymous, events;
-    uint64_t consumers;            /* in the pond afterwards */
+    uint64_t consumers; /* in the pond afterwards */
     int64_t elapsed_ms;
 };
 
@@ -89,8 +90,8 @@ struct import_summary {
  *          with `strict`; RC_STOPPED; RC_MISSING, RC_DENIED, RC_INVALID for a file or mapping; RC_IO,
  *          RC_FULL and others of brand_accept, which end everything.
  */
-enum rc import_run(struct brand *b, const struct import_request *q, const struct import_progress *p,
-                   struct import_summary *out, struct err *e);
+enum rc import_run(struct brand *b, const struct import_request *q,
+                   const struct import_progress *p, struct import_summary *out, struct err *e);
 void import_release(struct import_summary *s);
 
 #endif

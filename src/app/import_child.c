@@ -21,14 +21,14 @@
 #include "wire/csv.h"
 #include "wire/xlsx.h"
 
-#define CHILD_MEMORY (2ull << 30)   /* for the Parquet engine */
-#define CHILD_SPACE  (16ull << 30)  /* of addresses, whatever for */
-#define CHILD_CPU_S  7200
-#define CHILD_FLUSH  (64u << 10)
+#define CHILD_MEMORY (2ull << 30) /* for the Parquet engine */
+#define CHILD_SPACE (16ull << 30) /* of addresses, whatever for */
+#define CHILD_CPU_S 7200
+#define CHILD_FLUSH (64u << 10)
 
 struct import_child {
     pid_t pid;
-    int rows, status;              /* ends of pipes that we read */
+    int rows, status; /* ends of pipes that we read */
 };
 
 /* ---- Rights -------------------------------------------------------------------------------- */
@@ -40,8 +40,8 @@ struct import_child {
 #endif
 
 #ifdef CHILD_ARCH
-#define DENY(call)                                                                                 \
-    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (call), 0, 1),                                             \
+#define DENY(call)                                                                             \
+    BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (call), 0, 1),                                         \
         BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM)
 #define OFFSET(field) ((uint32_t)offsetof(struct seccomp_data, field))
 
@@ -194,10 +194,11 @@ static void put_value(struct buf *out, const struct lake_vector *v, uint32_t row
     }
 }
 
-static enum rc send_chunk(struct sender *s, const struct lake_chunk *chunk, uint64_t *row, struct err *e)
+static enum rc send_chunk(struct sender *s, const struct lake_chunk *chunk, uint64_t *row,
+                          struct err *e)
 {
     for (uint32_t r = 0; r < chunk->rows; r++) {
-        buf_add_i64(&s->out, (int64_t)++*row);
+        buf_add_i64(&s->out, (int64_t)++ * row);
         buf_add_byte(&s->out, ',');
         for (uint32_t c = 0; c < chunk->columns_len; c++) {
             buf_add_byte(&s->out, ',');
@@ -234,7 +235,8 @@ static enum rc send_parquet(struct sender *s, const char *path, struct err *e)
 
 /* The outcome goes as "CODE\nMESSAGE\nHINT" through the second pipe, then the process ends without
  * running anything of the parent's. */
-static _Noreturn void child_main(const char *path, enum import_child_kind kind, int rows, int status)
+static _Noreturn void child_main(const char *path, enum import_child_kind kind, int rows,
+                                 int status)
 {
     struct sender s = {.fd = rows};
     struct buf said = {0};
@@ -242,7 +244,7 @@ static _Noreturn void child_main(const char *path, enum import_child_kind kind, 
 
     (void)signal(SIGPIPE, SIG_DFL);
     (void)signal(SIGXFSZ, SIG_IGN);
-    (void)signal(SIGINT, SIG_IGN);     /* an interrupt is the parent's to handle */
+    (void)signal(SIGINT, SIG_IGN); /* an interrupt is the parent's to handle */
     drop_rights(rows, status);
     enum rc rc = kind == IMPORT_CHILD_XLSX ? xlsx_read(path, NULL, send_row, &s, &e)
                                            : send_parquet(&s, path, &e);
@@ -256,8 +258,8 @@ static _Noreturn void child_main(const char *path, enum import_child_kind kind, 
 
 /* ---- The parent's side --------------------------------------------------------------------- */
 
-enum rc import_child_start(const char *path, enum import_child_kind kind, struct import_child **out,
-                           struct err *e)
+enum rc import_child_start(const char *path, enum import_child_kind kind,
+                           struct import_child **out, struct err *e)
 {
     int rows[2] = {-1, -1};
     int status[2] = {-1, -1};

@@ -12,8 +12,8 @@ enum import_child_kind { IMPORT_CHILD_XLSX, IMPORT_CHILD_PARQUET };
 struct import_child;
 
 /* Starts it; rows come from import_child_fd. RC_IO. */
-enum rc import_child_start(const char *path, enum import_child_kind kind, struct import_child **out,
-                           struct err *e);
+enum rc import_child_start(const char *path, enum import_child_kind kind,
+                           struct import_child **out, struct err *e);
 int *import_child_fd(struct import_child *c);
 /* Waits for its end and tells how it went: RC_OK, what the decoder said, or RC_INVALID when the child was
  * killed. With `abandon` it is ended at once and nothing is said. Frees it; NULL is fine. */

@@ -58,7 +58,9 @@ static enum rc mapping_rows(struct op_call *c, struct stmt *s)
     enum rc rc = RC_OK;
 
     table_column(t, &(struct table_column){.name = "name", .title = op_say(c, "name", "名称")});
-    table_column(t, &(struct table_column){.name = "mapping", .title = op_say(c, "mapping", "映射"), .width = 120});
+    table_column(t, &(struct table_column){.name = "mapping",
+                                           .title = op_say(c, "mapping", "映射"),
+                                           .width = 120});
     json_begin_object(j);
     json_key(j, "mappings");
     json_begin_array(j);

@@ -5,8 +5,8 @@
 #include "base/mem.h"
 #include "people/seen.h"
 
-#define REJECTS_CHUNK (8u << 20)   /* a file of bad rows must not fill the memory */
-#define CHUNKS 3                   /* one being decoded, one waiting, one being accepted */
+#define REJECTS_CHUNK (8u << 20) /* a file of bad rows must not fill the memory */
+#define CHUNKS 3                 /* one being decoded, one waiting, one being accepted */
 
 struct import_pipe {
     struct import_pipe_setup in;
@@ -151,7 +151,8 @@ static void *decode_all(void *arg)
 
 /* ---- The caller's side --------------------------------------------------------------------- */
 
-enum rc import_pipe_start(const struct import_pipe_setup *s, struct import_pipe **out, struct err *e)
+enum rc import_pipe_start(const struct import_pipe_setup *s, struct import_pipe **out,
+                          struct err *e)
 {
     struct import_pipe *p = mem_zalloc(sizeof(*p));
 

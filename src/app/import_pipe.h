@@ -9,12 +9,12 @@
 
 /* One batch on its way. */
 struct import_chunk {
-    struct event_batch *batch;     /* keys are filled (seen_keys) */
-    uint64_t rows;                 /* looked at for this chunk, rejected ones included */
+    struct event_batch *batch; /* keys are filled (seen_keys) */
+    uint64_t rows;             /* looked at for this chunk, rejected ones included */
     uint64_t rejected;
-    struct buf rejects;            /* lines of the rejects file */
-    struct buf first_reject;       /* words about the first one */
-    bool last;                     /* nothing follows; rc says why */
+    struct buf rejects;      /* lines of the rejects file */
+    struct buf first_reject; /* words about the first one */
+    bool last;               /* nothing follows; rc says why */
     enum rc rc;
     struct err err;
 };
@@ -22,13 +22,14 @@ struct import_chunk {
 struct import_pipe;
 struct import_pipe_setup {
     struct import_source *source;
-    struct decoder_setup decoder;  /* `reject`, `ctx` and `lock` are filled in here */
+    struct decoder_setup decoder; /* `reject`, `ctx` and `lock` are filled in here */
     struct hash_key event_key;
     uint32_t batch_rows;
 };
 
 /* Starts the thread. RC_INVALID when the decoder refuses its mapping; RC_IO. */
-enum rc import_pipe_start(const struct import_pipe_setup *s, struct import_pipe **out, struct err *e);
+enum rc import_pipe_start(const struct import_pipe_setup *s, struct import_pipe **out,
+                          struct err *e);
 /* Waits up to wait_ms for the next chunk; NULL when none is ready yet. Give it back. */
 struct import_chunk *import_pipe_take(struct import_pipe *p, int wait_ms);
 void import_pipe_give(struct import_pipe *p, struct import_chunk *c);

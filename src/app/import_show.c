@@ -6,8 +6,8 @@
 #include "wire/table.h"
 #include "wire/text.h"
 
-#define LINE_MS 200                /* between two pictures on a terminal ... */
-#define LOG_MS 5000                /* ... and between two lines in a log     */
+#define LINE_MS 200 /* between two pictures on a terminal ... */
+#define LOG_MS 5000 /* ... and between two lines in a log     */
 #define PREVIEW_SHOWN 8
 
 /* ---- Progress ------------------------------------------------------------------------------ */
@@ -23,7 +23,8 @@ static void put_count(struct buf *out, double n)
     }
 }
 
-static void put_state(struct buf *out, const struct import_line *l, const struct import_state *s)
+static void put_state(struct buf *out, const struct import_line *l,
+                      const struct import_state *s)
 {
     const bool zh = l->lang == LANG_ZH;
     const double seconds = (double)s->elapsed_ms / 1000;
@@ -59,7 +60,7 @@ void import_line_show(void *ctx, const struct import_state *s)
         return;
     }
     if (!l->terminal && s->elapsed_ms < LOG_MS) {
-        return;                    /* a short import needs no log */
+        return; /* a short import needs no log */
     }
     struct buf b = {0};
     l->shown_ms = now;
@@ -78,8 +79,8 @@ void import_line_show(void *ctx, const struct import_state *s)
 static void show_form(struct op_call *c, const struct import_file *f)
 {
     const char *words = f->kind.len && f->encoding.len ? ", " : "";
-    op_text(c, "%.*s: %.*s (%.*s%s%.*s)", STR_FMT(f->path), STR_FMT(f->mapping->format), STR_FMT(f->kind), words,
-            STR_FMT(f->encoding));
+    op_text(c, "%.*s: %.*s (%.*s%s%.*s)", STR_FMT(f->path), STR_FMT(f->mapping->format),
+            STR_FMT(f->kind), words, STR_FMT(f->encoding));
 }
 
 static void show_mapping(struct op_call *c, const struct import_file *f)
@@ -106,7 +107,9 @@ static void show_mapping(struct op_call *c, const struct import_file *f)
     const struct {
         const char *field;
         struct str value;
-    } constants[] = {{"event", m->event}, {"channel", m->channel}, {"touchpoint", m->touchpoint},
+    } constants[] = {{"event", m->event},
+                     {"channel", m->channel},
+                     {"touchpoint", m->touchpoint},
                      {"campaign", m->campaign}};
     for (size_t i = 0; i < sizeof(constants) / sizeof(*constants); i++) {
         if (constants[i].value.len) {
@@ -119,7 +122,8 @@ static void show_mapping(struct op_call *c, const struct import_file *f)
     buf_release(&b);
 }
 
-static struct str identities_text(struct op_call *c, const struct brand *b, const struct event_batch *p, uint32_t r)
+static struct str identities_text(struct op_call *c, const struct brand *b,
+                                  const struct event_batch *p, uint32_t r)
 {
     struct buf out = {0};
     for (uint32_t i = p->ident_at[r]; i < p->ident_at[r + 1]; i++) {
@@ -167,21 +171,27 @@ static void show_preview(struct op_call *c, const struct brand *b, const struct 
         cell_fen(t, p->amount_fen[r]);
         table_str(t, p->props[r]);
     }
-    show_text(c, "Looked at %" PRIu64 " rows: %" PRIu64 " good, %" PRIu64 " to be set aside. Nothing was imported.",
-              "查看了 %" PRIu64 " 行：%" PRIu64 " 行可用，%" PRIu64 " 行会被搁置。没有导入任何数据。", f->rows,
-              f->rows - f->rejected, f->rejected);
+    show_text(c,
+              "Looked at %" PRIu64 " rows: %" PRIu64 " good, %" PRIu64
+              " to be set aside. Nothing was imported.",
+              "查看了 %" PRIu64 " 行：%" PRIu64 " 行可用，%" PRIu64
+              " 行会被搁置。没有导入任何数据。",
+              f->rows, f->rows - f->rejected, f->rejected);
 }
 
 /* ---- Summary ------------------------------------------------------------------------------- */
 
-static void show_notes(struct op_call *c, const struct brand *b, const struct import_file *f, bool dry_run)
+static void show_notes(struct op_call *c, const struct brand *b, const struct import_file *f,
+                       bool dry_run)
 {
     if (f->imported_ms) {
         const struct str when = show_time(c, b, f->imported_ms);
         show_text(c, "  imported before, on %.*s", "  曾于 %.*s 导入过", STR_FMT(when));
     }
     if (f->continued) {
-        show_text(c, "  an earlier import was interrupted after %" PRIu64 " rows; this one continues it",
+        show_text(c,
+                  "  an earlier import was interrupted after %" PRIu64
+                  " rows; this one continues it",
                   "  上次导入在第 %" PRIu64 " 行后中断，本次接着完成", f->continued);
     }
     if (f->accepted && f->anonymous == f->accepted) {
@@ -191,7 +201,8 @@ static void show_notes(struct op_call *c, const struct brand *b, const struct im
         show_text(c, "  set aside: %.*s", "  搁置：%.*s", STR_FMT(f->first_reject));
     }
     if (f->rejects.len) {
-        show_text(c, "  all of them with reasons: %.*s", "  全部搁置行及原因：%.*s", STR_FMT(f->rejects));
+        show_text(c, "  all of them with reasons: %.*s", "  全部搁置行及原因：%.*s",
+                  STR_FMT(f->rejects));
     }
     if (f->rc && f->rc != RC_REJECTS) {
         op_text(c, "  %s", f->err.msg);
@@ -247,15 +258,16 @@ static void show_total(struct op_call *c, const struct import_summary *s)
     const double seconds = (double)s->elapsed_ms / 1000;
     const struct str rows = show_count(c, s->rows);
     const struct str consumers = show_count(c, s->consumers);
-    const struct str rate = show_count(c, seconds > 0 ? (uint64_t)((double)s->rows / seconds) : 0);
+    const struct str rate =
+        show_count(c, seconds > 0 ? (uint64_t)((double)s->rows / seconds) : 0);
 
     show_text(c, "%.*s rows in %.1f s (%.*s rows/s); %.*s consumers in the pond",
-              "%.*s 行，用时 %.1f 秒（每秒 %.*s 行）；池中共有 %.*s 位消费者", STR_FMT(rows), seconds, STR_FMT(rate),
-              STR_FMT(consumers));
+              "%.*s 行，用时 %.1f 秒（每秒 %.*s 行）；池中共有 %.*s 位消费者", STR_FMT(rows),
+              seconds, STR_FMT(rate), STR_FMT(consumers));
 }
 
-static void put_counts(struct json *j, uint64_t rows, uint64_t accepted, uint64_t duplicates, uint64_t rejected,
-                       uint64_t anonymous, uint64_t events)
+static void put_counts(struct json *j, uint64_t rows, uint64_t accepted, uint64_t duplicates,
+                       uint64_t rejected, uint64_t anonymous, uint64_t events)
 {
     json_put_i64(j, "rows", (int64_t)rows);
     json_put_i64(j, "accepted", (int64_t)accepted);

@@ -9,8 +9,8 @@
 struct import_line {
     bool terminal;
     enum lang lang;
-    int64_t shown_ms;              /* steady clock of the last one */
-    bool open;                     /* a line is on the terminal, to be wiped */
+    int64_t shown_ms; /* steady clock of the last one */
+    bool open;        /* a line is on the terminal, to be wiped */
 };
 void import_line_show(void *ctx, const struct import_state *s);
 

@@ -20,7 +20,8 @@ const char *import_kind_name(enum import_kind k)
 
 /* ---- Bytes --------------------------------------------------------------------------------- */
 
-static enum rc read_some(struct import_source *s, char *dst, size_t cap, size_t *got, struct err *e)
+static enum rc read_some(struct import_source *s, char *dst, size_t cap, size_t *got,
+                         struct err *e)
 {
     for (;;) {
         const ssize_t n = read(s->fd, dst, cap);
@@ -102,7 +103,8 @@ static void take_fingerprint(struct import_source *s)
         b.len += n > 0 ? (size_t)n : 0;
     }
     buf_put_u64(&b, s->size);
-    (void)snprintf(s->fingerprint, sizeof(s->fingerprint), "%s", sum128_hex(sum128(buf_str(&b)), hex));
+    (void)snprintf(s->fingerprint, sizeof(s->fingerprint), "%s",
+                   sum128_hex(sum128(buf_str(&b)), hex));
     buf_release(&b);
 }
 
@@ -118,7 +120,11 @@ static enum rc check_magic(const struct import_source *s, struct err *e)
         {{"\x1f\x8b", 2}, "compressed by gzip", "unpack it first: gunzip FILE"},
         {{"\x28\xb5\x2f\xfd", 4}, "compressed by zstd", "unpack it first: zstd -d FILE"},
         {{"BZh91AY&SY", 10}, "compressed by bzip2", "unpack it first: bunzip2 FILE"},
-        {{"\xfd" "7zXZ", 5}, "compressed by xz", "unpack it first: unxz FILE"},
+        {{"\xfd"
+          "7zXZ",
+          5},
+         "compressed by xz",
+         "unpack it first: unxz FILE"},
         {{"Rar!\x1a\x07", 6}, "a RAR archive", "unpack it first"},
         {{"7z\xbc\xaf", 4}, "a 7-Zip archive", "unpack it first"},
         {{"%PDF-", 5}, "a PDF document", "export the table as CSV or XLSX"},
@@ -137,7 +143,8 @@ static enum rc check_magic(const struct import_source *s, struct err *e)
 
 static enum rc fail_binary(const struct import_source *s, struct err *e)
 {
-    enum rc rc = rc_fail(e, RC_INVALID, "%s is neither text nor a workbook nor Parquet", s->path);
+    enum rc rc =
+        rc_fail(e, RC_INVALID, "%s is neither text nor a workbook nor Parquet", s->path);
     err_hint(e, "files may be CSV, TSV, NDJSON (UTF-8, GB18030 or UTF-16), XLSX or Parquet");
     return rc;
 }
@@ -198,22 +205,24 @@ static enum rc text_head(const struct import_source *s, struct buf *out, struct 
 static enum rc open_child(struct import_source *s, struct err *e)
 {
     if (!s->size) {
-        enum rc rc = rc_fail(e, RC_INVALID, "a workbook or Parquet file cannot come through a pipe");
+        enum rc rc =
+            rc_fail(e, RC_INVALID, "a workbook or Parquet file cannot come through a pipe");
         err_hint(e, "write it to a file first");
         return rc;
     }
     s->skip = 2;
-    const enum import_child_kind kind = s->kind == IMPORT_XLSX ? IMPORT_CHILD_XLSX : IMPORT_CHILD_PARQUET;
+    const enum import_child_kind kind =
+        s->kind == IMPORT_XLSX ? IMPORT_CHILD_XLSX : IMPORT_CHILD_PARQUET;
     enum rc rc = import_child_start(s->path, kind, &s->child, e);
     if (rc) {
         return rc;
     }
-    return csv_open(source_of_fd(import_child_fd(s->child)), &(struct csv_options){.delimiter = ','},
-                    &s->csv, e);
+    return csv_open(source_of_fd(import_child_fd(s->child)),
+                    &(struct csv_options){.delimiter = ','}, &s->csv, e);
 }
 
-static enum rc open_text(struct import_source *s, struct arena *a, const struct mapping_request *q,
-                         struct err *e)
+static enum rc open_text(struct import_source *s, struct arena *a,
+                         const struct mapping_request *q, struct err *e)
 {
     struct buf head = {0};
     struct source from = {read_file, s};
@@ -234,21 +243,25 @@ static enum rc open_text(struct import_source *s, struct arena *a, const struct 
         s->lines = lines_open(from, 0);
         s->mapping = mapping_json_lines(a);
         if (q->specs || (q->format.len && !str_eq(q->format, STR("pond")))) {
-            rc = rc_fail(e, RC_INVALID, "%s holds JSON lines: --map and other formats do not apply", s->path);
+            rc = rc_fail(e, RC_INVALID,
+                         "%s holds JSON lines: --map and other formats do not apply", s->path);
         }
     } else if (start.len && start.ptr[0] == '[') {
-        rc = rc_fail(e, RC_INVALID, "%s is one JSON list; one object on each line is wanted", s->path);
+        rc = rc_fail(e, RC_INVALID, "%s is one JSON list; one object on each line is wanted",
+                     s->path);
         err_hint(e, "jq -c '.[]' FILE > FILE.ndjson");
     } else {
-        rc = csv_open(from, &(struct csv_options){.whitespace = mapping_wants_whitespace(buf_str(&head))},
-                      &s->csv, e);
+        rc = csv_open(
+            from, &(struct csv_options){.whitespace = mapping_wants_whitespace(buf_str(&head))},
+            &s->csv, e);
     }
 done:
     buf_release(&head);
     return rc;
 }
 
-static enum rc map_rows(struct import_source *s, struct arena *a, const struct mapping_request *q, struct err *e)
+static enum rc map_rows(struct import_source *s, struct arena *a,
+                        const struct mapping_request *q, struct err *e)
 {
     enum rc rc = csv_next(s->csv, &s->block, e);
     if (!rc && !s->block.rows && s->child) {
@@ -279,7 +292,8 @@ enum rc import_source_open(struct import_source *s, struct arena *a, const char 
         return rc;
     }
     take_fingerprint(s);
-    rc = s->kind == IMPORT_XLSX || s->kind == IMPORT_PARQUET ? open_child(s, e) : open_text(s, a, q, e);
+    rc = s->kind == IMPORT_XLSX || s->kind == IMPORT_PARQUET ? open_child(s, e)
+                                                             : open_text(s, a, q, e);
     return rc || s->kind == IMPORT_NDJSON ? rc : map_rows(s, a, q, e);
 }
 

@@ -15,18 +15,18 @@ enum import_kind { IMPORT_CSV, IMPORT_NDJSON, IMPORT_XLSX, IMPORT_PARQUET };
 struct import_source {
     const char *path;
     int fd;
-    uint64_t size;                 /* 0: unknown (a pipe) */
-    uint64_t read;                 /* bytes so far; another thread may look (__atomic) */
-    char fingerprint[40];          /* of size, beginning and end; empty for a pipe */
+    uint64_t size;        /* 0: unknown (a pipe) */
+    uint64_t read;        /* bytes so far; another thread may look (__atomic) */
+    char fingerprint[40]; /* of size, beginning and end; empty for a pipe */
     enum import_kind kind;
     enum text_kind encoding;
     struct mapping *mapping;
-    uint32_t skip;                 /* leading columns that are ours */
+    uint32_t skip; /* leading columns that are ours */
     struct csv_reader *csv;
-    struct csv_block block;        /* the first rows, already read */
+    struct csv_block block; /* the first rows, already read */
     struct lines_reader *lines;
     /* Inside: */
-    struct buf head;               /* the first bytes, read ahead */
+    struct buf head; /* the first bytes, read ahead */
     size_t head_at;
     struct transcoder *transcoder;
     struct import_child *child;

@@ -18,15 +18,15 @@
 enum sample_format { SAMPLE_NDJSON, SAMPLE_CSV };
 
 struct sample_request {
-    uint64_t consumers;            /* 1..1,000,000,000 */
-    uint32_t days;                 /* 1..3,650, ending with end_day */
+    uint64_t consumers; /* 1..1,000,000,000 */
+    uint32_t days;      /* 1..3,650, ending with end_day */
     uint64_t seed;
-    int32_t end_day;               /* in Asia/Shanghai, included */
+    int32_t end_day; /* in Asia/Shanghai, included */
     enum sample_format format;
-    int fd;                        /* where the events go */
-    int truth_fd;                  /* "person,kind,value" of every identity; -1: not wanted */
-    bool (*stop)(void);            /* may be NULL */
-    void (*show)(void *ctx, uint64_t done, uint64_t events);     /* now and then; may be NULL */
+    int fd;             /* where the events go */
+    int truth_fd;       /* "person,kind,value" of every identity; -1: not wanted */
+    bool (*stop)(void); /* may be NULL */
+    void (*show)(void *ctx, uint64_t done, uint64_t events); /* now and then; may be NULL */
     void *ctx;
 };
 struct sample_summary {

@@ -25,9 +25,10 @@ static void watch_show(void *ctx, uint64_t done, uint64_t events)
     }
     w->shown_ms = now;
     const double seconds = (double)(now - w->started_ms) / 1000;
-    (void)fprintf(stderr, "%s%" PRIu64 " events  %.0f events/s  %.0f %%%s", w->terminal ? "\r\033[K" : "", events,
-                  seconds > 0 ? (double)events / seconds : 0, 100.0 * (double)done / (double)w->consumers,
-                  w->terminal ? "" : "\n");
+    (void)fprintf(stderr, "%s%" PRIu64 " events  %.0f events/s  %.0f %%%s",
+                  w->terminal ? "\r\033[K" : "", events,
+                  seconds > 0 ? (double)events / seconds : 0,
+                  100.0 * (double)done / (double)w->consumers, w->terminal ? "" : "\n");
     (void)fflush(stderr);
 }
 
@@ -61,7 +62,8 @@ static int32_t yesterday(const struct pond *p)
     return day;
 }
 
-static void reply(struct op_call *c, const struct sample_summary *s, const char *path, const char *truth)
+static void reply(struct op_call *c, const struct sample_summary *s, const char *path,
+                  const char *truth)
 {
     struct json *j = op_json(c);
     const struct str events = show_count(c, s->events);
@@ -77,27 +79,33 @@ static void reply(struct op_call *c, const struct sample_summary *s, const char 
     json_put_f64(j, "seconds", (double)s->elapsed_ms / 1000);
     json_put_cstr(j, "truth", truth);
     json_end_object(j);
-    show_text(c, "%s: %.*s events of %.*s consumers", "%s：%.*s 个事件，%.*s 位消费者", path, STR_FMT(events),
-              STR_FMT(consumers));
+    show_text(c, "%s: %.*s events of %.*s consumers", "%s：%.*s 个事件，%.*s 位消费者", path,
+              STR_FMT(events), STR_FMT(consumers));
     show_text(c, "next: pond import %s", "下一步：pond import %s", path);
 }
 
 static const char *default_name(struct op_call *c, const struct sample_request *q)
 {
-    return arena_strf(c->arena, "sample-%" PRIu64 ".%s", q->consumers, q->format == SAMPLE_CSV ? "csv" : "ndjson").ptr;
+    return arena_strf(c->arena, "sample-%" PRIu64 ".%s", q->consumers,
+                      q->format == SAMPLE_CSV ? "csv" : "ndjson")
+        .ptr;
 }
 
 static enum rc sample_op(struct op_call *c)
 {
     struct pond *p = c->app;
     struct watch w = {.started_ms = clock_steady_ms(), .terminal = p->progress};
-    struct sample_request q = {.consumers = (uint64_t)op_arg_int(c, "consumers", 1000),
-                               .days = (uint32_t)op_arg_int(c, "days", 365),
-                               .seed = (uint64_t)op_arg_int(c, "seed", 1),
-                               .end_day = op_arg_day(c, "end", yesterday(p)),
-                               .format = str_eq(op_arg_str(c, "format"), STR("csv")) ? SAMPLE_CSV : SAMPLE_NDJSON,
-                               .fd = -1, .truth_fd = -1, .stop = stop_asked, .show = c->quiet ? NULL : watch_show,
-                               .ctx = &w};
+    struct sample_request q = {
+        .consumers = (uint64_t)op_arg_int(c, "consumers", 1000),
+        .days = (uint32_t)op_arg_int(c, "days", 365),
+        .seed = (uint64_t)op_arg_int(c, "seed", 1),
+        .end_day = op_arg_day(c, "end", yesterday(p)),
+        .format = str_eq(op_arg_str(c, "format"), STR("csv")) ? SAMPLE_CSV : SAMPLE_NDJSON,
+        .fd = -1,
+        .truth_fd = -1,
+        .stop = stop_asked,
+        .show = c->quiet ? NULL : watch_show,
+        .ctx = &w};
     struct sample_summary sum = {0};
     const struct str out = op_arg_str(c, "out");
     const struct str truth = op_arg_str(c, "truth");

@@ -22,7 +22,8 @@ static enum rc compile_column(struct decoder *d, uint32_t i, struct err *e)
         return RC_OK;
     }
     struct action *a = &d->action[d->actions];
-    *a = (struct action){.field = c->field, .column = i, .personal = c->personal, .place = c->place};
+    *a = (struct action){
+        .field = c->field, .column = i, .personal = c->personal, .place = c->place};
     if (c->field == MAP_IDENTITY && !decode_kind_code(d, c->name, &a->kind, &a->kind_name)) {
         return rc_fail(e, RC_INVALID, "identity.%.*s: %s", STR_FMT(c->name), d->reason);
     }
@@ -71,7 +72,8 @@ enum rc decoder_new(const struct decoder_setup *s, struct decoder **out, struct 
     d->max_ms = zone_day_start(s->zone, DECODE_DAY_MAX);
     d->future_ms = s->now_ms + DECODE_FUTURE_MS;
     d->header_due = s->mapping->header;
-    d->taobao = str_eq(s->mapping->format, STR("taobao-behavior")) && !s->mapping->header && !s->skip;
+    d->taobao =
+        str_eq(s->mapping->format, STR("taobao-behavior")) && !s->mapping->header && !s->skip;
     enum rc rc = compile(d, e);
     if (rc) {
         decoder_free(d);
@@ -116,7 +118,8 @@ static bool add_prop(struct decoder *d, const struct action *a, struct str cell)
         return true;
     }
     if (d->props.len + cell.len > DECODE_PROPS_MAX) {
-        return decode_fail(d, "the other columns together are longer than %u bytes", DECODE_PROPS_MAX);
+        return decode_fail(d, "the other columns together are longer than %u bytes",
+                           DECODE_PROPS_MAX);
     }
     buf_add_byte(&d->props, d->props.len ? ',' : '{');
     buf_add(&d->props, a->quoted);
@@ -204,9 +207,11 @@ static bool check_flag(struct decoder *d, const struct action *a)
     if ((flag & 2) && a->field != MAP_PROP) {
         return decode_fail(d, "the cell holds a spreadsheet error");
     }
-    if ((flag & 4) && (a->field == MAP_IDENTITY || a->field == MAP_ORDER || a->field == MAP_ID)) {
-        return decode_fail(d, "the spreadsheet has rounded this number; format the column as text and "
-                              "export again");
+    if ((flag & 4) &&
+        (a->field == MAP_IDENTITY || a->field == MAP_ORDER || a->field == MAP_ID)) {
+        return decode_fail(
+            d, "the spreadsheet has rounded this number; format the column as text and "
+               "export again");
     }
     return true;
 }
@@ -220,9 +225,7 @@ static bool take_cell(struct decoder *d, const struct action *a, struct str cell
     switch (a->field) {
     case MAP_PROP: return add_prop(d, a, cell);
     case MAP_LINE: return add_prop(d, a, cell);
-    case MAP_TIME:
-        t->has_time = true;
-        return decode_time(d, cell, &b->time_ms[r]);
+    case MAP_TIME: t->has_time = true; return decode_time(d, cell, &b->time_ms[r]);
     case MAP_EVENT: t->event = str_trim(cell); return true;
     case MAP_ID: return decode_text(d, cell, &b->event_id[r]);
     case MAP_IDENTITY: return decode_identity(d, a->kind, a->kind_name, cell);
@@ -252,7 +255,9 @@ static bool take_cell(struct decoder *d, const struct action *a, struct str cell
 static void draft_begin(struct decoder *d, uint64_t line)
 {
     struct event_batch *b = d->batch;
-    d->draft = (struct draft){.line = line, .row = batch_add(b), .total_fen = AMOUNT_UNKNOWN,
+    d->draft = (struct draft){.line = line,
+                              .row = batch_add(b),
+                              .total_fen = AMOUNT_UNKNOWN,
                               .refund_fen = AMOUNT_UNKNOWN};
     b->source_row[d->draft.row] = d->rows;
     b->channel[d->draft.row] = d->channel_code;
@@ -278,8 +283,8 @@ static bool take_cells(struct decoder *d, const struct str *cell, uint32_t cells
 }
 
 /* Rows may be shorter than the first (trailing commas left out), not longer. */
-static bool decode_cells(struct decoder *d, const struct str *cell, uint32_t cells, struct str flags,
-                         uint64_t line)
+static bool decode_cells(struct decoder *d, const struct str *cell, uint32_t cells,
+                         struct str flags, uint64_t line)
 {
     const uint32_t columns = d->in.mapping->columns;
     const uint32_t rows = d->batch->rows;
@@ -294,7 +299,8 @@ static bool decode_cells(struct decoder *d, const struct str *cell, uint32_t cel
             ok = str_trim(cell[i]).len == 0;
         }
         if (!ok) {
-            (void)decode_fail(d, "the row has %u columns where the first has %u", cells, columns);
+            (void)decode_fail(d, "the row has %u columns where the first has %u", cells,
+                              columns);
         }
     }
     ok = ok && take_cells(d, cell, cells) && decode_finish(d);
@@ -319,7 +325,8 @@ static bool row_is_blank(const struct str *cell, uint32_t cells)
 
 static void decode_bad_row(struct decoder *d, const struct csv_block *b, uint32_t r)
 {
-    (void)decode_fail(d, "%s (byte %u of the row)", csv_status_text(b->status[r]), b->column[r]);
+    (void)decode_fail(d, "%s (byte %u of the row)", csv_status_text(b->status[r]),
+                      b->column[r]);
     d->bad_column = 0;
     d->bad_field = STR_NULL;
     d->draft.cells = 0;

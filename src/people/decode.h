@@ -23,34 +23,34 @@
 #include "wire/csv.h"
 #include "wire/lines.h"
 
-#define DECODE_FUTURE_MS DAY_MS    /* later than this behind now: set aside */
-#define DECODE_DAY_MAX 65744       /* 2150-01-01, excluded */
-#define DECODE_TEXT_MAX 4096       /* bytes of item, category, order, touchpoint ... */
+#define DECODE_FUTURE_MS DAY_MS /* later than this behind now: set aside */
+#define DECODE_DAY_MAX 65744    /* 2150-01-01, excluded */
+#define DECODE_TEXT_MAX 4096    /* bytes of item, category, order, touchpoint ... */
 #define DECODE_PROPS_MAX (64u << 10)
-#define DECODE_SEALED "~siv1:"     /* in front of the base64url of a sealed property */
+#define DECODE_SEALED "~siv1:" /* in front of the base64url of a sealed property */
 
 struct reject {
-    uint64_t line;                 /* 1-based physical line (spreadsheets: row) */
-    uint32_t column;               /* 1-based column of the row; of JSON: byte; 0 = the whole row */
-    struct str field;              /* its header or path; may be empty */
+    uint64_t line;    /* 1-based physical line (spreadsheets: row) */
+    uint32_t column;  /* 1-based column of the row; of JSON: byte; 0 = the whole row */
+    struct str field; /* its header or path; may be empty */
     const char *reason;
-    struct str raw;                /* the row's text, personal values masked, cut at 2 KiB */
+    struct str raw; /* the row's text, personal values masked, cut at 2 KiB */
 };
 
 struct decoder;
 struct decoder_setup {
-    const struct mapping *mapping;         /* all of these must outlive the decoder */
+    const struct mapping *mapping; /* all of these must outlive the decoder */
     struct kind_table *kinds;
     struct catalogue *catalogue;
     const struct secret *secret;
-    struct hash_key identity_key;          /* for identity_hash */
-    const struct zone *zone;               /* of times without an offset */
+    struct hash_key identity_key; /* for identity_hash */
+    const struct zone *zone;      /* of times without an offset */
     int64_t now_ms;
     /* Held while a new name is added to `kinds` or `catalogue`; another thread that reads them holds
      * it too. NULL: one thread only. */
     pthread_mutex_t *lock;
-    uint32_t skip;                         /* leading columns that are ours: 0, or 2 (row, flags) */
-    void (*reject)(void *ctx, const struct reject *r);     /* never NULL; views die with the call */
+    uint32_t skip; /* leading columns that are ours: 0, or 2 (row, flags) */
+    void (*reject)(void *ctx, const struct reject *r); /* never NULL; views die with the call */
     void *ctx;
 };
 

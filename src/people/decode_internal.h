@@ -6,27 +6,27 @@
 #include "base/map.h"
 #include "people/decode.h"
 
-#define DECODE_MONEY_MAX 1000000000000000LL     /* 10^15 units of 1/100 or 1/10,000 */
+#define DECODE_MONEY_MAX 1000000000000000LL /* 10^15 units of 1/100 or 1/10,000 */
 #define DECODE_COUNT_MAX 1e12
 
 /* What a mapped column does; one a column that matters. */
 struct action {
     enum map_field field;
     uint32_t column;
-    uint8_t kind;                  /* MAP_IDENTITY */
+    uint8_t kind; /* MAP_IDENTITY */
     bool personal, place;
     struct str kind_name;
-    struct str quoted;             /* MAP_PROP, MAP_LINE: "\"name\":" ready for the object */
+    struct str quoted; /* MAP_PROP, MAP_LINE: "\"name\":" ready for the object */
 };
 
 /* One row while it is decoded: what is not a column of the batch by itself. */
 struct draft {
     const struct str *cell;
     uint32_t cells;
-    struct str flags;              /* a hexadecimal digit a cell (spreadsheets); may be empty */
+    struct str flags; /* a hexadecimal digit a cell (spreadsheets); may be empty */
     uint64_t line;
-    uint32_t row;                  /* in the batch */
-    struct str event;              /* as written */
+    uint32_t row;     /* in the batch */
+    struct str event; /* as written */
     bool has_time, has_create, has_pay, has_refund_time;
     int64_t create_ms, pay_ms, refund_ms;
     int64_t total_fen, refund_fen; /* AMOUNT_UNKNOWN */
@@ -37,23 +37,23 @@ struct decoder {
     struct decoder_setup in;
     struct action *action;
     uint32_t actions;
-    uint16_t event_code;           /* of the mapping's constant; 0: none */
+    uint16_t event_code; /* of the mapping's constant; 0: none */
     uint8_t channel_code;
     uint16_t code_favorite, code_cart, code_view, code_order_create, code_adjustment;
-    struct arena *arena;           /* lives as long as the decoder */
+    struct arena *arena; /* lives as long as the decoder */
     struct event_batch *batch;
-    char *text_at, *text_end;      /* room for text in the batch's arena */
+    char *text_at, *text_end; /* room for text in the batch's arena */
     struct siv *siv;
-    struct map *events, *channels, *kinds;      /* texts met, to codes */
+    struct map *events, *channels, *kinds; /* texts met, to codes */
     struct json_reader *json;
     struct buf props, scratch, plain, raw;
     struct draft draft;
-    bool header_due;               /* the next good row is the header */
+    bool header_due; /* the next good row is the header */
     bool taobao;
     int64_t min_ms, max_ms, future_ms;
-    int64_t slot;                  /* quarter of an hour of local time whose offset is known */
+    int64_t slot; /* quarter of an hour of local time whose offset is known */
     int64_t slot_offset;
-    char date[10];                 /* the date read last, and its local midnight */
+    char date[10]; /* the date read last, and its local midnight */
     int64_t date_ms;
     uint64_t rows, rejects;
     char reason[200];
@@ -63,9 +63,9 @@ struct decoder {
 
 /* decode_value.c: one value. False fills the reason (decode_fail) where it is the row's fault. */
 bool decode_fail(struct decoder *d, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-struct str decode_keep(struct decoder *d, struct str s);     /* a copy in the batch's arena */
-struct str decode_bare(struct str s);                        /* trimmed; ="12" and '12 undressed */
-bool decode_is_none(struct str s);                           /* empty, null, NULL, \N, - */
+struct str decode_keep(struct decoder *d, struct str s); /* a copy in the batch's arena */
+struct str decode_bare(struct str s);                    /* trimmed; ="12" and '12 undressed */
+bool decode_is_none(struct str s);                       /* empty, null, NULL, \N, - */
 bool decode_time(struct decoder *d, struct str s, int64_t *ms);
 bool decode_time_check(struct decoder *d, int64_t ms);
 bool decode_decimal(struct decoder *d, struct str s, int scale, const char *what, int64_t *out);

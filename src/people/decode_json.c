@@ -9,8 +9,21 @@
 #include "people/decode_internal.h"
 
 enum json_key {
-    KEY_OTHER, KEY_TIME, KEY_EVENT, KEY_ID, KEY_IDENTITIES, KEY_CHANNEL, KEY_TOUCHPOINT, KEY_CAMPAIGN,
-    KEY_ITEM, KEY_CATEGORY, KEY_ORDER, KEY_QUANTITY, KEY_UNIT_PRICE, KEY_AMOUNT, KEY_SCORE,
+    KEY_OTHER,
+    KEY_TIME,
+    KEY_EVENT,
+    KEY_ID,
+    KEY_IDENTITIES,
+    KEY_CHANNEL,
+    KEY_TOUCHPOINT,
+    KEY_CAMPAIGN,
+    KEY_ITEM,
+    KEY_CATEGORY,
+    KEY_ORDER,
+    KEY_QUANTITY,
+    KEY_UNIT_PRICE,
+    KEY_AMOUNT,
+    KEY_SCORE,
     KEY_PROPERTIES
 };
 
@@ -20,14 +33,22 @@ static enum json_key key_of(struct str key)
         struct str name;
         enum json_key key;
     } keys[] = {
-        {{"time", 4}, KEY_TIME},           {{"event", 5}, KEY_EVENT},
-        {{"identities", 10}, KEY_IDENTITIES}, {{"channel", 7}, KEY_CHANNEL},
-        {{"item", 4}, KEY_ITEM},           {{"category", 8}, KEY_CATEGORY},
-        {{"amount", 6}, KEY_AMOUNT},       {{"quantity", 8}, KEY_QUANTITY},
-        {{"order", 5}, KEY_ORDER},         {{"properties", 10}, KEY_PROPERTIES},
-        {{"campaign", 8}, KEY_CAMPAIGN},   {{"touchpoint", 10}, KEY_TOUCHPOINT},
-        {{"unit_price", 10}, KEY_UNIT_PRICE}, {{"score", 5}, KEY_SCORE},
-        {{"id", 2}, KEY_ID},               {{"props", 5}, KEY_PROPERTIES},
+        {{"time", 4}, KEY_TIME},
+        {{"event", 5}, KEY_EVENT},
+        {{"identities", 10}, KEY_IDENTITIES},
+        {{"channel", 7}, KEY_CHANNEL},
+        {{"item", 4}, KEY_ITEM},
+        {{"category", 8}, KEY_CATEGORY},
+        {{"amount", 6}, KEY_AMOUNT},
+        {{"quantity", 8}, KEY_QUANTITY},
+        {{"order", 5}, KEY_ORDER},
+        {{"properties", 10}, KEY_PROPERTIES},
+        {{"campaign", 8}, KEY_CAMPAIGN},
+        {{"touchpoint", 10}, KEY_TOUCHPOINT},
+        {{"unit_price", 10}, KEY_UNIT_PRICE},
+        {{"score", 5}, KEY_SCORE},
+        {{"id", 2}, KEY_ID},
+        {{"props", 5}, KEY_PROPERTIES},
     };
     for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
         if (str_eq(key, keys[i].name)) {
@@ -57,7 +78,8 @@ static bool take_time(struct decoder *d, const struct json_value *v, int64_t *ms
         return decode_time(d, v->value, ms);
     }
     if (v->type != JSON_NUMBER || !str_f64(v->value, &n) || fabs(n) > 1e15) {
-        return decode_fail(d, "the time is neither text nor a number of seconds or milliseconds");
+        return decode_fail(d,
+                           "the time is neither text nor a number of seconds or milliseconds");
     }
     if (!str_i64(v->value, ms)) {
         *ms = (int64_t)llround(fabs(n) < 1e11 ? n * 1000 : n);
@@ -112,9 +134,10 @@ static bool take_identities(struct decoder *d, const struct json_flat *f, uint32
 
 static bool is_personal_key(struct str key)
 {
-    static const char *const keys[] = {"name", "real_name", "full_name", "receiver", "receiver_name", "phone",
-                                       "mobile", "email", "address", "id_card", "姓名", "收货人", "手机",
-                                       "手机号", "地址", "收货地址", "邮箱", "身份证"};
+    static const char *const keys[] = {
+        "name",   "real_name", "full_name", "receiver", "receiver_name", "phone",
+        "mobile", "email",     "address",   "id_card",  "姓名",          "收货人",
+        "手机",   "手机号",    "地址",      "收货地址", "邮箱",          "身份证"};
     for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
         if (str_eq_nocase(key, str_of(keys[i]))) {
             return true;
@@ -129,7 +152,8 @@ static bool add_member(struct decoder *d, const struct json_value *v)
         return true;
     }
     if (d->props.len + v->value.len > DECODE_PROPS_MAX) {
-        return decode_fail(d, "the properties together are longer than %u bytes", DECODE_PROPS_MAX);
+        return decode_fail(d, "the properties together are longer than %u bytes",
+                           DECODE_PROPS_MAX);
     }
     buf_add_byte(&d->props, d->props.len ? ',' : '{');
     json_quote(&d->props, v->key);
@@ -182,7 +206,8 @@ static bool take_text(struct decoder *d, const struct json_value *v, struct str 
     return decode_text(d, scalar_text(v), out);
 }
 
-static bool take_count(struct decoder *d, const struct json_value *v, const char *what, double *out)
+static bool take_count(struct decoder *d, const struct json_value *v, const char *what,
+                       double *out)
 {
     if (!is_scalar(v)) {
         return decode_fail(d, "the %s is not a number", what);
@@ -193,7 +218,8 @@ static bool take_count(struct decoder *d, const struct json_value *v, const char
     return !(*out < 0) || decode_fail(d, "the %s is negative", what);
 }
 
-static bool take_money(struct decoder *d, const struct json_value *v, int scale, const char *what, int64_t *out)
+static bool take_money(struct decoder *d, const struct json_value *v, int scale,
+                       const char *what, int64_t *out)
 {
     if (!is_scalar(v)) {
         return decode_fail(d, "the %s is not a number", what);

@@ -8,8 +8,11 @@
 void decode_reject(struct decoder *d, uint64_t line, struct str raw)
 {
     d->rejects++;
-    d->in.reject(d->in.ctx, &(struct reject){.line = line, .column = d->bad_column,
-                                             .field = d->bad_field, .reason = d->reason, .raw = raw});
+    d->in.reject(d->in.ctx, &(struct reject){.line = line,
+                                             .column = d->bad_column,
+                                             .field = d->bad_field,
+                                             .reason = d->reason,
+                                             .raw = raw});
 }
 
 static void add_masked(struct buf *out, struct str s)
@@ -38,7 +41,8 @@ static bool column_is_personal(const struct decoder *d, uint32_t column)
     for (uint32_t i = 0; i < d->actions; i++) {
         const struct action *a = &d->action[i];
         if (a->column == column) {
-            return a->personal || (a->field == MAP_IDENTITY && kind_rules(d->in.kinds)[a->kind].personal);
+            return a->personal ||
+                   (a->field == MAP_IDENTITY && kind_rules(d->in.kinds)[a->kind].personal);
         }
     }
     return false;

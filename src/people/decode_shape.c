@@ -75,8 +75,8 @@ static struct str order_id(struct decoder *d, const char *what, int64_t more)
 
     buf_clear(&d->scratch);
     buf_addf(&d->scratch, "order/%.*s/%lld/%.*s/%.*s", STR_FMT(b->order_no[r]),
-             (long long)(d->draft.has_create ? d->draft.create_ms : 0), STR_FMT(b->touchpoint[r]),
-             STR_FMT(b->item[r]));
+             (long long)(d->draft.has_create ? d->draft.create_ms : 0),
+             STR_FMT(b->touchpoint[r]), STR_FMT(b->item[r]));
     for (uint32_t i = 0; i < d->actions; i++) {
         const struct action *a = &d->action[i];
         if (a->field == MAP_LINE && a->column < d->draft.cells) {
@@ -97,8 +97,10 @@ static int64_t order_amount(const struct decoder *d, int64_t paid_fen)
     if (paid_fen == AMOUNT_UNKNOWN) {
         return t->total_fen;
     }
-    return has_refund && t->total_fen != AMOUNT_UNKNOWN && paid_fen + t->refund_fen == t->total_fen
-               ? t->total_fen : paid_fen;
+    return has_refund && t->total_fen != AMOUNT_UNKNOWN &&
+                   paid_fen + t->refund_fen == t->total_fen
+               ? t->total_fen
+               : paid_fen;
 }
 
 static bool add_refund(struct decoder *d)
@@ -148,12 +150,14 @@ static bool finish_orders(struct decoder *d)
         return fail_at(d, MAP_ORDER, "there is no order number");
     }
     if (!t->has_pay && !t->has_create) {
-        return fail_at(d, MAP_CREATE_TIME, "there is neither a time of payment nor one of creation");
+        return fail_at(d, MAP_CREATE_TIME,
+                       "there is neither a time of payment nor one of creation");
     }
     if (*amount != AMOUNT_UNKNOWN && *amount < 0) {
         return fail_at(d, MAP_AMOUNT, "the amount is negative");
     }
-    const bool paid = t->has_pay || (!has_column(d, MAP_PAY_TIME) && *amount != AMOUNT_UNKNOWN && *amount > 0);
+    const bool paid = t->has_pay || (!has_column(d, MAP_PAY_TIME) &&
+                                     *amount != AMOUNT_UNKNOWN && *amount > 0);
     b->time_ms[r] = t->has_pay ? t->pay_ms : t->create_ms;
     b->name[r] = paid ? EVENT_PURCHASE : d->code_order_create;
     *amount = paid ? order_amount(d, *amount) : t->total_fen;

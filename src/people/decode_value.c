@@ -3,11 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include "people/decode_internal.h"
-#include "people/mapping_known.h"
+#include "people/mapping_internal.h"
 #include "wire/text.h"
 
 #define TEXT_ROOM (256u << 10)
-#define SLOT_MS 900000LL           /* no zone changes its offset inside a quarter of an hour */
+#define SLOT_MS 900000LL /* no zone changes its offset inside a quarter of an hour */
 
 bool decode_fail(struct decoder *d, const char *fmt, ...)
 {
@@ -48,7 +48,8 @@ struct str decode_bare(struct str s)
 bool decode_is_none(struct str s)
 {
     return s.len == 0 || str_eq(s, STR("-")) || str_eq(s, STR("\\N")) ||
-           str_eq_nocase(s, STR("null")) || str_eq_nocase(s, STR("none")) || str_eq(s, STR("--"));
+           str_eq_nocase(s, STR("null")) || str_eq_nocase(s, STR("none")) ||
+           str_eq(s, STR("--"));
 }
 
 /* ---- Times --------------------------------------------------------------------------------- */
@@ -70,10 +71,43 @@ static int64_t local_to_utc(struct decoder *d, int64_t local_ms)
     return local_ms + d->slot_offset;
 }
 
-/* "2010-12-01 08:26:00": files are full of the same dates one behind another. */
+/* What may follow the seconds: nothing, ".123", and "Z" or "+08:00". */
+static bool time_tail(struct str rest, int64_t *ms, bool *has_offset)
+{
+    *has_offset = false;
+    if (rest.len >= 4 && rest.ptr[0] == '.') {
+        const int tens = two_digits(rest.ptr + 1);
+        const unsigned ones = (unsigned)rest.ptr[3] - '0';
+        if (tens > 99 || ones > 9) {
+            return false;
+        }
+        *ms += tens * 10 + (int)ones;
+        rest = str_slice(rest, 4, rest.len);
+    }
+    if (!rest.len) {
+        return true;
+    }
+    *has_offset = true;
+    if (rest.len == 1 && rest.ptr[0] == 'Z') {
+        return true;
+    }
+    if (rest.len != 6 || (rest.ptr[0] != '+' && rest.ptr[0] != '-') || rest.ptr[3] != ':') {
+        return false;
+    }
+    const int hours = two_digits(rest.ptr + 1);
+    const int minutes = two_digits(rest.ptr + 4);
+    *ms -= (hours * 60LL + minutes) * (rest.ptr[0] == '-' ? -60000 : 60000);
+    return hours <= 18 && minutes <= 59;
+}
+
+/* "2010-12-01 08:26:00" and "2026-01-02T03:04:05.678+08:00": files are full of the same dates one
+ * behind another. Whatever else there is goes to time_parse. */
 static bool time_usual(struct decoder *d, struct str s, int64_t *ms)
 {
-    if (s.len != 19 || (s.ptr[10] != ' ' && s.ptr[10] != 'T') || s.ptr[13] != ':' || s.ptr[16] != ':') {
+    bool has_offset;
+
+    if (s.len < 19 || (s.ptr[10] != ' ' && s.ptr[10] != 'T') || s.ptr[13] != ':' ||
+        s.ptr[16] != ':') {
         return false;
     }
     if (memcmp(d->date, s.ptr, 10) != 0) {
@@ -90,7 +124,11 @@ static bool time_usual(struct decoder *d, struct str s, int64_t *ms)
     if (hour > 23 || minute > 59 || second > 59) {
         return false;
     }
-    *ms = local_to_utc(d, d->date_ms + ((hour * 60LL + minute) * 60 + second) * 1000);
+    int64_t local = d->date_ms + ((hour * 60LL + minute) * 60 + second) * 1000;
+    if (!time_tail(str_slice(s, 19, s.len), &local, &has_offset)) {
+        return false;
+    }
+    *ms = has_offset ? local : local_to_utc(d, local);
     return true;
 }
 
@@ -135,7 +173,8 @@ bool decode_time(struct decoder *d, struct str s, int64_t *ms)
     s = str_trim(s);
     if (!time_usual(d, s, ms) && !time_parse(s, d->in.zone, ms) &&
         !(d->in.mapping->shape == SHAPE_INVOICES && time_american(d, s, ms))) {
-        return decode_fail(d, s.len ? "not a time, or one that does not exist" : "there is no time");
+        return decode_fail(d, s.len ? "not a time, or one that does not exist"
+                                    : "there is no time");
     }
     return decode_time_check(d, *ms);
 }
@@ -182,7 +221,8 @@ int64_t decode_product(double quantity, int64_t price_e4)
     if (isnan(quantity) || price_e4 == PRICE_UNKNOWN) {
         return AMOUNT_UNKNOWN;
     }
-    if (quantity == (double)(int64_t)quantity && fabs(quantity) < 1e6 && llabs(price_e4) < 1000000000000LL) {
+    if (quantity == (double)(int64_t)quantity && fabs(quantity) < 1e6 &&
+        llabs(price_e4) < 1000000000000LL) {
         const int64_t e4 = (int64_t)quantity * price_e4;
         return (e4 + (e4 < 0 ? -50 : 50)) / 100;
     }
@@ -202,10 +242,7 @@ bool decode_text(struct decoder *d, struct str s, struct str *out)
 }
 
 /* "张**", "138****5678": masked by the platform, so it names nobody. */
-static bool is_masked(struct str s)
-{
-    return str_find(s, STR("**"), 0) != SIZE_MAX;
-}
+static bool is_masked(struct str s) { return str_find(s, STR("**"), 0) != SIZE_MAX; }
 
 static bool is_plain_number(struct str s)
 {
@@ -223,7 +260,7 @@ bool decode_identity(struct decoder *d, uint8_t kind, struct str kind_name, stru
     struct err e;
 
     if (kind == KIND_USER_ID && is_plain_number(raw)) {
-        value = decode_keep(d, raw);   /* canonical as it is */
+        value = decode_keep(d, raw); /* canonical as it is */
     } else {
         raw = decode_bare(raw);
         if (!raw.len || is_masked(raw)) {
@@ -385,5 +422,5 @@ bool decode_is_place(struct str s)
             return true;
         }
     }
-    return s.len <= 9;                 /* "上海", "黑龙江" */
+    return s.len <= 9; /* "上海", "黑龙江" */
 }

@@ -1,35 +1,7 @@
 #include "people/mapping.h"
 
 #include "base/day.h"
-#include "people/mapping_known.h"
-#include "wire/text.h"
-
-static const char *const field_names[MAP_FIELDS] = {
-    [MAP_PROP] = "props",           [MAP_SKIP] = "skip",
-    [MAP_TIME] = "time",            [MAP_EVENT] = "event",
-    [MAP_ID] = "id",                [MAP_IDENTITY] = "identity",
-    [MAP_CHANNEL] = "channel",      [MAP_TOUCHPOINT] = "touchpoint",
-    [MAP_CAMPAIGN] = "campaign",    [MAP_ITEM] = "item",
-    [MAP_CATEGORY] = "category",    [MAP_ORDER] = "order",
-    [MAP_QUANTITY] = "quantity",    [MAP_UNIT_PRICE] = "unit_price",
-    [MAP_AMOUNT] = "amount",        [MAP_SCORE] = "score",
-    [MAP_CREATE_TIME] = "create_time", [MAP_PAY_TIME] = "pay_time",
-    [MAP_TOTAL] = "total",          [MAP_REFUND_AMOUNT] = "refund_amount",
-    [MAP_REFUND_TIME] = "refund_time", [MAP_LINE] = "line",
-};
-
-/* What detection carries around. */
-struct chooser {
-    struct arena *arena;
-    const struct csv_block *head;
-    uint32_t skip;
-    uint32_t first;                /* the first good row */
-    const struct known_format *known;
-    struct mapping *m;
-    struct str *fold;              /* headers as text_fold leaves them */
-    bool *taken;                   /* columns given by a spec or already found */
-    bool fixed[MAP_FIELDS];        /* fields given by a spec: nothing is guessed for them */
-};
+#include "people/mapping_internal.h"
 
 /* ---- Formats ------------------------------------------------------------------------------- */
 
@@ -45,9 +17,15 @@ static const struct known_format *format_find(struct str name)
 
 const char *const *mapping_formats(void)
 {
-    static const char *const names[] = {"taobao-behavior", "uci-retail",    "cdnow",
-                                        "tianchi-baby",    "tmall-orders",  "youzan-orders",
-                                        "pond",            "generic",       NULL};
+    static const char *const names[] = {"taobao-behavior",
+                                        "uci-retail",
+                                        "cdnow",
+                                        "tianchi-baby",
+                                        "tmall-orders",
+                                        "youzan-orders",
+                                        "pond",
+                                        "generic",
+                                        NULL};
     return names;
 }
 
@@ -211,15 +189,6 @@ static bool headers_meet(const struct chooser *c, const char *needs)
     return true;
 }
 
-static struct str fold_text(struct arena *a, struct str s)
-{
-    struct buf b = {0};
-    text_fold(&b, str_trim(s));
-    const struct str out = arena_str(a, buf_str(&b));
-    buf_release(&b);
-    return out;
-}
-
 /* Names columns by the first row, or "#1".. when that is data already. */
 static void name_columns(struct chooser *c, bool header)
 {
@@ -233,7 +202,7 @@ static void name_columns(struct chooser *c, bool header)
         const struct str cell = csv_field(c->head, c->first, c->skip + i);
         if (header && str_trim(cell).len) {
             m->column[i].header = arena_str(c->arena, str_trim(cell));
-            c->fold[i] = fold_text(c->arena, cell);
+            c->fold[i] = mapping_fold(c->arena, cell);
         } else {
             m->column[i].header = arena_strf(c->arena, "#%u", i + 1);
         }
@@ -254,135 +223,13 @@ static bool row_is_header(const struct csv_block *b, uint32_t row, uint32_t skip
     return n > 0;
 }
 
-/* ---- Specs --------------------------------------------------------------------------------- */
-
-static enum rc spec_fail(struct err *e, struct str spec, const char *why)
-{
-    enum rc rc = rc_fail(e, RC_INVALID, "--map %.*s: %s", STR_FMT(spec), why);
-    err_hint(e, "field=column or field:=constant, for example time=下单时间, "
-                "identity.phone=手机号, event:=purchase");
-    return rc;
-}
-
-static bool field_parse(struct str text, enum map_field *field, struct str *name)
-{
-    const size_t dot = str_find_byte(text, '.', 0);
-    const struct str word = dot == SIZE_MAX ? text : str_slice(text, 0, dot);
-
-    *name = dot == SIZE_MAX ? STR_NULL : str_slice(text, dot + 1, text.len);
-    for (int f = 0; f < MAP_FIELDS; f++) {
-        if (str_eq(word, str_of(field_names[f]))) {
-            *field = (enum map_field)f;
-            const bool named = f == MAP_IDENTITY || f == MAP_PROP;
-            return named ? name->len > 0 : !name->ptr || f == MAP_LINE;
-        }
-    }
-    return false;
-}
-
-/* The column that a spec means: "#3", or a header. */
-static enum rc spec_column(const struct chooser *c, struct str spec, struct str text, uint32_t *out,
-                           struct err *e)
-{
-    uint64_t place = 0;
-    uint32_t found = 0;
-
-    if (text.len > 1 && text.ptr[0] == '#' && str_u64(str_slice(text, 1, text.len), &place)) {
-        if (place < 1 || place > c->m->columns) {
-            return spec_fail(e, spec, "the file has no such column");
-        }
-        *out = (uint32_t)place - 1;
-        return RC_OK;
-    }
-    const struct str fold = fold_text(c->arena, text);
-    for (uint32_t i = 0; i < c->m->columns; i++) {
-        if (fold.len && str_eq(c->fold[i], fold)) {
-            *out = i;
-            found++;
-        }
-    }
-    if (found == 1) {
-        return RC_OK;
-    }
-    return spec_fail(e, spec, found ? "several columns have this header; name one as #1, #2, ..."
-                                    : "the file has no column of this name");
-}
-
-static enum rc spec_constant(struct chooser *c, struct str spec, struct str field, struct str value,
-                             struct err *e)
-{
-    struct mapping *m = c->m;
-    value = arena_str(c->arena, str_trim(value));
-    if (str_eq(field, STR("event"))) {
-        m->event = value;
-        c->fixed[MAP_EVENT] = true;
-    } else if (str_eq(field, STR("channel"))) {
-        m->channel = value;
-        c->fixed[MAP_CHANNEL] = true;
-    } else if (str_eq(field, STR("touchpoint"))) {
-        m->touchpoint = value;
-    } else if (str_eq(field, STR("campaign"))) {
-        m->campaign = value;
-    } else if (str_starts(field, STR("event.")) && field.len > 6) {
-        struct map_word *grown = arena_array(c->arena, struct map_word, m->words + 1);
-        if (m->words) {
-            memcpy(grown, m->word, m->words * sizeof(*grown));
-        }
-        grown[m->words++] = (struct map_word){
-            arena_str(c->arena, str_slice(field, 6, field.len)), value};
-        m->word = grown;
-    } else {
-        return spec_fail(e, spec, "only event, channel, touchpoint and campaign may be constant");
-    }
-    return value.len ? RC_OK : spec_fail(e, spec, "the constant is empty");
-}
-
-static enum rc spec_apply(struct chooser *c, struct str spec, struct err *e)
-{
-    const size_t at = str_find_byte(spec, '=', 0);
-    enum map_field field;
-    struct str name;
-    uint32_t column = 0;
-
-    if (at == SIZE_MAX || at == 0) {
-        return spec_fail(e, spec, "there is no \"=\" between a field and a column");
-    }
-    const struct str value = str_slice(spec, at + 1, spec.len);
-    if (spec.ptr[at - 1] == ':') {
-        return spec_constant(c, spec, str_trim(str_slice(spec, 0, at - 1)), value, e);
-    }
-    if (!field_parse(str_trim(str_slice(spec, 0, at)), &field, &name)) {
-        enum rc rc = spec_fail(e, spec, "there is no such field");
-        err_hint(e, "fields: time event id identity.KIND channel touchpoint campaign item category "
-                    "order quantity unit_price amount score props.NAME skip");
-        return rc;
-    }
-    enum rc rc = spec_column(c, spec, str_trim(value), &column, e);
-    if (rc) {
-        return rc;
-    }
-    struct map_column *to = &c->m->column[column];
-    if (c->taken[column]) {
-        return spec_fail(e, spec, "another --map names this column already");
-    }
-    to->field = field;
-    to->name = name.len ? arena_str(c->arena, name) : STR_NULL;
-    c->taken[column] = true;
-    const bool many = field == MAP_PROP || field == MAP_SKIP || field == MAP_IDENTITY || field == MAP_LINE;
-    if (!many && c->fixed[field]) {
-        return spec_fail(e, spec, "another --map fills this field already");
-    }
-    c->fixed[field] = true;
-    return RC_OK;
-}
-
 /* ---- The choice ---------------------------------------------------------------------------- */
 
 static void column_set(struct chooser *c, uint32_t i, const struct known_field *k)
 {
     struct map_column *to = &c->m->column[i];
     struct str name;
-    if (!field_parse(str_of(k->field), &to->field, &name)) {
+    if (!mapping_field_parse(str_of(k->field), &to->field, &name)) {
         return;
     }
     to->name = name;
@@ -396,7 +243,7 @@ static void fields_guess(struct chooser *c)
     for (const struct known_field *k = c->known->fields; k && k->field; k++) {
         enum map_field field;
         struct str name;
-        if (!field_parse(str_of(k->field), &field, &name)) {
+        if (!mapping_field_parse(str_of(k->field), &field, &name)) {
             continue;
         }
         const bool many = field == MAP_PROP || field == MAP_LINE || field == MAP_IDENTITY;
@@ -479,8 +326,9 @@ static enum rc check_double(const struct chooser *c, struct err *e)
                 !c->fixed[m->column[i].field]) {
                 struct buf b = {0};
                 mapping_field_text(&m->column[i], &b);
-                enum rc rc = rc_fail(e, RC_INVALID, "columns %u and %u are both called \"%.*s\"",
-                                     i + 1, j + 1, STR_FMT(m->column[i].header));
+                enum rc rc =
+                    rc_fail(e, RC_INVALID, "columns %u and %u are both called \"%.*s\"", i + 1,
+                            j + 1, STR_FMT(m->column[i].header));
                 err_hint(e, "say which one is meant: --map %s=#%u", buf_cstr(&b), i + 1);
                 buf_release(&b);
                 return rc;
@@ -493,17 +341,19 @@ static enum rc check_double(const struct chooser *c, struct err *e)
 static void headers_list(const struct mapping *m, struct buf *out)
 {
     for (uint32_t i = 0; i < m->columns && out->len < 120; i++) {
-        buf_addf(out, "%s%.*s", i ? ", " : "", (int)(m->column[i].header.len < 24 ? m->column[i].header.len : 24),
+        buf_addf(out, "%s%.*s", i ? ", " : "",
+                 (int)(m->column[i].header.len < 24 ? m->column[i].header.len : 24),
                  m->column[i].header.ptr);
     }
 }
 
-static enum rc fail_no_field(const struct mapping *m, const char *what, const char *hint, struct err *e)
+static enum rc fail_no_field(const struct mapping *m, const char *what, const char *hint,
+                             struct err *e)
 {
     struct buf b = {0};
     headers_list(m, &b);
-    enum rc rc = rc_fail(e, RC_INVALID, "cannot tell which column holds the %s; there are: %s", what,
-                         buf_cstr(&b));
+    enum rc rc = rc_fail(e, RC_INVALID, "cannot tell which column holds the %s; there are: %s",
+                         what, buf_cstr(&b));
     err_hint(e, "%s", hint);
     buf_release(&b);
     return rc;
@@ -514,7 +364,8 @@ static enum rc check_events(struct chooser *c, struct err *e)
     struct mapping *m = c->m;
 
     if (mapping_column(m, MAP_TIME) < 0) {
-        return fail_no_field(m, "time", m->header ? "add --map time=HEADER" : "add --map time=#N, N from 1", e);
+        return fail_no_field(
+            m, "time", m->header ? "add --map time=HEADER" : "add --map time=#N, N from 1", e);
     }
     if (mapping_column(m, MAP_EVENT) >= 0 || m->event.len) {
         return RC_OK;
@@ -523,8 +374,10 @@ static enum rc check_events(struct chooser *c, struct err *e)
         m->event = STR("purchase");
         return RC_OK;
     }
-    return fail_no_field(m, "event", "add --map event=HEADER, or --map event:=purchase when every row "
-                                     "is one", e);
+    return fail_no_field(m, "event",
+                         "add --map event=HEADER, or --map event:=purchase when every row "
+                         "is one",
+                         e);
 }
 
 static enum rc check_fields(struct chooser *c, struct err *e)
@@ -539,7 +392,8 @@ static enum rc check_fields(struct chooser *c, struct err *e)
     }
     if (m->shape == SHAPE_INVOICES) {
         return mapping_column(m, MAP_TIME) >= 0
-                   ? RC_OK : fail_no_field(m, "time", "add --map time=HEADER", e);
+                   ? RC_OK
+                   : fail_no_field(m, "time", "add --map time=HEADER", e);
     }
     if (mapping_column(m, MAP_PAY_TIME) < 0 && mapping_column(m, MAP_CREATE_TIME) < 0) {
         return fail_no_field(m, "time of payment", "add --map pay_time=HEADER", e);
@@ -568,8 +422,8 @@ static const struct known_format *format_detect(struct chooser *c)
 static void places_choose(struct chooser *c)
 {
     static const char *const four[] = {"identity.user_id", "time", "quantity", "amount", NULL};
-    static const char *const five[] = {"identity.user_id", "props.sample_id", "time", "quantity",
-                                       "amount", NULL};
+    static const char *const five[] = {"identity.user_id", "props.sample_id", "time",
+                                       "quantity",         "amount",          NULL};
     if (c->m->header) {
         return;
     }
@@ -602,7 +456,7 @@ static enum rc choose(struct chooser *c, const struct str *spec, uint32_t specs,
         return fail_form(c, "rows are not user,item,category,pv|buy|cart|fav,seconds", e);
     }
     for (uint32_t i = 0; i < specs; i++) {
-        enum rc rc = spec_apply(c, spec[i], e);
+        enum rc rc = mapping_spec_apply(c, spec[i], e);
         if (rc) {
             return rc;
         }
@@ -619,31 +473,9 @@ static enum rc choose(struct chooser *c, const struct str *spec, uint32_t specs,
     return rc;
 }
 
-/* What mapping_save wrote. */
-static enum rc saved_read(struct arena *a, struct str json, struct mapping *m, struct str **spec,
-                          uint32_t *specs, struct err *e)
-{
-    struct json_reader *reader = json_reader_new(NULL);
-    struct json_flat flat = {0};
-    enum rc rc = json_flat(reader, json, &flat, e);
-
-    *spec = arena_array(a, struct str, flat.count + 1);
-    for (uint32_t i = 0; !rc && i < flat.count; i++) {
-        const struct json_value *v = &flat.item[i];
-        if (v->type == JSON_STRING && v->depth == 2 && str_eq(v->key, STR("map"))) {
-            (*spec)[(*specs)++] = arena_str(a, v->value);
-        } else if (v->type == JSON_STRING && str_eq(v->path, STR("format"))) {
-            m->format = arena_str(a, v->value);
-        } else if (v->type == JSON_STRING && str_eq(v->path, STR("tz"))) {
-            m->zone = arena_str(a, v->value);
-        }
-    }
-    json_reader_free(reader);
-    return rc;
-}
-
-enum rc mapping_detect(struct arena *a, const struct mapping_request *q, const struct csv_block *head,
-                       uint32_t skip, struct mapping **out, struct err *e)
+enum rc mapping_detect(struct arena *a, const struct mapping_request *q,
+                       const struct csv_block *head, uint32_t skip, struct mapping **out,
+                       struct err *e)
 {
     struct mapping *m = arena_new_of(a, struct mapping);
     struct chooser c = {.arena = a, .head = head, .skip = skip, .m = m};
@@ -659,7 +491,7 @@ enum rc mapping_detect(struct arena *a, const struct mapping_request *q, const s
     }
     enum rc rc = RC_OK;
     if (q->saved.len) {
-        rc = saved_read(a, q->saved, m, &spec, &specs, e);
+        rc = mapping_read_saved(a, q->saved, m, &spec, &specs, e);
         format = format.len ? format : m->format;
     }
     if (!rc) {
@@ -681,59 +513,4 @@ enum rc mapping_detect(struct arena *a, const struct mapping_request *q, const s
     rc = choose(&c, all, specs + q->specs, e);
     *out = m;
     return rc;
-}
-
-/* ---- Text ---------------------------------------------------------------------------------- */
-
-void mapping_field_text(const struct map_column *c, struct buf *out)
-{
-    buf_add(out, str_of(field_names[c->field]));
-    if (c->field == MAP_IDENTITY || c->field == MAP_PROP) {
-        buf_addf(out, ".%.*s", STR_FMT(c->name));
-    }
-}
-
-static void save_spec(struct json *j, struct buf *scratch)
-{
-    json_str(j, buf_str(scratch));
-    buf_clear(scratch);
-}
-
-void mapping_save(const struct mapping *m, struct buf *out)
-{
-    struct json j;
-    struct buf b = {0};
-    const struct {
-        const char *name;
-        struct str value;
-    } constants[] = {{"event", m->event}, {"channel", m->channel}, {"touchpoint", m->touchpoint},
-                     {"campaign", m->campaign}};
-
-    json_init(&j, out);
-    json_begin_object(&j);
-    json_put_str(&j, "format", m->format);
-    json_put_bool(&j, "header", m->header);
-    if (m->zone.len) {
-        json_put_str(&j, "tz", m->zone);
-    }
-    json_key(&j, "map");
-    json_begin_array(&j);
-    for (uint32_t i = 0; i < m->columns; i++) {
-        mapping_field_text(&m->column[i], &b);
-        buf_addf(&b, "=%.*s", STR_FMT(m->column[i].header));
-        save_spec(&j, &b);
-    }
-    for (size_t i = 0; i < sizeof(constants) / sizeof(*constants); i++) {
-        if (constants[i].value.len) {
-            buf_addf(&b, "%s:=%.*s", constants[i].name, STR_FMT(constants[i].value));
-            save_spec(&j, &b);
-        }
-    }
-    for (uint32_t i = 0; i < m->words; i++) {
-        buf_addf(&b, "event.%.*s:=%.*s", STR_FMT(m->word[i].from), STR_FMT(m->word[i].to));
-        save_spec(&j, &b);
-    }
-    json_end_array(&j);
-    json_end_object(&j);
-    buf_release(&b);
 }

@@ -27,44 +27,62 @@
 #include "wire/json.h"
 
 enum map_field {
-    MAP_PROP, MAP_SKIP, MAP_TIME, MAP_EVENT, MAP_ID, MAP_IDENTITY, MAP_CHANNEL, MAP_TOUCHPOINT,
-    MAP_CAMPAIGN, MAP_ITEM, MAP_CATEGORY, MAP_ORDER, MAP_QUANTITY, MAP_UNIT_PRICE, MAP_AMOUNT,
-    MAP_SCORE, MAP_CREATE_TIME, MAP_PAY_TIME, MAP_TOTAL, MAP_REFUND_AMOUNT, MAP_REFUND_TIME,
-    MAP_LINE,                      /* tells lines of one order apart; also kept as a prop        */
+    MAP_PROP,
+    MAP_SKIP,
+    MAP_TIME,
+    MAP_EVENT,
+    MAP_ID,
+    MAP_IDENTITY,
+    MAP_CHANNEL,
+    MAP_TOUCHPOINT,
+    MAP_CAMPAIGN,
+    MAP_ITEM,
+    MAP_CATEGORY,
+    MAP_ORDER,
+    MAP_QUANTITY,
+    MAP_UNIT_PRICE,
+    MAP_AMOUNT,
+    MAP_SCORE,
+    MAP_CREATE_TIME,
+    MAP_PAY_TIME,
+    MAP_TOTAL,
+    MAP_REFUND_AMOUNT,
+    MAP_REFUND_TIME,
+    MAP_LINE, /* tells lines of one order apart; also kept as a prop        */
     MAP_FIELDS
 };
 enum map_shape { SHAPE_EVENTS, SHAPE_ORDERS, SHAPE_INVOICES, SHAPE_JSON };
 
 struct map_column {
-    struct str header;             /* as the file writes it; "#3" when the file has no headers   */
+    struct str header; /* as the file writes it; "#3" when the file has no headers   */
     enum map_field field;
-    struct str name;               /* MAP_IDENTITY: the kind; MAP_PROP, MAP_LINE: the prop's key */
-    bool personal;                 /* MAP_PROP: sealed before it is kept                         */
-    bool place;                    /* with personal: a bare province is no secret and stays plain */
+    struct str name; /* MAP_IDENTITY: the kind; MAP_PROP, MAP_LINE: the prop's key */
+    bool personal;   /* MAP_PROP: sealed before it is kept                         */
+    bool place;      /* with personal: a bare province is no secret and stays plain */
 };
 struct map_word {
-    struct str from, to;           /* a value of the event column, an event name */
+    struct str from, to; /* a value of the event column, an event name */
 };
 
 struct mapping {
-    struct str format;             /* "taobao-behavior", ..., "generic" */
+    struct str format; /* "taobao-behavior", ..., "generic" */
     enum map_shape shape;
-    bool header;                   /* the first row holds headers */
-    struct str zone;               /* of times without an offset; empty: the brand's */
+    bool header;     /* the first row holds headers */
+    struct str zone; /* of times without an offset; empty: the brand's */
     struct map_column *column;
     uint32_t columns;
-    struct str event, channel, touchpoint, campaign;      /* constants; empty: none */
+    struct str event, channel, touchpoint, campaign; /* constants; empty: none */
     struct map_word *word;
     uint32_t words;
 };
 
 /* What the user asked for; zero means: look for yourself. */
 struct mapping_request {
-    struct str format;             /* a format by name; empty: find out */
-    const struct str *spec;        /* `--map` texts */
+    struct str format;      /* a format by name; empty: find out */
+    const struct str *spec; /* `--map` texts */
     uint32_t specs;
-    struct str zone;               /* `--tz`; empty: none */
-    struct str saved;              /* JSON of mapping_save; empty: none. Specs come on top of it */
+    struct str zone;  /* `--tz`; empty: none */
+    struct str saved; /* JSON of mapping_save; empty: none. Specs come on top of it */
 };
 
 /* The names of all formats, for help: ends with NULL. */
@@ -80,8 +98,9 @@ struct mapping *mapping_json_lines(struct arena *a);
 /* Chooses by the first rows; leading columns up to `skip` are not the file's own. The result lives
  * in `a`. RC_INVALID when the format asked for does not fit, when a spec is malformed or names no
  * column, or when no time, event or order can be told: the hint is the --map line to type. */
-enum rc mapping_detect(struct arena *a, const struct mapping_request *q, const struct csv_block *head,
-                       uint32_t skip, struct mapping **out, struct err *e);
+enum rc mapping_detect(struct arena *a, const struct mapping_request *q,
+                       const struct csv_block *head, uint32_t skip, struct mapping **out,
+                       struct err *e);
 
 /* "identity.phone", "props.城市", ... */
 void mapping_field_text(const struct map_column *c, struct buf *out);

@@ -1,26 +1,36 @@
 /* Sources: Taobao/Tmall seller centre "订单报表/宝贝报表" exports; Youzan 订单导出 (2023); Tianchi data
  * sets 649 and 45; UCI data sets 352 and 502; the CDNOW log of Fader & Hardie. */
-#include "people/mapping_known.h"
+#include "people/mapping_internal.h"
 
 #include <stddef.h>
 
-#define PERSONAL_FIELDS                                                                            \
-    {"props.receiver", "收货人姓名|收货人|收货人/提货人|联系人|真实姓名|姓名|realname|fullname|"       \
-                       "receivername|consignee", true, false},                                     \
-    {"props.address", "收货地址|详细收货地址|详细收货地址/提货地址|收货人地址|详细地址|地址|address|"  \
-                      "streetaddress|shippingaddress", true, true},                                \
-    {"props.id_card", "身份证|身份证号|身份证号码|idcard|idnumber", true, false}
+#define PERSONAL_FIELDS                                                                                                 \
+    {"props.receiver",                                                                                                  \
+     "收货人姓名|收货人|收货人/提货人|联系人|真实姓名|姓名|realname|fullname|"                   \
+     "receivername|consignee",                                                                                          \
+     true, false},                                                                                                      \
+        {"props.address",                                                                                               \
+         "收货地址|详细收货地址|详细收货地址/提货地址|收货人地址|详细地址|地址|address|" \
+         "streetaddress|shippingaddress",                                                                               \
+         true, true},                                                                                                   \
+    {                                                                                                                   \
+        "props.id_card", "身份证|身份证号|身份证号码|idcard|idnumber", true, false                                      \
+    }
 
-#define IDENTITY_FIELDS                                                                            \
-    {"identity.phone", "收货人手机号|联系手机|收货人手机|收货人手机号/提货人手机号|买家手机号|"       \
-                       "买家手机|手机号|手机号码|手机|联系电话|电话|phone|mobile|phonenumber|"       \
-                       "mobilephone|tel|telephone", false, false},                                 \
-    {"identity.email", "邮箱|电子邮箱|电子邮件|email|mail|emailaddress", false, false},             \
-    {"identity.unionid", "unionid|微信unionid", false, false},                                      \
-    {"identity.openid", "openid|微信openid|wxopenid", false, false},                                \
-    {"identity.external_userid", "externaluserid|外部联系人id", false, false},                      \
-    {"identity.member_no", "会员号|会员卡号|会员编号|会员id|memberno|memberid|membercard", false,    \
-     false}
+#define IDENTITY_FIELDS                                                                                       \
+    {"identity.phone",                                                                                        \
+     "收货人手机号|联系手机|收货人手机|收货人手机号/提货人手机号|买家手机号|" \
+     "买家手机|手机号|手机号码|手机|联系电话|电话|phone|mobile|phonenumber|"               \
+     "mobilephone|tel|telephone",                                                                             \
+     false, false},                                                                                           \
+        {"identity.email", "邮箱|电子邮箱|电子邮件|email|mail|emailaddress", false, false},                   \
+        {"identity.unionid", "unionid|微信unionid", false, false},                                            \
+        {"identity.openid", "openid|微信openid|wxopenid", false, false},                                      \
+        {"identity.external_userid", "externaluserid|外部联系人id", false, false},                            \
+    {                                                                                                         \
+        "identity.member_no", "会员号|会员卡号|会员编号|会员id|memberno|memberid|membercard",                 \
+            false, false                                                                                      \
+    }
 
 /* clang-format off */
 static const struct known_field taobao_fields[] = {{NULL, NULL, false, false}};

@@ -26,8 +26,7 @@ static struct event_batch *three_rows(void)
 
 static void test_rows(void)
 {
-    TEST("a new row knows nothing")
-    {
+    TEST("a new row knows nothing") {
         struct event_batch *b = batch_new(2);
         const uint32_t r = batch_add(b);
         CHECK(isnan(b->quantity[r]) && isnan(b->score[r]));
@@ -36,8 +35,7 @@ static void test_rows(void)
         CHECK_EQ_I64(b->ident_at[1], 0);
         batch_free(b);
     }
-    TEST("a filter keeps the order of rows and their identities")
-    {
+    TEST("a filter keeps the order of rows and their identities") {
         struct event_batch *b = three_rows();
         batch_filter(b, (const uint8_t[]){0, 1, 1});
         CHECK_EQ_I64(b->rows, 2);
@@ -48,8 +46,7 @@ static void test_rows(void)
         CHECK_STR(b->ident[0].value, STR("u3"));
         batch_free(b);
     }
-    TEST("the last row goes with its identities")
-    {
+    TEST("the last row goes with its identities") {
         struct event_batch *b = three_rows();
         batch_drop_last(b);
         CHECK_EQ_I64(b->rows, 2);
@@ -60,8 +57,7 @@ static void test_rows(void)
 
 static void test_identities(void)
 {
-    TEST("an identity named twice counts once, the ninth is refused")
-    {
+    TEST("an identity named twice counts once, the ninth is refused") {
         struct event_batch *b = batch_new(1);
         struct err e;
         char text[8][3];
@@ -77,8 +73,7 @@ static void test_identities(void)
         CHECK(batch_add_ident(b, 20, STR("x"), hash_sip128(key, STR("x")), &e) == RC_TOO_LARGE);
         batch_free(b);
     }
-    TEST("the strongest kind owns the event, then the smallest value")
-    {
+    TEST("the strongest kind owns the event, then the smallest value") {
         struct event_batch *b = batch_new(2);
         const uint16_t priority[32] = {[4] = 30, [5] = 20, [20] = 90};
         (void)batch_add(b);
