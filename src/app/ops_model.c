@@ -6,6 +6,7 @@
 #include "aipl/assets.h"
 #include "aipl/presets.h"
 #include "aipl/version.h"
+#include "app/model_source.h"
 #include "app/modules.h"
 #include "app/pond.h"
 #include "app/show.h"
@@ -13,37 +14,10 @@
 #include "report/asset.h"
 #include <inttypes.h>
 
-#define MODEL_MAX_BYTES (1u << 20)
-
-/* ---- Where a model comes from ---------------------------------------------------------------- */
-
-static enum rc read_file(struct op_call *c, struct pond *p, struct str path, struct str *text)
-{
-    struct buf b = {0};
-    enum rc rc = disk_get(p->disk, arena_cstr(c->arena, path), MODEL_MAX_BYTES, &b, c->err);
-    if (!rc) {
-        *text = arena_str(c->arena, buf_str(&b));
-    }
-    buf_release(&b);
-    return rc;
-}
-
-/* The text of a preset by name, or of a file. A name with "/" or "." is a file. */
-static enum rc model_source(struct op_call *c, struct pond *p, struct str name,
-                            struct str *text)
-{
-    bool path =
-        str_find_byte(name, '/', 0) != SIZE_MAX || str_find_byte(name, '.', 0) != SIZE_MAX;
-    if (path || disk_exists(arena_cstr(c->arena, name))) {
-        return read_file(c, p, name, text);
-    }
-    return stage_model_preset(name, text, c->err);
-}
-
 static enum rc model_read(struct op_call *c, struct pond *p, struct stage_model **out)
 {
     struct str name = op_arg_str(c, "model"), text = STR_NULL;
-    enum rc rc = model_source(c, p, name, &text);
+    enum rc rc = model_source_read(c, p, name, &text);
     if (!rc) {
         rc = stage_model_parse(text, p->brand->catalogue, out, c->err);
         if (rc) {
@@ -195,7 +169,7 @@ static enum rc show_other(struct op_call *c, struct pond *p)
     struct catalogue *names = catalogue_new();
     struct stage_model *m = NULL;
     struct str text = STR_NULL;
-    enum rc rc = model_source(c, p, op_arg_str(c, "model"), &text);
+    enum rc rc = model_source_read(c, p, op_arg_str(c, "model"), &text);
     if (!rc) {
         rc = stage_model_parse(text, names, &m, c->err);
     }

@@ -1,6 +1,7 @@
 /* init, verify, describe, version, completion: the program and the pond as a whole. */
 #include "aipl/model.h"
 #include "app/complete.h"
+#include "app/model_source.h"
 #include "app/modules.h"
 #include "app/ops.h"
 #include "app/pond.h"
@@ -11,22 +12,6 @@
 #include <string.h>
 
 /* ---- init ------------------------------------------------------------------------------------ */
-
-static enum rc model_text(struct op_call *c, struct pond *p, struct str name, struct str *text)
-{
-    bool path =
-        str_find_byte(name, '/', 0) != SIZE_MAX || str_find_byte(name, '.', 0) != SIZE_MAX;
-    if (!path) {
-        return stage_model_preset(name, text, c->err);
-    }
-    struct buf b = {0};
-    enum rc rc = disk_get(p->disk, arena_cstr(c->arena, name), 1u << 20, &b, c->err);
-    if (!rc) {
-        *text = arena_str(c->arena, buf_str(&b));
-    }
-    buf_release(&b);
-    return rc;
-}
 
 /* Checks zone and model before anything is made; *name becomes the model's own name. */
 static enum rc check_setup(struct op_call *c, struct brand_setup *s)
@@ -84,7 +69,7 @@ static enum rc init_run(struct op_call *c)
                                     : STR("brand"),
         .zone = op_arg_str(c, "tz"),
     };
-    enum rc rc = model_text(c, p, op_arg_str(c, "model"), &s.model_text);
+    enum rc rc = model_source_read(c, p, op_arg_str(c, "model"), &s.model_text);
     if (!rc) {
         rc = check_setup(c, &s);
     }

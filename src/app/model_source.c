@@ -1,0 +1,33 @@
+#include "app/model_source.h"
+
+#define MODEL_MAX_BYTES (1u << 20)
+
+static enum rc read_file(struct op_call *c, struct pond *p, const char *path, struct str *text)
+{
+    struct buf b = {0};
+    enum rc rc = disk_get(p->disk, path, MODEL_MAX_BYTES, &b, c->err);
+    if (!rc) {
+        *text = arena_str(c->arena, buf_str(&b));
+    }
+    buf_release(&b);
+    return rc;
+}
+
+enum rc model_source_read(struct op_call *c, struct pond *p, struct str name, struct str *text)
+{
+    const char *path = arena_cstr(c->arena, name);
+    bool file =
+        str_find_byte(name, '/', 0) != SIZE_MAX || str_find_byte(name, '.', 0) != SIZE_MAX;
+    if (file) {
+        return read_file(c, p, path, text);
+    }
+    struct err e = {0};
+    enum rc rc = stage_model_preset(name, text, &e);
+    if (rc == RC_MISSING && disk_exists(path)) {
+        return read_file(c, p, path, text);
+    }
+    if (rc) {
+        *c->err = e;
+    }
+    return rc;
+}
