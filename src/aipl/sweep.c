@@ -54,11 +54,19 @@ struct cached {
     bool used;
 };
 
+/* What the walk needs of an atom, short. */
+struct step {
+    int32_t window; /* days; FOREVER for ever        */
+    uint8_t atom;
+    bool many; /* needs several units           */
+};
+
 struct sweep {
     const struct stage_table *table;
     const struct who_program *program;
-    uint8_t atoms[CLASS_MAX][ATOM_MAX]; /* by class: its atoms                    */
-    uint8_t atoms_len[CLASS_MAX];
+    struct step steps_of[ATOM_MAX]; /* the atoms, those of a class together    */
+    uint8_t step_at[CLASS_MAX + 1]; /* by class: where its atoms begin; one more */
+    uint32_t most;                  /* atoms of the class that has most        */
     struct cached *cache;
 
     /* one consumer */
@@ -72,11 +80,8 @@ struct sweep {
     VEC(struct stage_change) changes;
 
     /* the walk */
-    uint64_t truth, shown;   /* atoms true now; those of the latest change  */
-    uint64_t ending;         /* true atoms that end by themselves           */
-    uint64_t met;            /* atoms whose `recent` is in use              */
-    int32_t until[ATOM_MAX]; /* of ending atoms: the first day not true     */
-    int32_t next;            /* no atom ends before this day                */
+    int32_t until[ATOM_MAX]; /* of atoms that end by themselves: the first day not true */
+    uint64_t met;            /* atoms whose `recent` is in use          */
     struct recent recent[ATOM_MAX];
 };
 
@@ -114,11 +119,9 @@ void stage_table_free(struct stage_table *t)
     }
 }
 
-static uint8_t stage_of(struct sweep *s, uint64_t truth)
+/* For models with too many atoms for a table. */
+static uint8_t stage_cached(struct sweep *s, uint64_t truth)
 {
-    if (s->table->stages) {
-        return s->table->stages[truth];
-    }
     struct cached *c = &s->cache[hash_mix(truth) % CACHE];
     if (!c->used || c->truth != truth) {
         *c = (struct cached){truth, stage_compute(s->table->model, truth), true};
@@ -134,10 +137,20 @@ struct sweep *sweep_new(const struct stage_table *t)
     s->table = t;
     s->program = t->model->program;
     s->cache = t->stages ? NULL : mem_array(struct cached, CACHE);
-    for (uint32_t i = 0; i < s->program->atoms_len; i++) {
-        uint8_t cls = s->program->atoms[i].cls;
-        s->atoms[cls][s->atoms_len[cls]++] = (uint8_t)i;
+    uint32_t at = 0;
+    for (uint32_t cls = 0; cls < CLASS_MAX; cls++) {
+        uint32_t begin = at;
+        s->step_at[cls] = (uint8_t)at;
+        for (uint32_t i = 0; i < s->program->atoms_len; i++) {
+            const struct who_atom *a = &s->program->atoms[i];
+            if (a->cls == cls) {
+                int32_t window = a->window == WINDOW_EVER ? FOREVER : (int32_t)a->window;
+                s->steps_of[at++] = (struct step){window, (uint8_t)i, a->n > 1};
+            }
+        }
+        s->most = at - begin > s->most ? at - begin : s->most;
     }
+    s->step_at[CLASS_MAX] = (uint8_t)at;
     return s;
 }
 
@@ -295,7 +308,6 @@ static void points_of_class(struct sweep *s, uint32_t cls);
 /* Splits the strings into words for the walk and points that it meets. */
 static struct evidence_view gather(struct sweep *s)
 {
-    clear_lists(s);
     for (size_t i = 0; i < s->views.len; i++) {
         gather_long(s, s->views.ptr[i]);
     }
@@ -415,8 +427,8 @@ static void points_of_class(struct sweep *s, uint32_t cls)
     if (l->unsorted) {
         qsort(l->units.ptr, l->units.len, sizeof(struct unit), unit_cmp);
     }
-    for (uint32_t i = 0; i < s->atoms_len[cls]; i++) {
-        uint32_t atom = s->atoms[cls][i];
+    for (uint32_t i = s->step_at[cls]; i < s->step_at[cls + 1]; i++) {
+        uint32_t atom = s->steps_of[i].atom;
         if (s->program->atoms[atom].count != COUNT_STATUS) {
             points_refunded(s, atom, l);
         } else if (l->marks.len) {
@@ -427,27 +439,37 @@ static void points_of_class(struct sweep *s, uint32_t cls)
 
 /* ---- the walk ---- */
 
-static inline void show(struct sweep *s, int32_t day)
+/* Lives on the stack of walk(), so that it stays in registers. */
+struct walker {
+    uint64_t truth, shown;    /* atoms true now; those of the latest change */
+    uint64_t ending;          /* true atoms that end by themselves          */
+    int32_t next;             /* no atom ends before this day               */
+    struct stage_change *out; /* behind the latest change; room is there    */
+    const struct stage_change *begin;
+};
+
+static inline void show(struct sweep *s, struct walker *w, int32_t day)
 {
-    if (s->truth == s->shown && s->changes.len) {
+    if (w->truth == w->shown && w->out != w->begin) {
         return;
     }
-    uint8_t stage = stage_of(s, s->truth);
-    s->shown = s->truth;
-    if (s->changes.len == 0 || s->changes.ptr[s->changes.len - 1].stage != stage) {
-        vec_push(&s->changes, ((struct stage_change){day, stage}));
+    const uint8_t *table = s->table->stages;
+    uint8_t stage = table ? table[w->truth] : stage_cached(s, w->truth);
+    w->shown = w->truth;
+    if (w->out == w->begin || w->out[-1].stage != stage) {
+        *w->out++ = (struct stage_change){day, stage};
     }
 }
 
 /* Ends what ends before `day`, one day after the other, showing each; then takes back, without
  * showing, what ends on that day, which may begin again. */
-static void expire(struct sweep *s, int32_t day)
+static inline void expire(struct sweep *s, struct walker *w, int32_t day)
 {
-    while (s->next <= day) {
+    while (w->next <= day) {
         int32_t first = FOREVER,
                 second = FOREVER; /* the next two days on which something ends */
         uint64_t ended = 0;
-        for (uint64_t left = s->ending; left; left &= left - 1) {
+        for (uint64_t left = w->ending; left; left &= left - 1) {
             uint64_t bit = left & -left;
             int32_t until = s->until[__builtin_ctzll(left)];
             if (until < first) {
@@ -461,46 +483,39 @@ static void expire(struct sweep *s, int32_t day)
             }
         }
         if (first > day || first == FOREVER) {
-            s->next = first;
+            w->next = first;
             return;
         }
-        s->truth &= ~ended;
-        s->ending &= ~ended;
-        s->next = second;
+        w->truth &= ~ended;
+        w->ending &= ~ended;
+        w->next = second;
         if (first < day) {
-            show(s, first);
+            show(s, w, first);
         }
     }
 }
 
-/* The atom is true now and until `until` (excluded) at least. */
-static inline void hold(struct sweep *s, uint32_t atom, int32_t until)
+/* The first day behind a window that begins with `day`. */
+static inline int32_t window_until(int32_t window, int32_t day)
 {
-    s->truth |= (uint64_t)1 << atom;
-    s->ending |= (uint64_t)1 << atom;
-    s->until[atom] = until;
-    s->next = until < s->next ? until : s->next;
+    return window == FOREVER ? FOREVER : day + window;
 }
 
-static inline int32_t window_until(const struct who_atom *a, int32_t day)
+/* An atom that needs several units: true from the n-th of a run until the first one's window ends.
+ * Returns the first day on which it is not true any more; at most `day` when it is not true. */
+static int32_t meet_many(struct sweep *s, const struct step *step, int32_t day, uint32_t count)
 {
-    return a->window == WINDOW_EVER ? FOREVER : day + (int32_t)a->window;
-}
-
-/* An atom that needs several units: true from the n-th of a run until the first one's window ends. */
-static void hold_many(struct sweep *s, uint32_t atom, int32_t day, uint32_t count)
-{
-    const struct who_atom *a = &s->program->atoms[atom];
-    struct recent *r = &s->recent[atom];
+    const struct who_atom *a = &s->program->atoms[step->atom];
+    struct recent *r = &s->recent[step->atom];
     int32_t begin = r->last;
-    if (!(s->met >> atom & 1u)) {
-        s->met |= (uint64_t)1 << atom;
+    if (!(s->met >> step->atom & 1u)) {
+        s->met |= (uint64_t)1 << step->atom;
         vec_clear(&r->days);
         begin = DAY_NONE;
     }
     bool days = a->count == COUNT_DAYS;
     if (days && begin == day) {
-        return;
+        return day; /* one more on a day that has counted */
     }
     r->last = day;
     if (!days || a->n > 2) {
@@ -509,73 +524,81 @@ static void hold_many(struct sweep *s, uint32_t atom, int32_t day, uint32_t coun
         }
         begin = r->days.len < a->n ? DAY_NONE : r->days.ptr[r->days.len - a->n];
     }
-    if (begin != DAY_NONE && window_until(a, begin) > day) {
-        hold(s, atom, window_until(a, begin));
-    }
+    return begin == DAY_NONE ? day : window_until(step->window, begin);
 }
 
-static inline void meet_word(struct sweep *s, uint32_t word)
+static inline void meet_word(struct sweep *s, struct walker *w, uint32_t word)
 {
     uint32_t cls = word >> 10 & 63u;
     int32_t day = (int32_t)(word >> 16);
-    for (uint32_t i = 0; i < s->atoms_len[cls]; i++) {
-        uint32_t atom = s->atoms[cls][i];
-        const struct who_atom *a = &s->program->atoms[atom];
-        if (a->n == 1) {
-            hold(s, atom, window_until(a, day));
-        } else {
-            hold_many(s, atom, day, word & 1023u);
+    for (uint32_t i = s->step_at[cls]; i < s->step_at[cls + 1]; i++) {
+        const struct step *step = &s->steps_of[i];
+        int32_t until = window_until(step->window, day);
+        if (step->many) {
+            until = meet_many(s, step, day, word & 1023u);
+        }
+        if (until > day) {
+            w->truth |= (uint64_t)1 << step->atom;
+            w->ending |= (uint64_t)1 << step->atom;
+            w->next = until < w->next ? until : w->next;
+            s->until[step->atom] = until;
         }
     }
+}
+
+static inline int32_t word_day(struct evidence_view v, uint32_t i)
+{
+    return i < v.len ? (int32_t)(v.words[i] >> 16) : FOREVER;
+}
+static inline int32_t point_day(const struct sweep *s, size_t k)
+{
+    return k < s->points.len ? (int32_t)(s->points.ptr[k] >> 8) : FOREVER;
 }
 
 static void walk(struct sweep *s, struct evidence_view v, int32_t first_day)
 {
+    struct walker w = {.next = FOREVER, .out = s->changes.ptr, .begin = s->changes.ptr};
+    int32_t next_word = word_day(v, 0), next_point = point_day(s, 0);
     uint32_t i = 0;
     size_t k = 0;
-    bool begun = false;
-    while (i < v.len || k < s->points.len) {
-        int32_t word_day = i < v.len ? (int32_t)(v.words[i] >> 16) : FOREVER;
-        int32_t point_day = k < s->points.len ? (int32_t)(s->points.ptr[k] >> 8) : FOREVER;
-        int32_t day = word_day < point_day ? word_day : point_day;
-        if (!begun && day > first_day) {
-            show(s, first_day);
-        }
-        begun = true;
-        if (s->next <= day) {
-            expire(s, day);
-        }
-        for (; i < v.len && (int32_t)(v.words[i] >> 16) == day; i++) {
-            meet_word(s, v.words[i]);
-        }
-        for (; k < s->points.len && (int32_t)(s->points.ptr[k] >> 8) == day; k++) {
-            s->truth ^= (uint64_t)1 << (s->points.ptr[k] >> 1 & 127);
-        }
-        show(s, day);
+    if (next_word > first_day && next_point > first_day) {
+        show(s, &w, first_day);
     }
-    if (!begun) {
-        show(s, first_day);
+    for (;;) {
+        int32_t day = next_word < next_point ? next_word : next_point;
+        if (day == FOREVER) {
+            break;
+        }
+        expire(s, &w, day);
+        while (next_word == day) {
+            meet_word(s, &w, v.words[i]);
+            next_word = word_day(v, ++i);
+        }
+        while (next_point == day) {
+            w.truth ^= (uint64_t)1 << (s->points.ptr[k] >> 1 & 127);
+            next_point = point_day(s, ++k);
+        }
+        show(s, &w, day);
     }
-    expire(s, FOREVER - 1);
+    expire(s, &w, FOREVER - 1);
+    s->changes.len = (size_t)(w.out - w.begin);
 }
 
 struct stage_changes sweep_end(struct sweep *s, int32_t first_day)
 {
-    vec_clear(&s->changes);
     if (first_day == DAY_NONE) {
         return (struct stage_changes){NULL, 0};
     }
-    s->truth = s->shown = s->ending = s->met = 0;
-    s->next = FOREVER;
     struct evidence_view v = {NULL, 0};
+    clear_lists(s);
+    s->met = 0;
     if (s->views.len == 1 && is_plain(s->views.ptr[0])) {
-        clear_lists(s);
         v = s->views.ptr[0];
     } else if (s->views.len) {
         v = gather(s);
-    } else {
-        clear_lists(s);
     }
+    /* A change a day of the words and points, one an end, and the first. */
+    vec_reserve(&s->changes, v.len * (size_t)(1 + s->most) + s->points.len + 1);
     walk(s, v, first_day);
     return (struct stage_changes){s->changes.ptr, (uint32_t)s->changes.len};
 }
