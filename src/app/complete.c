@@ -113,8 +113,7 @@ static const char bash_body[] =
 
 void complete_script(const struct op_book *b, bool zsh, struct buf *out)
 {
-    buf_addf(out, "%s# Completion of pond, made by `pond completion %s`.\n",
-             zsh ? "#compdef pond\n" : "", zsh ? "zsh" : "bash");
+    buf_addf(out, "# Completion of pond: source <(pond completion %s)\n", zsh ? "zsh" : "bash");
     buf_addf(out, "_pond_global=\"%s\"\n", global_flags);
     buf_addf(out, "_pond_is() {\n    case $1 in\n    ");
     struct buf names = {0};
@@ -147,7 +146,8 @@ void complete_script(const struct op_book *b, bool zsh, struct buf *out)
     buf_addf(out, "    esac\n}\n");
     buf_add(out, str_of(bash_body));
     if (zsh) {
-        buf_addf(out, "autoload -U +X bashcompinit && bashcompinit\n");
+        buf_addf(out, "(( $+functions[compdef] )) || { autoload -U compinit && compinit; }\n"
+                      "autoload -U +X bashcompinit && bashcompinit\n");
     }
     buf_addf(out, "complete -o filenames -F _pond pond\n");
 }

@@ -290,7 +290,7 @@ static const struct op pond_ops[] = {
     {.name = "completion", .perm = "public",
      .help = "Prints the completion script of a shell.",
      .help_zh = "输出 shell 自动补全脚本。",
-     .example = "pond completion bash > /etc/bash_completion.d/pond\npond completion zsh > \"${fpath[1]}/_pond\"",
+     .example = "pond completion bash > /etc/bash_completion.d/pond\necho 'source <(pond completion zsh)' >> ~/.zshrc",
      .in = completion_in, .out = completion_out, .run = completion_run},
     {.name = "version", .route = "GET /v1/version", .perm = "public",
      .help = "The version of the program.",

@@ -130,7 +130,7 @@ is "completion knows the reports" "$(complete pond report '')" "assets trend flo
 has "completion knows the flags" "$(complete pond report assets --)" "--as-of"
 is "completion knows the choices" "$(complete pond rules set phone --strength '')" "strong weak never"
 run completion zsh
-has "completion speaks zsh" "$out" "#compdef pond"
+has "completion speaks zsh" "$out" "bashcompinit"
 run completion fish
 is "completion refuses other shells" "$code" 2
 
