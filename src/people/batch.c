@@ -96,8 +96,8 @@ uint32_t batch_add(struct event_batch *b)
     return r;
 }
 
-enum rc batch_add_ident(struct event_batch *b, uint8_t kind, struct str value, struct hash128 hash,
-                        struct err *e)
+enum rc batch_add_ident(struct event_batch *b, uint8_t kind, struct str value,
+                        struct hash128 hash, struct err *e)
 {
     const uint32_t from = b->ident_at[b->rows - 1];
 
@@ -108,7 +108,8 @@ enum rc batch_add_ident(struct event_batch *b, uint8_t kind, struct str value, s
         }
     }
     if (b->idents - from >= BATCH_IDENT_MAX) {
-        return rc_fail(e, RC_TOO_LARGE, "more than %d identities in one event", BATCH_IDENT_MAX);
+        return rc_fail(e, RC_TOO_LARGE, "more than %d identities in one event",
+                       BATCH_IDENT_MAX);
     }
     if (b->idents == b->ident_cap) {
         b->ident_cap *= 2;
