@@ -70,8 +70,9 @@ enum rc kind_intern(struct kind_table *t, struct str name, uint8_t *kind, struct
 struct str kind_name(const struct kind_table *t, uint8_t kind);
 uint32_t kind_len(const struct kind_table *t);                  /* highest code + 1 */
 const struct kind_rule *kind_rules(const struct kind_table *t); /* indexed by kind */
-const uint16_t *
-kind_priorities(const struct kind_table *t); /* indexed by kind, for batch_owner */
+/* Ranks by kind, for batch_owner: 1.. by (priority, name), no two alike. So which identity owns an event
+ * does not depend on the order in which own kinds appeared. */
+const uint16_t *kind_priorities(const struct kind_table *t);
 /* Sets a rule by kind name; it holds for the kind's suffixed forms too ("openid" for every
  * "openid@..."), and for own kinds that have not appeared yet. "other" is the rule of all own kinds
  * without a rule. RC_INVALID for impossible values (priority 1..999) and malformed names. */

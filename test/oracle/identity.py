@@ -122,9 +122,9 @@ def components_sql(nodes, links):
     con = duckdb.connect()
     con.execute("create table label (node varchar, label varchar)")
     con.execute("create table edge (a varchar, b varchar)")
-    con.executemany("insert into label values (?, ?)", [(n, n) for n in nodes])
-    if links:
-        con.executemany("insert into edge values (?, ?)", [pair for a, b in links for pair in ((a, b), (b, a))])
+    con.execute("insert into label select n, n from (select unnest(?) as n)", [sorted(nodes)])
+    both = [*links, *((b, a) for a, b in links)]
+    con.execute("insert into edge select unnest(?), unnest(?)", [[a for a, _ in both], [b for _, b in both]])
     while True:
         con.execute("""create or replace table better as
             select e.a as node, min(l.label) as label from edge e join label l on l.node = e.b
@@ -348,7 +348,7 @@ def load_shuffled(where, r, events):
     events = events[:]
     r.shuffle(events)
     while at < len(events):
-        size = r.choice([50, 400, len(events)])
+        size = r.choice([100, 300, len(events)])
         pond.load(events[at:at + size], *r.choice([[], ["--batch-rows", "37"]]))
         at += size
     return pond

@@ -44,9 +44,22 @@ static void test_table(void)
         r.priority = 9;
         CHECK(kind_set_rule(t, STR("pos_id"), r, NULL) == RC_OK);
         CHECK(kind_intern(t, STR("pos_id@shop7"), &code, NULL) == RC_OK);
-        CHECK_EQ_I64(kind_priorities(t)[code], 9);
+        CHECK_EQ_I64(kind_rules(t)[code].priority, 9);
         r.priority = 0;
         CHECK(kind_set_rule(t, STR("pos_id"), r, NULL) == RC_INVALID);
+    }
+    TEST("kinds of one priority rank by name, whichever appeared first") {
+        struct kind_table *x = kind_table_new(), *y = kind_table_new();
+        uint8_t a1 = 0, b1 = 0, a2 = 0, b2 = 0;
+        CHECK(kind_intern(x, STR("openid@a"), &a1, NULL) == RC_OK);
+        CHECK(kind_intern(x, STR("openid@b"), &b1, NULL) == RC_OK);
+        CHECK(kind_intern(y, STR("openid@b"), &b2, NULL) == RC_OK);
+        CHECK(kind_intern(y, STR("openid@a"), &a2, NULL) == RC_OK);
+        CHECK(kind_priorities(x)[a1] < kind_priorities(x)[b1]);
+        CHECK(kind_priorities(y)[a2] < kind_priorities(y)[b2]);
+        CHECK(kind_priorities(x)[KIND_PHONE] < kind_priorities(x)[a1]);
+        kind_table_free(x);
+        kind_table_free(y);
     }
     TEST("malformed names and too many kinds are refused") {
         CHECK(kind_intern(t, STR(""), &code, NULL) == RC_INVALID);
