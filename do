@@ -20,7 +20,7 @@ jobs() { nproc 2>/dev/null || echo 2; }
 BUILD_NEEDS="gcc g++ libc6-dev cmake ninja-build tzdata ca-certificates libsqlite3-dev
 libsimdjson-dev libssl-dev libzstd-dev libxxhash-dev libutf8proc-dev libexpat1-dev libyaml-dev
 libzip-dev"
-CI_NEEDS="clang-14 clang-format-14 clang-tidy-14 cppcheck"
+CI_NEEDS="clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 cppcheck"
 
 as_root() {
     if [ "$(id -u)" = 0 ]; then
@@ -173,7 +173,7 @@ do_torture() {
 }
 
 do_fuzz() {
-    command -v clang-14 >/dev/null || need clang-14
+    need clang-14 libclang-rt-14-dev
     do_setup
     do_build fuzz
     mkdir -p build/fuzz/crashes
