@@ -16,20 +16,22 @@
 #include "base/vec.h"
 #include "people/brand.h"
 
-struct assets;                      /* one brand's stages under one model */
+struct assets; /* one brand's stages under one model */
 
 /* The model outlives it. Nothing is computed until asked. */
 struct assets *assets_new(const struct stage_model *m, int threads);
 void assets_free(struct assets *a);
 /* Hook bodies (people/brand.h): keep the `now` column true. */
-enum rc assets_changed(struct assets *a, struct brand *b, const uint32_t *nos, uint32_t n, struct err *e);
+enum rc assets_changed(struct assets *a, struct brand *b, const uint32_t *nos, uint32_t n,
+                       struct err *e);
 enum rc assets_rebuilt(struct assets *a, struct brand *b, struct err *e);
-enum rc assets_save(struct assets *a, struct brand *b, struct checkpoint_writer *w, struct err *e);
+enum rc assets_save(struct assets *a, struct brand *b, struct checkpoint_writer *w,
+                    struct err *e);
 enum rc assets_load(struct assets *a, struct brand *b, struct checkpoint *c, struct err *e);
 
 struct span {
-    uint8_t stage;                  /* index into the model's stages */
-    int32_t from, to;               /* days, both included; to = INT32_MAX: until further notice */
+    uint8_t stage;    /* index into the model's stages */
+    int32_t from, to; /* days, both included; to = INT32_MAX: until further notice */
 };
 typedef VEC(struct span) span_vec;
 /* Spans of one consumer (any of its identities) in order, without gaps, from its first day. Appends. */
@@ -39,19 +41,22 @@ int assets_stage(const struct assets *a, const struct brand *b, uint32_t no, int
 
 /* counts[stages_len]: consumers per stage as of a day. From the `now` column when day = today and it is
  * current, else by sweeping. */
-enum rc assets_counts(struct assets *a, struct brand *b, int32_t day, uint64_t *counts, struct err *e);
+enum rc assets_counts(struct assets *a, struct brand *b, int32_t day, uint64_t *counts,
+                      struct err *e);
 /* counts[(day - from) * stages_len + stage] for from..to, both included; at most 36,600 days. */
-enum rc assets_trend(struct assets *a, struct brand *b, int32_t from, int32_t to, uint64_t *counts, struct err *e);
+enum rc assets_trend(struct assets *a, struct brand *b, int32_t from, int32_t to,
+                     uint64_t *counts, struct err *e);
 /* matrix[row * stages_len + column]: consumers in stage `row` at the end of `from` and `column` at the end of
  * `to`; fresh[stage]: those first known after `from`, by their stage on `to`. */
-enum rc assets_flow(struct assets *a, struct brand *b, int32_t from, int32_t to, uint64_t *matrix,
-                    uint64_t *fresh, struct err *e);
+enum rc assets_flow(struct assets *a, struct brand *b, int32_t from, int32_t to,
+                    uint64_t *matrix, uint64_t *fresh, struct err *e);
 /* The same between each day and the next: days from+1..to, matrices[(to-from) * len * len], fresh[(to-from) * len].
  * The diagonal is filled too. */
-enum rc assets_daily_flows(struct assets *a, struct brand *b, int32_t from, int32_t to, uint64_t *matrices,
-                           uint64_t *fresh, struct err *e);
+enum rc assets_daily_flows(struct assets *a, struct brand *b, int32_t from, int32_t to,
+                           uint64_t *matrices, uint64_t *fresh, struct err *e);
 /* Time spent: sum over consumers of days in each stage within from..to. */
-enum rc assets_days_spent(struct assets *a, struct brand *b, int32_t from, int32_t to, uint64_t *days, struct err *e);
+enum rc assets_days_spent(struct assets *a, struct brand *b, int32_t from, int32_t to,
+                          uint64_t *days, struct err *e);
 size_t assets_bytes(const struct assets *a);
 
 #endif

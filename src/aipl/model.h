@@ -22,12 +22,12 @@
 #include "people/evidence.h"
 #include "who/rule.h"
 
-#define STAGE_MAX 8                 /* with none */
+#define STAGE_MAX 8 /* with none */
 
 struct stage {
     struct str name, title_zh, title_en;
-    struct str when;                /* source text of the rule; empty for none */
-    struct who_rule *rule;          /* NULL for none */
+    struct str when;       /* source text of the rule; empty for none */
+    struct who_rule *rule; /* NULL for none */
 };
 struct stage_model {
     struct arena *arena;
@@ -39,7 +39,8 @@ struct stage_model {
 
 /* Parses and compiles a model. Unknown event names in it are added to the catalogue. RC_INVALID names the
  * line, the column and, inside a rule, the position with a hint. Free with stage_model_free. */
-enum rc stage_model_parse(struct str text, struct catalogue *c, struct stage_model **out, struct err *e);
+enum rc stage_model_parse(struct str text, struct catalogue *c, struct stage_model **out,
+                          struct err *e);
 void stage_model_free(struct stage_model *m);
 const struct evidence_plan *stage_model_plan(const struct stage_model *m);
 /* The text of a preset by name; RC_MISSING lists the names. */

@@ -1,13 +1,14 @@
 /* The kernel of everything past and present: one consumer's evidence to the days on which its stage
  * changes.
  *
- * Every atom of the model ("at least n in W days") is true on a union of day intervals: with units
- * u1 <= u2 <= ... (the events, or the distinct days) it is true on [u(i+n-1), u(i) + W - 1] for all
- * i. Units that a refund takes back end earlier and are counted up and down instead. The ends of
- * the intervals of all atoms are sorted and walked once; the stage is looked up whenever the set
- * of true atoms has changed. No allocation per consumer: the scratch grows to the largest one met.
+ * An atom of the model ("at least n in W days") is true from the n-th unit of a run of n (events, or
+ * distinct days) until the first one's window ends: with units u1 <= u2 <= ... on the days
+ * u(i+n-1) .. u(i) + W - 1, for every i. One walk along the days of the evidence makes atoms true,
+ * lets them end, and looks the stage up whenever the set of true atoms has changed. Units that a
+ * refund takes back end earlier. The walk goes on behind the last event until nothing is left to end.
+ * No allocation per consumer: the scratch grows to the largest one met.
  *
- * A day's truth is that of its end. Cost: about 0.3 µs for a consumer with 15 entries.
+ * A day's truth is that of its end. Cost: about 0.4 us for a consumer with 15 entries.
  */
 #ifndef POND_AIPL_SWEEP_H
 #define POND_AIPL_SWEEP_H
@@ -31,7 +32,7 @@ struct stage_table;
 struct stage_table *stage_table_new(const struct stage_model *m);
 void stage_table_free(struct stage_table *t);
 
-struct sweep;                       /* scratch: one a thread */
+struct sweep; /* scratch: one a thread */
 struct sweep *sweep_new(const struct stage_table *t);
 void sweep_free(struct sweep *s);
 

@@ -8,7 +8,7 @@
 #include "base/mem.h"
 
 #define NAME_MAX_BYTES 64
-#define CHANNELS_MAX   256
+#define CHANNELS_MAX 256
 
 /* clang-format off */
 static const struct event_def events[] = {
@@ -215,7 +215,7 @@ static const struct channel_def channels[] = {
 };
 /* clang-format on */
 
-#define EVENTS   (sizeof(events) / sizeof(events[0]))
+#define EVENTS (sizeof(events) / sizeof(events[0]))
 #define CHANNELS (sizeof(channels) / sizeof(channels[0]))
 
 struct catalogue {

@@ -14,32 +14,40 @@
 #include "base/str.h"
 #include "base/buf.h"
 
-enum event_evidence { EVIDENCE_NONE, EVIDENCE_AWARENESS, EVIDENCE_INTEREST, EVIDENCE_STATUS_ON,
-                      EVIDENCE_STATUS_OFF, EVIDENCE_PURCHASE, EVIDENCE_REFUND, EVIDENCE_LOYALTY };
+enum event_evidence {
+    EVIDENCE_NONE,
+    EVIDENCE_AWARENESS,
+    EVIDENCE_INTEREST,
+    EVIDENCE_STATUS_ON,
+    EVIDENCE_STATUS_OFF,
+    EVIDENCE_PURCHASE,
+    EVIDENCE_REFUND,
+    EVIDENCE_LOYALTY
+};
 
 struct event_def {
-    uint16_t code;                 /* fixed for ever: stored in logs and checkpoints */
+    uint16_t code; /* fixed for ever: stored in logs and checkpoints */
     const char *name, *zh;
-    enum event_evidence evidence;  /* in the default model */
-    const char *undoes;            /* for STATUS_OFF: the event that it ends; else NULL */
-    const char *props;             /* "amount, quantity, item, order" */
+    enum event_evidence evidence; /* in the default model */
+    const char *undoes;           /* for STATUS_OFF: the event that it ends; else NULL */
+    const char *props;            /* "amount, quantity, item, order" */
     const char *meaning, *meaning_zh;
 };
 struct channel_def {
-    uint8_t code;                  /* 0 = unknown */
+    uint8_t code; /* 0 = unknown */
     const char *name, *zh;
     bool private_domain;
 };
 
 /* Codes that code refers to by name; the rest is found by text. */
 enum { EVENT_UNKNOWN = 0, EVENT_PURCHASE = 40, EVENT_REFUND = 41 };
-#define EVENT_OWN_FIRST 256        /* own names count from here */
+#define EVENT_OWN_FIRST 256 /* own names count from here */
 #define EVENT_NAMES_MAX 4096
-#define CHANNEL_OWN_FIRST 64       /* own channels count from here, to 255 */
+#define CHANNEL_OWN_FIRST 64 /* own channels count from here, to 255 */
 
 struct catalogue;
 
-struct catalogue *catalogue_new(void);         /* the standard names only */
+struct catalogue *catalogue_new(void); /* the standard names only */
 void catalogue_free(struct catalogue *c);
 /* The code of a name; 0 when unknown. Exact lower-case names; never case-folds. */
 uint16_t catalogue_find(const struct catalogue *c, struct str name);
@@ -47,10 +55,11 @@ uint16_t catalogue_find(const struct catalogue *c, struct str name);
  * not UTF-8 or with control characters; RC_TOO_LARGE behind EVENT_NAMES_MAX names. The name is copied. */
 enum rc catalogue_intern(struct catalogue *c, struct str name, uint16_t *code, struct err *e);
 struct str catalogue_name(const struct catalogue *c, uint16_t code);
-uint16_t catalogue_len(const struct catalogue *c);   /* highest code + 1 */
+uint16_t catalogue_len(const struct catalogue *c); /* highest code + 1 */
 /* names[code] for all codes (unknown codes empty), for the lake's CODE columns. Lives with c. */
 const struct str *catalogue_names(const struct catalogue *c);
-const struct event_def *catalogue_def(const struct catalogue *c, uint16_t code);  /* NULL for own */
+/* NULL for own names and unknown codes. */
+const struct event_def *catalogue_def(const struct catalogue *c, uint16_t code);
 
 uint8_t channel_find(const struct catalogue *c, struct str name);
 enum rc channel_intern(struct catalogue *c, struct str name, uint8_t *code, struct err *e);

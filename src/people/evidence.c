@@ -18,14 +18,14 @@
 #include "base/mem.h"
 #include "base/vec.h"
 
-#define CHUNK_BITS  22
+#define CHUNK_BITS 22
 #define CHUNK_WORDS ((uint32_t)1 << CHUNK_BITS)
-#define LARGE       ((uint32_t)1 << 16)
-#define LENGTH_MAX  (((uint32_t)1 << 23) - 1)
-#define ROOMS       48
-#define DAY_UNSEEN  UINT16_MAX
-#define NO_CHUNK    UINT32_MAX
-#define ENTRY_MAX   4
+#define LARGE ((uint32_t)1 << 16)
+#define LENGTH_MAX (((uint32_t)1 << 23) - 1)
+#define ROOMS 48
+#define DAY_UNSEEN UINT16_MAX
+#define NO_CHUNK UINT32_MAX
+#define ENTRY_MAX 4
 
 struct chunk {
     uint32_t *words;

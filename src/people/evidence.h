@@ -46,39 +46,50 @@
 /* ---- the plan: which events are evidence ---- */
 
 enum evidence_unit { UNIT_EVENTS, UNIT_ORDERS, UNIT_STATUS };
-enum event_field { FIELD_AMOUNT /* yuan in text, fen in number */, FIELD_QUANTITY, FIELD_SCORE, FIELD_UNIT_PRICE,
-                   FIELD_CHANNEL, FIELD_TOUCHPOINT, FIELD_CAMPAIGN, FIELD_ITEM, FIELD_CATEGORY,
-                   FIELD_ORDER, FIELD_COUNT };
+enum event_field {
+    FIELD_AMOUNT, /* yuan in text, fen in number */
+    FIELD_QUANTITY,
+    FIELD_SCORE,
+    FIELD_UNIT_PRICE,
+    FIELD_CHANNEL,
+    FIELD_TOUCHPOINT,
+    FIELD_CAMPAIGN,
+    FIELD_ITEM,
+    FIELD_CATEGORY,
+    FIELD_ORDER,
+    FIELD_COUNT
+};
 enum evidence_cmp { CMP_EQ, CMP_NE, CMP_LT, CMP_LE, CMP_GT, CMP_GE, CMP_IN };
 
-/* One test on a column; a row's unknown value fails every test but CMP_NE... which it fails too. */
+/* One test on a column; a row's unknown value fails every test, CMP_NE too. */
 struct evidence_test {
     enum event_field field;
     enum evidence_cmp cmp;
-    double number;                 /* numeric fields: amounts in fen, unit prices in 1/10,000      */
-    const struct str *texts;       /* text fields: the literal(s); CMP_IN has several              */
-    const uint8_t *codes;          /* FIELD_CHANNEL: their codes, beside texts                     */
+    double number;           /* numeric fields: amounts in fen, unit prices in 1/10,000      */
+    const struct str *texts; /* text fields: the literal(s); CMP_IN has several              */
+    const uint8_t *codes;    /* FIELD_CHANNEL: their codes, beside texts                     */
     uint32_t texts_len;
 };
 struct evidence_class {
     enum evidence_unit unit;
-    const uint16_t *names;         /* event codes; the "on" events of a status                     */
+    const uint16_t *names; /* event codes; the "on" events of a status */
     uint32_t names_len;
-    const uint16_t *off_names;     /* UNIT_STATUS: the events that undo it                         */
+    const uint16_t *off_names; /* UNIT_STATUS: the events that undo it */
     uint32_t off_len;
-    const struct evidence_test *tests;  /* all must hold; not applied to off_names                 */
+    const struct evidence_test *tests; /* all must hold; not for off_names */
     uint32_t tests_len;
 };
 struct evidence_plan {
     struct evidence_class classes[CLASS_MAX];
     uint32_t len;
-    uint64_t on[EVENT_NAMES_MAX];  /* by event code: classes that the event may feed               */
-    uint64_t off[EVENT_NAMES_MAX]; /* by event code: status classes that it undoes                 */
-    uint64_t hash;                 /* of the canonical text of all classes: a checkpoint made under
-                                      another plan is not used                                     */
+    uint64_t on[EVENT_NAMES_MAX];  /* by event code: classes that the event may feed */
+    uint64_t off[EVENT_NAMES_MAX]; /* by event code: status classes that it undoes   */
+    uint64_t hash; /* of the canonical text of all classes: a checkpoint made under another
+                      plan is not used */
 };
 /* The classes (bit c) that row r of the batch feeds as an "on" event: plan->on narrowed by tests. */
-uint64_t evidence_match(const struct evidence_plan *p, const struct event_batch *b, uint32_t row);
+uint64_t evidence_match(const struct evidence_plan *p, const struct event_batch *b,
+                        uint32_t row);
 
 /* ---- the store ---- */
 
@@ -87,17 +98,19 @@ struct evidence;
 struct evidence *evidence_new(void);
 void evidence_free(struct evidence *ev);
 void evidence_clear(struct evidence *ev);
-void evidence_grow(struct evidence *ev, uint32_t n);         /* identities 1..n */
-uint32_t evidence_len(const struct evidence *ev);            /* that n */
+void evidence_grow(struct evidence *ev, uint32_t n); /* identities 1..n */
+uint32_t evidence_len(const struct evidence *ev);    /* that n */
 /* Lowers the first known day of an identity (every event does this, evidence or not). */
 void evidence_seen(struct evidence *ev, uint32_t no, int32_t day);
 void evidence_add(struct evidence *ev, uint32_t no, int32_t day, uint32_t cls, uint32_t count);
-void evidence_add_status(struct evidence *ev, uint32_t no, int32_t day, uint32_t cls, int64_t time_ms,
-                         bool on, uint32_t touchpoint);
+void evidence_add_status(struct evidence *ev, uint32_t no, int32_t day, uint32_t cls,
+                         int64_t time_ms, bool on, uint32_t touchpoint);
 /* Moves one order of (day, class) from counted to refunded-from refund_day, or back. A refund day at
  * or before `day` means that it never held at the end of a day. */
-void evidence_refund(struct evidence *ev, uint32_t no, int32_t day, uint32_t cls, int32_t refund_day);
-void evidence_unrefund(struct evidence *ev, uint32_t no, int32_t day, uint32_t cls, int32_t refund_day);
+void evidence_refund(struct evidence *ev, uint32_t no, int32_t day, uint32_t cls,
+                     int32_t refund_day);
+void evidence_unrefund(struct evidence *ev, uint32_t no, int32_t day, uint32_t cls,
+                       int32_t refund_day);
 /* The day of an event as it is stored: clipped to 0..EVIDENCE_DAY_MAX. */
 static inline int32_t evidence_day(int32_t day)
 {
@@ -108,12 +121,13 @@ static inline int32_t evidence_day(int32_t day)
 void evidence_remove(struct evidence *ev, uint32_t no, int32_t day, uint32_t cls);
 void evidence_drop_classes(struct evidence *ev, uint32_t no, uint64_t classes);
 
-int32_t evidence_first_day(const struct evidence *ev, uint32_t no);   /* DAY_NONE when no event */
+int32_t evidence_first_day(const struct evidence *ev, uint32_t no); /* DAY_NONE when no event */
 struct evidence_view {
     const uint32_t *words;
     uint32_t len;
 };
-struct evidence_view evidence_get(const struct evidence *ev, uint32_t no);  /* until the next change */
+/* Lives until the next change. */
+struct evidence_view evidence_get(const struct evidence *ev, uint32_t no);
 /* Hints to the cache, in two steps: some dozen rows ahead the reference of `no`, then its string. */
 void evidence_prefetch_ref(const struct evidence *ev, uint32_t no);
 void evidence_prefetch(const struct evidence *ev, uint32_t no);
@@ -129,11 +143,11 @@ struct evidence_entry {
     enum evidence_form form;
     int32_t day;
     uint32_t cls;
-    uint32_t count;                /* counted: events; refunded: orders                        */
-    int32_t refund_day;            /* refunded: the orders held before this day                */
-    int64_t time_ms;               /* status                                                   */
-    uint32_t touchpoint;           /* status: hash of the touchpoint, 0 = none                 */
-    bool on;                       /* status                                                   */
+    uint32_t count;      /* counted: events; refunded: orders                        */
+    int32_t refund_day;  /* refunded: the orders held before this day                */
+    int64_t time_ms;     /* status                                                   */
+    uint32_t touchpoint; /* status: hash of the touchpoint, 0 = none                 */
+    bool on;             /* status                                                   */
 };
 /* Words of the entry that begins with this word. */
 static inline uint32_t evidence_size(uint32_t word)

@@ -35,12 +35,12 @@
 #include "people/evidence.h"
 
 #define ATOM_MAX 64
-#define WINDOW_EVER 0               /* days; 0 = ever */
+#define WINDOW_EVER 0 /* days; 0 = ever */
 
-struct who_rule;                    /* a checked syntax tree, in an arena */
+struct who_rule; /* a checked syntax tree, in an arena */
 
 struct who_error {
-    uint32_t line, column;          /* 1-based, column in characters */
+    uint32_t line, column; /* 1-based, column in characters */
 };
 /* Parses and checks. at may be NULL. Depth <= 64, text <= 64 KiB, else RC_TOO_LARGE. */
 enum rc who_parse(struct str text, struct catalogue *c, struct arena *a, struct who_rule **out,
@@ -50,10 +50,10 @@ struct str who_print(const struct who_rule *r, const struct catalogue *c, struct
 
 enum atom_count { COUNT_EVENTS, COUNT_DAYS, COUNT_STATUS };
 struct who_atom {
-    uint8_t cls;                    /* evidence class */
+    uint8_t cls; /* evidence class */
     enum atom_count count;
-    uint32_t window;                /* days; WINDOW_EVER */
-    enum evidence_cmp cmp;          /* of the count with n; COUNT_STATUS: holds or not, cmp/n unused */
+    uint32_t window;       /* days; WINDOW_EVER */
+    enum evidence_cmp cmp; /* of the count with n; COUNT_STATUS: holds or not, cmp/n unused */
     uint32_t n;
 };
 /* Expressions in postfix over atom truth: each op is an atom index, or one of these. */
@@ -66,13 +66,13 @@ struct who_program {
     struct evidence_plan *plan;
     struct who_atom atoms[ATOM_MAX];
     uint32_t atoms_len;
-    struct who_expr *exprs;         /* one a rule, in order */
+    struct who_expr *exprs; /* one a rule, in order */
     uint32_t exprs_len;
 };
 /* Compiles rules together; equal classes and atoms are shared; `did A in 15d or did B in 15d` becomes one
  * class of two events. In the arena. RC_TOO_LARGE behind 64 classes or atoms. */
-enum rc who_compile(struct who_rule *const *rules, uint32_t n, const struct catalogue *c, struct arena *a,
-                    struct who_program **out, struct err *e);
+enum rc who_compile(struct who_rule *const *rules, uint32_t n, const struct catalogue *c,
+                    struct arena *a, struct who_program **out, struct err *e);
 /* Value of an expression, bit i of truth = atom i. */
 bool who_eval(struct who_expr x, uint64_t truth);
 

@@ -153,28 +153,22 @@ int main(int argc, char **argv)
         return 0;
     }
     struct catalogue *c = catalogue_new();
-    TEST("every standard name has one code, a meaning and an opposite that exists")
-    {
+    TEST("every standard name has one code, a meaning and an opposite that exists") {
         test_table(c);
     }
-    TEST("the default evidence is that of the specification")
-    {
+    TEST("the default evidence is that of the specification") {
         test_default_evidence(c);
     }
-    TEST("mistyped and foreign names lead to the standard one")
-    {
+    TEST("mistyped and foreign names lead to the standard one") {
         test_suggestions(c);
     }
-    TEST("own names get codes behind the standard ones")
-    {
+    TEST("own names get codes behind the standard ones") {
         test_own_names(c);
     }
-    TEST("channels are public or private, own ones are added")
-    {
+    TEST("channels are public or private, own ones are added") {
         test_channels(c);
     }
-    TEST("docs/events.md is fresh (test_people_catalogue --markdown > docs/events.md)")
-    {
+    TEST("docs/events.md is fresh (test_people_catalogue --markdown > docs/events.md)") {
         CHECK(file_equals("docs/events.md", buf_str(&page)));
     }
     catalogue_free(c);

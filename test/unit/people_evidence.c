@@ -8,7 +8,7 @@
 #include "people/evidence.h"
 
 #define PEOPLE 40
-#define OPS    4000
+#define OPS 4000
 
 /* ---- the naive side: entries as plain structs, packed by the header's description ---- */
 
@@ -318,28 +318,23 @@ static void test_saved(void)
 
 int main(void)
 {
-    TEST("strings equal a naive list, whatever the order of arrival")
-    {
+    TEST("strings equal a naive list, whatever the order of arrival") {
         for (uint64_t seed = 1; seed <= 8; seed++) {
             test_random(seed);
         }
     }
-    TEST("refunds, removals and dropped classes equal a naive list")
-    {
+    TEST("refunds, removals and dropped classes equal a naive list") {
         for (uint64_t seed = 1; seed <= 8; seed++) {
             test_refunds(seed);
         }
     }
-    TEST("long strings move through all rooms")
-    {
+    TEST("long strings move through all rooms") {
         test_long_strings();
     }
-    TEST("days are clipped, counts saturate, nothing is taken from nothing")
-    {
+    TEST("days are clipped, counts saturate, nothing is taken from nothing") {
         test_edges();
     }
-    TEST("a checkpoint brings the same strings back")
-    {
+    TEST("a checkpoint brings the same strings back") {
         test_saved();
     }
     return tap_end();
