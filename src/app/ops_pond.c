@@ -32,31 +32,51 @@ static enum rc check_setup(struct op_call *c, struct brand_setup *s)
     return rc;
 }
 
+/* A command and what it is for, in two columns. */
+static void init_step(struct op_call *c, struct str command, const char *what)
+{
+    op_text(c, "  %-*.*s  %s", 28 > (int)command.len ? 28 : (int)command.len, STR_FMT(command),
+            what);
+}
+
 static void init_text(struct op_call *c, const struct pond *p, const struct brand_setup *s)
 {
-    const char *flag = strcmp(p->data_dir, "pond-data") == 0 ? "" : " --data ";
-    const char *dir = *flag ? p->data_dir : "";
-    if (c->lang == LANG_ZH) {
-        op_text(c, "已建立品牌 %.*s：数据目录 %s，时区 %.*s，阶段模型 %.*s", STR_FMT(s->name),
-                p->data_dir, STR_FMT(s->zone), STR_FMT(s->model_name));
-        op_text(c, "密钥 %s/pond.key：请另行备份，丢失后数据无法打开。", p->data_dir);
-        op_text(c, " ");
-        op_text(c, "下一步：");
-        op_text(c, "  pond import orders.csv%s%s      导入自己的文件", flag, dir);
-        op_text(c, "  pond sample                 或生成一个示例文件，再导入它");
-        op_text(c, "  pond report assets%s%s          查看 AIPL 人群资产", flag, dir);
-        return;
-    }
-    op_text(c, "Made brand %.*s: data in %s, time zone %.*s, stage model %.*s",
-            STR_FMT(s->name), p->data_dir, STR_FMT(s->zone), STR_FMT(s->model_name));
-    op_text(c, "Key %s/pond.key: keep a copy elsewhere; without it the data cannot be opened.",
-            p->data_dir);
+    struct str flag = strcmp(p->data_dir, "pond-data") == 0
+                          ? STR("")
+                          : arena_strf(c->arena, " --data %s", p->data_dir);
+    show_text(c, "Made brand %.*s: data in %s, time zone %.*s, stage model %.*s",
+              "已建立品牌 %.*s：数据目录 %s，时区 %.*s，阶段模型 %.*s", STR_FMT(s->name),
+              p->data_dir, STR_FMT(s->zone), STR_FMT(s->model_name));
+    show_text(c,
+              "Key %s/pond.key: keep a copy elsewhere; without it the data cannot be opened.",
+              "密钥 %s/pond.key：请另行备份，丢失后数据无法打开。", p->data_dir);
     op_text(c, " ");
-    op_text(c, "Next:");
-    op_text(c, "  pond import orders.csv%s%s      bring in a file of yours", flag, dir);
-    op_text(c, "  pond sample                 or write a made-up brand's life to a file, then "
-               "import it");
-    op_text(c, "  pond report assets%s%s          see who stands where", flag, dir);
+    op_text(c, "%s", op_say(c, "Next:", "下一步："));
+    init_step(c, arena_strf(c->arena, "pond import orders.csv%.*s", STR_FMT(flag)),
+              op_say(c, "bring in a file of yours", "导入自己的文件"));
+    init_step(c, STR("pond sample"),
+              op_say(c, "or write a made-up brand's life to a file, then import it",
+                     "或生成一个示例文件，再导入它"));
+    init_step(c, arena_strf(c->arena, "pond report assets%.*s", STR_FMT(flag)),
+              op_say(c, "see who stands where", "查看 AIPL 人群资产"));
+}
+
+/* A new key beside brands of a lost one would hide the loss and be in the way of the old one. */
+static enum rc check_key(struct op_call *c, const struct pond *p)
+{
+    struct str *names = NULL;
+    uint32_t n = 0;
+    const char *key = disk_path(c->arena, p->data_dir, "pond.key");
+    if (!disk_exists(p->data_dir) || disk_exists(key)) {
+        return RC_OK;
+    }
+    enum rc rc = brand_list(p->data_dir, c->arena, &names, &n, c->err);
+    if (!rc && n > 0) {
+        rc = show_fail(c, RC_DENIED, "the key file %s is missing", "密钥文件 %s 不存在", key);
+        show_hint(c, "the brands there are sealed with it: put it back before making another",
+                  "已有品牌以它加密：请先放回密钥，再建立新品牌");
+    }
+    return rc;
 }
 
 static enum rc init_run(struct op_call *c)
@@ -72,6 +92,9 @@ static enum rc init_run(struct op_call *c)
     enum rc rc = model_source_read(c, p, op_arg_str(c, "model"), &s.model_text);
     if (!rc) {
         rc = check_setup(c, &s);
+    }
+    if (!rc) {
+        rc = check_key(c, p);
     }
     if (!rc) {
         rc = brand_create(&s, p->disk, c->err);

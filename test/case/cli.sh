@@ -35,6 +35,9 @@ run init mybrand
 is "init ends well" "$code" 0
 has "init tells the next command" "$out" "pond import"
 is "the key file is for the owner only" "$(stat -c %a "$DATA/pond.key")" 600
+run init 花西子
+is "a brand may have a Chinese name" "$code" 0
+rm -rf "$DATA/花西子"
 run init mybrand
 is "a brand that exists is a conflict" "$code" 4
 run init other --tz Mars/Olympus
@@ -117,6 +120,29 @@ is "no colours when standard output is no terminal" "$colours" 0
 is "a reader that goes away is no error" "$(cat "$TEST_TMP/err")" ""
 "$POND" --data "$DATA" rules list >/dev/full 2>"$TEST_TMP/err"
 is "a full disk behind standard output is" "$?" 8
+
+"$POND" --data "$DATA" rules list >&- 2>"$TEST_TMP/err"
+is "a closed standard output is a failure too" "$?" 7
+
+# ---- the key ----
+mv "$DATA/pond.key" "$TEST_TMP/key"
+run report assets
+is "a lost key has exit code 5" "$code" 5
+has "and the message names the file" "$err" "pond.key"
+run init another
+is "no brand is made beside brands of a lost key" "$code" 5
+echo nonsense >"$DATA/pond.key"
+run report assets
+is "a damaged key has exit code 9" "$code" 9
+"$POND" --data "$TEST_TMP/elsewhere" init other >/dev/null
+cp "$TEST_TMP/elsewhere/pond.key" "$DATA/pond.key"
+run report assets
+is "another key has exit code 5" "$code" 5
+cp "$TEST_TMP/key" "$DATA/pond.key"
+run report assets
+is "the key put back opens the data" "$code" 0
+POND_NOW=yesterday "$POND" --data "$DATA" report assets >/dev/null 2>"$TEST_TMP/err"
+is "a POND_NOW that is no time has exit code 2" "$?" 2
 
 # ---- completion ----
 run completion bash
