@@ -222,21 +222,25 @@ CHANGES = f"""
         union all
         select identity, min(day), 0, 1 from event group by identity)
     select identity, day,
-           sum(d) filter (where cls = 1)::integer as a, sum(d) filter (where cls = 2)::integer as i,
-           sum(d) filter (where cls = 3)::integer as p, sum(d) filter (where cls = 4)::integer as l
+           sum(case cls when 1 then d else 0 end)::tinyint as a,
+           sum(case cls when 2 then d else 0 end)::tinyint as i,
+           sum(case cls when 3 then d else 0 end)::tinyint as p,
+           sum(case cls when 4 then d else 0 end)::tinyint as l,
+           sum(case cls when 0 then d else 0 end)::tinyint as k
       from edge where day <= $last group by all;
     create or replace temp table moved as
     with level as (
-        select identity, day, sum(a) over x as a, sum(i) over x as i, sum(p) over x as p,
-               sum(l) over x as l
+        select day, a, i, p, l, k, sum(a) over x as ta, sum(i) over x as ti, sum(p) over x as tp,
+               sum(l) over x as tl
           from change window x as (partition by identity order by day)),
-    stage as (
-        select identity, day, case when l > 0 then 4 when p > 0 then 3 when i > 0 then 2
-                                   when a > 0 then 1 else 0 end as stage from level),
     step as (
-        select day, lag(stage) over (partition by identity order by day) as was, stage from stage)
-    select day, coalesce(was, -1) as was, stage, count(*) as n
-      from step where was is distinct from stage group by all;
+        select day,
+               case when tl > 0 then 4 when tp > 0 then 3 when ti > 0 then 2
+                    when ta > 0 then 1 else 0 end as stage,
+               case when k > 0 then -1 when tl - l > 0 then 4 when tp - p > 0 then 3
+                    when ti - i > 0 then 2 when ta - a > 0 then 1 else 0 end as was
+          from level)
+    select day, was, stage, count(*) as n from step where was <> stage group by all;
     """
 
 TREND = """

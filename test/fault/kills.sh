@@ -39,7 +39,7 @@ result() { # result 0|1 SENTENCE [WHY]
     fi
 }
 now_ms() { echo $(($(date +%s%N) / 1000000)); }
-field() { sed -n "s/.*\"$1\":\"\{0,1\}\([^,\"}]*\).*/\1/p" "$work/out" | head -n 1; }
+field() { grep -o "\"$1\":\"\{0,1\}[^,\"}]*" "$work/out" | head -n 1 | sed 's/^[^:]*:"\{0,1\}//'; }
 pond() { "$POND" --data "$data" "$@" >"$work/out" 2>"$work/err" </dev/null; }
 begin() { rm -rf "$data"; pond init shop; last=0; }
 # Random shares of 1,000, one a line, the same for the same seed.

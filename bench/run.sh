@@ -1,0 +1,237 @@
+#!/bin/sh
+# Measures Pond beside what one would use instead, on this machine, in one run:
+#
+#     bench/run.sh [--quick|--full] [--runs N] [ROW...]     ROW: import identity stages now sqlite
+#
+# --full (default) takes the sizes of DESIGN: 20 M events, 20 M identities, 5 M consumers with 100 M events, 50 M
+# consumers; about an hour, 12 GB of disk under BENCH_DIR (build/bench) and 16 GB of memory. --quick takes a tenth to
+# a fortieth. Each figure is the median of N runs (3); the SQL of `stages` at full size runs once. The table is
+# Markdown on standard output; what was run and every single figure goes to BENCH_DIR/figures.log.
+#
+# POND is the binary; the programs of bench/*.c are built beside it. POND_PYTHON needs the package duckdb.
+set -eu
+cd "$(dirname "$0")/.."
+POND=${POND:-$PWD/build/release/pond}
+POND_PYTHON=${POND_PYTHON:-python3}
+BIN=$(cd "$(dirname "$POND")" && pwd)
+DIR=${BENCH_DIR:-$PWD/build/bench}
+LC_ALL=C.UTF-8
+POND_NOW=2018-01-10T00:00:00Z
+export LC_ALL POND_NOW BENCH_DAYS=400 BENCH_TMP="$DIR"
+unset POND_DATA POND_BRAND POND_LANG POND_LOG
+size=full runs=3 rows=''
+while [ $# -gt 0 ]; do
+    case $1 in
+    --quick) size=quick ;;
+    --full) size=full ;;
+    --runs) runs=$2; shift ;;
+    -*) sed -n '2,12p' "$0" >&2; exit 2 ;;
+    *) rows="$rows $1" ;;
+    esac
+    shift
+done
+rows=${rows:-import identity stages now sqlite}
+case $size in
+quick) import_events=2000000 identities=2000000 consumers=250000 events=5000000 many=5000000 ;;
+full) import_events=20000000 identities=20000000 consumers=5000000 events=100000000 many=50000000 ;;
+esac
+mkdir -p "$DIR"
+log=$DIR/figures.log
+table=$DIR/table.md
+: >"$table"
+
+say() { echo "bench: $*" >&2; }
+note() { echo "$*" >>"$log"; }
+has_duckdb() { "$POND_PYTHON" -c 'import duckdb' 2>/dev/null; }
+drop_caches() { sync; [ ! -w /proc/sys/vm/drop_caches ] || echo 1 >/proc/sys/vm/drop_caches; }
+
+# measure FILE COMMAND...: its figures ("NAME VALUE") into FILE.
+measure() {
+    into=$1
+    shift
+    note "\$ $*"
+    "$BIN/bench_measure" "$@" >"$into.out" 3>"$into.cost" || { cat "$into.out" >&2; say "failed: $*"; return 1; }
+    grep -E '^[a-z_0-9]+ -?[0-9.]+$' "$into.out" >"$into" || true
+    # What a program says itself comes first.
+    cat "$into.cost" >>"$into"
+    tr '\n' ' ' <"$into" >>"$log"
+    note ""
+}
+# figure NAME FILE: the first such figure.
+figure() { awk -v name="$1" '$1 == name { print $2; exit }' "$2"; }
+# median NAME FILE...: over several files.
+median() {
+    name=$1
+    shift
+    for f in "$@"; do figure "$name" "$f"; done | sort -g | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
+}
+# repeat N WHAT COMMAND...: N runs, figures in DIR/WHAT.1 ...; `before` runs first each time when it is a function.
+repeat() {
+    count=$1 what=$2
+    shift 2
+    rm -f "$DIR/$what".[0-9]*
+    for i in $(seq "$count"); do
+        before
+        measure "$DIR/$what.$i" "$@"
+    done
+}
+before() { :; }
+seconds() { awk -v s="$1" 'BEGIN { if (s == "") print "–"; else if (s < 0.1) printf "%.1f ms", s * 1000; else printf "%.2f s", s }'; }
+memory() { awk -v m="$1" 'BEGIN { if (m == "") print "–"; else if (m < 1000) printf "%.0f MB", m; else printf "%.1f GB", m / 1024 }'; }
+# row WORK SIZE OURS OTHER THEIRS OUR_MB THEIR_MB
+row() {
+    ratio=$(awk -v a="$3" -v b="$5" 'BEGIN { if (a + 0 > 0 && b + 0 > 0) printf (b / a >= 10 ? "%.0f×" : "%.2f×"), b / a; else print "–" }')
+    printf '| %s | %s | %s | %s | %s | %s | %s | %s |\n' "$1" "$2" "$(seconds "$3")" "$4" "$(seconds "$5")" \
+        "$ratio" "$(memory "$6")" "$(memory "$7")" >>"$table"
+    tail -n 1 "$table" >&2
+}
+# fact WORK SIZE VALUE: no other side.
+fact() {
+    printf '| %s | %s | %s | | | | %s | |\n' "$1" "$2" "$3" "$(memory "${4:-}")" >>"$table"
+    tail -n 1 "$table" >&2
+}
+short() { awk -v n="$1" 'BEGIN { if (n >= 1000000) printf "%g M", n / 1000000; else printf "%g k", n / 1000 }'; }
+
+# ---- the rows ----
+
+bench_import() {
+    csv=$DIR/events.csv data=$DIR/import db=$DIR/import.duckdb
+    say "import of $(short $import_events) events"
+    "$BIN/bench_gen" "$import_events" >"$csv"
+    before() { rm -rf "$data"; "$POND" init shop --data "$data" >/dev/null; cat "$csv" >/dev/null; }
+    repeat "$runs" import.ours "$POND" import "$csv" --data "$data" --json
+    theirs='' their_mb=''
+    if has_duckdb; then
+        before() { rm -f "$db" "$db.wal"; cat "$csv" >/dev/null; }
+        repeat "$runs" import.duckdb "$POND_PYTHON" bench/duck.py load "$csv" "$db"
+        theirs=$(median seconds "$DIR"/import.duckdb.[0-9]) their_mb=$(median peak_mb "$DIR"/import.duckdb.[0-9])
+        repeat 1 import.known "$POND_PYTHON" bench/duck.py load_known "$csv" "$db"
+    fi
+    ours=$(median seconds "$DIR"/import.ours.[0-9]) our_mb=$(median peak_mb "$DIR"/import.ours.[0-9])
+    row "CSV to durable, resolved, folded, in the lake / DuckDB: create table from read_csv" \
+        "$(short $import_events) events, $(($(wc -c <"$csv") / 1000000)) MB" "$ours" DuckDB "$theirs" "$our_mb" "$their_mb"
+    [ -z "$theirs" ] || row "the same / DuckDB: with each event counted once and consumers listed" \
+        "$(short $import_events) events" "$ours" DuckDB "$(figure seconds "$DIR/import.known.1")" "$our_mb" \
+        "$(figure peak_mb "$DIR/import.known.1")"
+    rm -rf "$data" "$db" "$db.wal" "$csv"
+}
+
+bench_identity() {
+    say "resolution of $(short $identities) identities"
+    before() { :; }
+    repeat "$runs" identity.ours "$BIN/bench_identity" "$identities"
+    theirs='' their_mb=''
+    if has_duckdb; then
+        "$BIN/bench_identity" "$identities" "$DIR/pairs.csv" >/dev/null
+        repeat "$runs" identity.duckdb "$POND_PYTHON" bench/duck.py components "$DIR/pairs.csv" contraction
+        theirs=$(median seconds "$DIR"/identity.duckdb.[0-9]) their_mb=$(median peak_mb "$DIR"/identity.duckdb.[0-9])
+        [ "$(figure consumers "$DIR/identity.ours.1")" = "$(figure consumers "$DIR/identity.duckdb.1")" ] ||
+            say "identity: the two sides do not agree on the number of consumers"
+        rm -f "$DIR/pairs.csv"
+    fi
+    one=$DIR/identity.ours.1
+    row "identifiers to consumers, from text / DuckDB: connected components by contraction, from integers" \
+        "$(short $identities), 30 % joined" "$(median seconds "$DIR"/identity.ours.[0-9])" DuckDB "$theirs" \
+        "$(median peak_mb "$DIR"/identity.ours.[0-9])" "$their_mb"
+    fact "memory of dictionary and graph" "$(short $identities)" \
+        "$(figure dictionary_bytes "$one" | cut -d. -f1) + $(figure graph_bytes "$one" | cut -d. -f1) bytes an identity"
+}
+
+bench_stages() {
+    data=$DIR/stages lake=$DIR/stages/bench/lake
+    say "stages of $(short $consumers) consumers from $(short $events) events"
+    rm -rf "$data"
+    before() { :; }
+    repeat 1 stages.fill "$BIN/bench_stages" fill "$data" "$consumers" "$events"
+    before() { drop_caches; }
+    repeat "$runs" stages.ask "$BIN/bench_stages" ask "$data" - "$DIR/stages.answers"
+    repeat 1 stages.afresh "$BIN/bench_stages" ask "$data" afresh
+    counts='' counts_mb='' trend='' flows='' trend_mb=''
+    if has_duckdb; then
+        before() { :; }
+        repeat "$runs" stages.counts "$POND_PYTHON" bench/duck.py counts "$lake"
+        counts=$(median seconds "$DIR"/stages.counts.[0-9]) counts_mb=$(median peak_mb "$DIR"/stages.counts.[0-9])
+        repeat "$([ $size = full ] && echo 1 || echo "$runs")" stages.trend "$POND_PYTHON" bench/duck.py trend "$lake" \
+            "$DIR/stages.theirs"
+        trend=$(median trend_s "$DIR"/stages.trend.[0-9]) flows=$(median flows_s "$DIR"/stages.trend.[0-9])
+        trend_mb=$(median peak_mb "$DIR"/stages.trend.[0-9])
+        cmp "$DIR/stages.answers" "$DIR/stages.theirs" >&2 || say "stages: the two sides do not agree"
+    fi
+    what="$(short $consumers) consumers, $(short $events) events"
+    peak=$(median peak_mb "$DIR"/stages.ask.[0-9])
+    ask() { median "$1" "$DIR"/stages.ask.[0-9]; }
+    both=$(awk -v a="$(ask warm_trend_s)" -v b="$(ask warm_flows_s)" 'BEGIN { print a + b }')
+    row "stage counts as of a past day, warm" "$what" "$(ask warm_counts_s)" DuckDB "$counts" "$peak" "$counts_mb"
+    row "trend of 365 days, warm" "$what" "$(ask warm_trend_s)" DuckDB "$trend" "$peak" "$trend_mb"
+    row "daily 5×5 flows of 365 days, warm" "$what" "$(ask warm_flows_s)" DuckDB "$flows" "$peak" "$trend_mb"
+    row "trend and flows, warm" "$what" "$both" DuckDB "$flows" "$peak" "$trend_mb"
+    row "all of it, cold: new process, checkpoint, no page cached" "$what" "$(ask cold_s)" DuckDB "$flows" "$peak" "$trend_mb"
+    row "all of it, cold and without a checkpoint: from the segments" "$what" \
+        "$(figure cold_s "$DIR/stages.afresh.1")" DuckDB "$flows" "$(figure peak_mb "$DIR/stages.afresh.1")" "$trend_mb"
+    fact "accepting these events (made in memory), one by one durable in the lake" "$(short $events) events" \
+        "$(seconds "$(figure accept_s "$DIR/stages.fill.1")")" "$(figure peak_mb "$DIR/stages.fill.1")"
+    fact "memory of the pool: dictionary, graph, evidence, orders, stages" "$what" \
+        "$(figure pool_bytes "$DIR/stages.fill.1" | cut -d. -f1) bytes a consumer"
+    rm -rf "$data"
+}
+
+bench_now() {
+    data=$DIR/now
+    say "$(short $many) consumers"
+    rm -rf "$data"
+    before() { :; }
+    repeat 1 now.fill "$BIN/bench_stages" fill "$data" "$many" "$many"
+    before() { drop_caches; }
+    repeat "$runs" now.cold "$BIN/bench_stages" ask "$data"
+    before() { :; }
+    repeat "$runs" now.warm "$BIN/bench_stages" ask "$data"
+    repeat 1 now.write "$BIN/bench_stages" write "$data"
+    what="$(short $many) consumers"
+    fill=$DIR/now.fill.1
+    fact "stage counts of today, from the column of stages" "$what" "$(seconds "$(median warm_now_s "$DIR"/now.warm.[0-9])")" \
+        "$(median peak_mb "$DIR"/now.warm.[0-9])"
+    fact "stage counts as of a past day, by sweep" "$what" "$(seconds "$(median warm_counts_s "$DIR"/now.warm.[0-9])")"
+    fact "restart: open from the checkpoint, files in the page cache" "$what" \
+        "$(seconds "$(median open_s "$DIR"/now.warm.[0-9])")"
+    fact "restart: open from the checkpoint, nothing cached" "$what" "$(seconds "$(median open_s "$DIR"/now.cold.[0-9])")"
+    fact "restart of a writer, with the set of known events" "$what" "$(seconds "$(figure open_s "$DIR/now.write.1")")" \
+        "$(figure peak_mb "$DIR/now.write.1")"
+    parts=$(for p in dictionary graph evidence orders stages; do
+        printf '%s %.0f, ' $p "$(figure ${p}_bytes "$fill")"
+    done)
+    fact "memory a consumer with one identity and one event" "$what" \
+        "$(figure pool_bytes "$fill" | cut -d. -f1) bytes (${parts%, })"
+    rm -rf "$data"
+}
+
+bench_sqlite() {
+    data=$DIR/sqlite
+    has_duckdb || return 0
+    say "stage counts on SQLite"
+    rm -rf "$data"
+    before() { :; }
+    repeat 1 sqlite.fill "$BIN/bench_stages" fill "$data" 250000 5000000
+    repeat "$runs" sqlite.ours "$BIN/bench_stages" ask "$data"
+    repeat "$runs" sqlite.theirs "$POND_PYTHON" bench/duck.py sqlite_counts "$data/bench/lake"
+    row "stage counts as of a past day, warm" "250 k consumers, 5 M events" \
+        "$(median warm_counts_s "$DIR"/sqlite.ours.[0-9])" SQLite "$(median seconds "$DIR"/sqlite.theirs.[0-9])" \
+        "$(median peak_mb "$DIR"/sqlite.ours.[0-9])" "$(median peak_mb "$DIR"/sqlite.theirs.[0-9])"
+    rm -rf "$data"
+}
+
+# ---- all of it ----
+
+for program in gen identity measure stages; do
+    ninja -C "$BIN" "bench_$program" >/dev/null || { say "cannot build bench_$program in $BIN"; exit 1; }
+done
+has_duckdb || say "no DuckDB for $POND_PYTHON: the other side is left out (pip install duckdb==1.4.4)"
+note "== $(date -u +%Y-%m-%dT%H:%MZ) $size:$rows"
+for r in $rows; do "bench_$r"; done
+cat <<TABLE
+$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1), $(nproc) processors, $(awk '/^MemTotal/ { printf "%.0f GiB", $2 / 1048576 }' /proc/meminfo), $(uname -sr); load average at the end $(cut -d' ' -f1-3 /proc/loadavg).
+$("$POND" version 2>/dev/null | head -n 1), DuckDB $("$POND_PYTHON" -c 'import duckdb; print(duckdb.__version__)' 2>/dev/null || echo none) with 2 threads, SQLite $("$POND_PYTHON" -c 'import sqlite3; print(sqlite3.sqlite_version)'). Medians of $runs.
+
+| work | size | Pond | other | its time | ratio | peak memory | its peak |
+|---|---|---:|---|---:|---:|---:|---:|
+$(cat "$table")
+TABLE

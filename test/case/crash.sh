@@ -1,0 +1,7 @@
+#!/bin/sh
+# kill -9 at random points of an import: 50 times in 2 M events under CI, fewer and smaller at other times, so that
+# all tests take minutes. ./do torture does any number.
+set -u
+kills=12 events=300000
+[ -z "${CI:-}" ] || { kills=50 events=2000000; }
+exec "$(dirname "$0")/../fault/kills.sh" --kills "${POND_CRASH_KILLS:-$kills}" --events "${POND_CRASH_EVENTS:-$events}"
