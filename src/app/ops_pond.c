@@ -33,10 +33,9 @@ static enum rc check_setup(struct op_call *c, struct brand_setup *s)
 }
 
 /* A command and what it is for, in two columns. */
-static void init_step(struct op_call *c, struct str command, const char *what)
+static void init_step(struct op_call *c, int width, struct str command, const char *what)
 {
-    op_text(c, "  %-*.*s  %s", 28 > (int)command.len ? 28 : (int)command.len, STR_FMT(command),
-            what);
+    op_text(c, "  %-*.*s  %s", width, STR_FMT(command), what);
 }
 
 static void init_text(struct op_call *c, const struct pond *p, const struct brand_setup *s)
@@ -50,14 +49,15 @@ static void init_text(struct op_call *c, const struct pond *p, const struct bran
     show_text(c,
               "Key %s/pond.key: keep a copy elsewhere; without it the data cannot be opened.",
               "密钥 %s/pond.key：请另行备份，丢失后数据无法打开。", p->data_dir);
+    int width = (int)(sizeof("pond import orders.csv") - 1 + flag.len);
     op_text(c, " ");
     op_text(c, "%s", op_say(c, "Next:", "下一步："));
-    init_step(c, arena_strf(c->arena, "pond import orders.csv%.*s", STR_FMT(flag)),
+    init_step(c, width, arena_strf(c->arena, "pond import orders.csv%.*s", STR_FMT(flag)),
               op_say(c, "bring in a file of yours", "导入自己的文件"));
-    init_step(c, STR("pond sample"),
+    init_step(c, width, STR("pond sample"),
               op_say(c, "or write a made-up brand's life to a file, then import it",
                      "或生成一个示例文件，再导入它"));
-    init_step(c, arena_strf(c->arena, "pond report assets%.*s", STR_FMT(flag)),
+    init_step(c, width, arena_strf(c->arena, "pond report assets%.*s", STR_FMT(flag)),
               op_say(c, "see who stands where", "查看 AIPL 人群资产"));
 }
 
