@@ -283,7 +283,8 @@ static void mark_personal(struct chooser *c, uint32_t i)
     for (const struct known_format *f = mapping_known_formats; f->name; f++) {
         for (const struct known_field *k = f->fields; k && k->field; k++) {
             const struct str name = str_slice(str_of(k->field), 6, SIZE_MAX);
-            if (k->personal && (str_eq(name, to->name) || words_have(k->headers, c->fold[i]))) {
+            if (k->personal && (str_eq(name, to->name) || words_have(k->headers, to->name) ||
+                                words_have(k->headers, c->fold[i]))) {
                 to->personal = true;
                 to->place = k->place;
             }
@@ -473,6 +474,22 @@ static enum rc choose(struct chooser *c, const struct str *spec, uint32_t specs,
     return rc;
 }
 
+/* The row that names the columns or shows how many there are. A log without header may begin with a
+ * broken row; one whose first row holds no number has a header. */
+static uint32_t first_row(const struct csv_block *b, uint32_t skip, row_test form)
+{
+    uint32_t r = 0;
+    while (r < b->rows && b->status[r] != CSV_OK) {
+        r++;
+    }
+    if (form && r < b->rows && !row_is_header(b, r, skip)) {
+        while (r < b->rows && (b->status[r] != CSV_OK || !form(b, r, skip))) {
+            r++;
+        }
+    }
+    return r;
+}
+
 enum rc mapping_detect(struct arena *a, const struct mapping_request *q,
                        const struct csv_block *head, uint32_t skip, struct mapping **out,
                        struct err *e)
@@ -483,9 +500,10 @@ enum rc mapping_detect(struct arena *a, const struct mapping_request *q,
     struct str *spec = NULL;
     uint32_t specs = 0;
 
-    while (c.first < head->rows && head->status[c.first] != CSV_OK) {
-        c.first++;
-    }
+    const row_test form = rows_are(head, skip, row_is_taobao)  ? row_is_taobao
+                          : rows_are(head, skip, row_is_cdnow) ? row_is_cdnow
+                                                               : NULL;
+    c.first = first_row(head, skip, form);
     if (c.first == head->rows || !head_cells(head, c.first, skip)) {
         return rc_fail(e, RC_INVALID, "there is no readable row in it");
     }
