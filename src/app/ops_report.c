@@ -87,21 +87,35 @@ static void assets_json(struct op_call *c, const struct stage_model *m,
     json_end_object(j);
 }
 
-/* bar < 0: none. */
-static void assets_row(struct table *t, struct str label, uint64_t now, uint64_t before,
-                       uint64_t known, bool bar)
+/* Growth as a share, NaN when there was nothing. More than a hundredfold says little as a share:
+ * a screen leaves it out. */
+static double growth(uint64_t now, uint64_t before, bool text)
+{
+    if (before == 0 || (text && now / 100 > before)) {
+        return (double)NAN;
+    }
+    return ((double)now - (double)before) / (double)before;
+}
+
+struct asset_row {
+    struct str label;
+    uint64_t now, before, known;
+    bool bar; /* not in the row of all: it would only flatten the others */
+};
+
+static void assets_row(struct op_call *c, struct table *t, const struct asset_row *r)
 {
     table_row(t);
-    table_str(t, label);
-    table_i64(t, (int64_t)now);
-    table_f64(t, asset_share(now, known));
-    if (bar) {
-        table_i64(t, (int64_t)now);
+    table_str(t, r->label);
+    table_i64(t, (int64_t)r->now);
+    table_f64(t, asset_share(r->now, r->known));
+    if (r->bar) {
+        table_i64(t, (int64_t)r->now);
     } else {
         table_empty(t);
     }
-    table_i64(t, (int64_t)(now - before));
-    table_f64(t, before ? ((double)now - (double)before) / (double)before : (double)NAN);
+    table_i64(t, (int64_t)(r->now - r->before));
+    table_f64(t, growth(r->now, r->before, c->format == OP_FORMAT_TEXT));
 }
 
 static void assets_table(struct op_call *c, const struct stage_model *m,
@@ -118,13 +132,20 @@ static void assets_table(struct op_call *c, const struct stage_model *m,
         c->format == OP_FORMAT_TEXT; /* highest first on a screen, lowest for machines */
     for (uint32_t i = 0; i < r->stages_len; i++) {
         uint32_t s = text ? r->stages_len - 1 - i : i;
-        assets_row(t, show_stage(c, &m->stages[s]), r->consumers[s], r->earlier[s], r->known,
-                   true);
+        assets_row(c, t,
+                   &(struct asset_row){.label = show_stage(c, &m->stages[s]),
+                                       .now = r->consumers[s],
+                                       .before = r->earlier[s],
+                                       .known = r->known,
+                                       .bar = true});
     }
     if (text) {
         table_rule(t);
-        assets_row(t, str_of(op_say(c, "known", "合计")), r->known, r->known_earlier, r->known,
-                   false);
+        assets_row(c, t,
+                   &(struct asset_row){.label = str_of(op_say(c, "known", "合计")),
+                                       .now = r->known,
+                                       .before = r->known_earlier,
+                                       .known = r->known});
     }
 }
 
