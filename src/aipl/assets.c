@@ -6,6 +6,7 @@
  * Questions about other days sweep every consumer; the scan (scan.h) splits that over threads. */
 #include "aipl/assets.h"
 
+#include <assert.h>
 #include <stdatomic.h>
 
 #include "aipl/scan.h"
@@ -145,6 +146,7 @@ enum rc assets_changed(struct assets *a, struct brand *b, const uint32_t *nos, u
     (void)e;
     columns_grow(a, evidence_len(b->evidence) + 1);
     for (uint32_t i = 0; i < n; i++) {
+        assert(nos[i] < a->len);
         a->stage[nos[i]] = STAGE_STALE;
         a->stage[graph_consumer(b->graph, nos[i])] = STAGE_STALE;
     }
