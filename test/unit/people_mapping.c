@@ -87,7 +87,7 @@ static void test_headers(void)
     }
     TEST("behaviour rows are told by their form though the first ones are broken") {
         check_choice("1,2\n1,2,3,pv,1511561733\n2,2,3,buy,1511561733\n3,2,3,pv,1511561733\n",
-                     "taobao-behavior", "identity.user_id item");
+                     "taobao-behavior", "identity.user_id item category event time");
     }
 }
 
