@@ -19,6 +19,7 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #define CHUNK 2048 /* STANDARD_VECTOR_SIZE; checked at engine_open */
@@ -505,14 +506,35 @@ void engine_close(struct engine *g)
     mem_free(g);
 }
 
+/* Works on a query until its result is there. The engine's own loop asks without a pause while other
+ * threads have all tasks (sealing reads its rows on one), which costs a whole processor. */
+static duckdb_state run_pending(duckdb_pending_result pending, duckdb_result *out)
+{
+    const struct timespec pause = {.tv_nsec = 100000};
+    duckdb_pending_state state = duckdb_pending_execute_task(pending);
+    while (state != DUCKDB_PENDING_RESULT_READY && state != DUCKDB_PENDING_ERROR) {
+        if (state == DUCKDB_PENDING_NO_TASKS_AVAILABLE) {
+            (void)nanosleep(&pause, NULL);
+        }
+        state = duckdb_pending_execute_task(pending);
+    }
+    return duckdb_execute_pending(pending, out);
+}
+
 enum rc engine_run(struct engine *g, const char *text, struct err *e)
 {
-    duckdb_result result;
-    enum rc rc = RC_OK;
-    if (duckdb_query(g->base, text, &result) != DuckDBSuccess) {
-        rc = fail("a statement", duckdb_result_error(&result), e);
-    }
+    duckdb_result result = {0};
+    duckdb_prepared_statement one = NULL;
+    duckdb_pending_result pending = NULL;
+    /* Several statements at once cannot be prepared: settings, which are quick. */
+    bool whole = duckdb_prepare(g->base, text, &one) == DuckDBSuccess &&
+                 duckdb_pending_prepared(one, &pending) == DuckDBSuccess;
+    duckdb_state state = whole ? run_pending(pending, &result) : duckdb_query(g->base, text, &result);
+    enum rc rc =
+        state == DuckDBSuccess ? RC_OK : fail("a statement", duckdb_result_error(&result), e);
     duckdb_destroy_result(&result);
+    duckdb_destroy_pending(&pending);
+    duckdb_destroy_prepare(&one);
     return rc;
 }
 
@@ -630,7 +652,7 @@ static enum rc start(struct lake_result *r, const char *text, const char *what,
         rc = fail(what, duckdb_pending_error(pending), e);
     } else {
         r->ran = true;
-        if (duckdb_execute_pending(pending, &r->result) != DuckDBSuccess) {
+        if (run_pending(pending, &r->result) != DuckDBSuccess) {
             rc = fail(what, duckdb_result_error(&r->result), e);
         }
     }
