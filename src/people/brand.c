@@ -355,7 +355,8 @@ static enum rc open_lake(struct brand *b, struct err *e)
     return rc || b->mode != BRAND_WRITE ? rc : lake_sweep(b->lake, b->ledger, NULL, e);
 }
 
-/* Everything but the state. A reader sees one consistent moment of manifest and log. */
+/* Everything but the state. A reader sees one moment of names, manifest and log, from here to its
+ * close: what others commit meanwhile may speak of names that it has not read. */
 static enum rc open_stores(struct brand *b, const struct brand_options *o, struct err *e)
 {
     b->catalogue = catalogue_new();
@@ -363,6 +364,7 @@ static enum rc open_stores(struct brand *b, const struct brand_options *o, struc
     b->own->siv = siv_new(b->secret);
     b->hash_key = b->secret->identity;
     enum rc rc = open_ledger(b, o, e);
+    rc = rc || o->mode == BRAND_WRITE ? rc : ledger_begin_read(b->ledger, &b->own->view, e);
     rc = rc ? rc : brand_load_names(b, e);
     rc = rc ? rc : open_lake(b, e);
     rc = rc || !o->hooks.plan ? rc : o->hooks.plan(o->hooks.ctx, b, &b->plan, e);
@@ -377,6 +379,9 @@ static void brand_free(struct brand *b)
 {
     brand_tail_clear(b);
     lake_close(b->lake);
+    if (b->own->view) {
+        (void)ledger_end(b->own->view, RC_OK, NULL);
+    }
     ledger_close(b->ledger);
     state_free(b);
     catalogue_free(b->catalogue);
@@ -394,16 +399,6 @@ static void brand_free(struct brand *b)
     arena_free(b->own->arena);
     mem_free(b->own);
     mem_free(b);
-}
-
-static enum rc open_state(struct brand *b, const struct brand_options *o, struct err *e)
-{
-    if (b->mode == BRAND_WRITE) {
-        return brand_load_state(b, o->no_checkpoint, e);
-    }
-    struct tx *tx = NULL;
-    enum rc rc = ledger_begin_read(b->ledger, &tx, e);
-    return rc ? rc : ledger_end(tx, brand_load_state(b, o->no_checkpoint, e), e);
 }
 
 enum rc brand_open(const struct brand_options *o, struct brand **out, struct err *e)
@@ -425,7 +420,7 @@ enum rc brand_open(const struct brand_options *o, struct brand **out, struct err
         rc = key_read(b->disk, o->data_dir, b->secret, e);
     }
     rc = rc ? rc : open_stores(b, o, e);
-    rc = rc ? rc : open_state(b, o, e);
+    rc = rc ? rc : brand_load_state(b, o->no_checkpoint, e);
     if (rc) {
         brand_free(b);
         return rc;

@@ -18,6 +18,7 @@ struct tail_batch {
 
 struct brand_private {
     struct lockfile *lock;
+    struct tx *view;               /* a reader's moment; NULL for a writer */
     struct siv *siv;
     struct arena *arena;           /* lives as long as the brand */
     struct brand_hooks hooks;
