@@ -31,7 +31,7 @@ struct sort {
     uint32_t leave, buy, join, follow, friend, group, share_out;   /* a visit, of 1000 */
 };
 static const struct sort sorts[] = {
-    {370, 30, 330,   0,   0,  15,   4,   2,   1},    /* passes by       */
+    {370, 18, 150,   0,   0,  15,   4,   2,   1},    /* passes by       */
     {370, 12,  75,  12,  25,  70,  25,  10,   3},    /* looks           */
     {195, 16,  65,  75, 110, 110,  60,  25,   6},    /* buys            */
     { 52,  9,  40, 330, 300, 200, 150,  60,  25},    /* comes back      */
@@ -272,8 +272,7 @@ static void visit(struct sample *s, struct person *p, int32_t day)
         arrive_by_door(s, p, &t);
     }
     const uint32_t ids = ids_at(p, channel);
-    const uint32_t views =
-        p->sort == sorts ? rng_below(&p->rng, 2) : 1 + rng_poisson(&p->rng, 1.0);
+    const uint32_t views = p->sort == sorts ? chance(p, 120) : 1 + rng_poisson(&p->rng, 1.0);
     for (uint32_t i = 0; i < views; i++) {
         emit(s, p, t, "item_view", ids, &d);
         t += 15000 + (int64_t)rng_below(&p->rng, 240) * 1000;
