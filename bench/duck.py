@@ -25,6 +25,7 @@ def connect(path=":memory:"):
     db = duckdb.connect(path)
     db.execute(f"set threads = {THREADS}")
     db.execute("set preserve_insertion_order = false")
+    db.execute(f"set memory_limit = '{os.environ.get('BENCH_MEMORY', '12GB')}'")
     if path == ":memory:":
         db.execute(f"set temp_directory = '{os.environ.get('BENCH_TMP', '/tmp')}/duckdb-spill'")
     return db

@@ -37,13 +37,17 @@ static char *put_text(char *p, const char *text)
 
 static const char *behaviour(uint32_t per_mille)
 {
-    return per_mille < 896 ? "pv," : per_mille < 951 ? "cart," : per_mille < 980 ? "fav," : "buy,";
+    return per_mille < 896   ? "pv,"
+           : per_mille < 951 ? "cart,"
+           : per_mille < 980 ? "fav,"
+                             : "buy,";
 }
 
 int main(int argc, char *argv[])
 {
     uint64_t events = argc > 1 ? strtoull(argv[1], NULL, 10) : 2000000;
-    uint32_t consumers = argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 10) : (uint32_t)(events / 20);
+    uint32_t consumers =
+        argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 10) : (uint32_t)(events / 20);
     struct rng r = rng_seed(argc > 3 ? strtoull(argv[3], NULL, 10) : 1);
     static char line[1 << 16];
     char *p = line;

@@ -33,12 +33,12 @@ static uint32_t world_next(struct world *w)
 
 static bool joined_to_previous(uint32_t x) { return x && hash_mix(x) % 100 < 30; }
 
-static void add_identifier(struct world *w, struct event_batch *b, uint32_t x)
+static void add_identifier(struct event_batch *b, uint32_t x)
 {
     char *text = arena_alloc(b->arena, 20);
     int len = snprintf(text, 20, "o%016llx", (unsigned long long)hash_mix((uint64_t)x + 77));
-    (void)w;
-    (void)batch_add_ident(b, KIND_USER_ID, str_make(text, (size_t)len), (struct hash128){x, 1}, NULL);
+    (void)batch_add_ident(b, KIND_USER_ID, str_make(text, (size_t)len), (struct hash128){x, 1},
+                          NULL);
 }
 
 static void make_rows(struct world *w, struct event_batch *b, uint32_t rows)
@@ -48,9 +48,9 @@ static void make_rows(struct world *w, struct event_batch *b, uint32_t rows)
         uint32_t x = world_next(w);
         bool pair = joined_to_previous(x);
         b->time_ms[batch_add(b)] = 1700000000000 + (int64_t)x;
-        add_identifier(w, b, x);
+        add_identifier(b, x);
         if (pair) {
-            add_identifier(w, b, x - 1);
+            add_identifier(b, x - 1);
         }
         if (w->pairs) {
             (void)fprintf(w->pairs, "%u,%u\n", x + 1, pair ? x : 0);
@@ -58,7 +58,8 @@ static void make_rows(struct world *w, struct event_batch *b, uint32_t rows)
     }
 }
 
-static enum rc no_values(void *ctx, const uint32_t *no, uint32_t n, struct str *out, struct err *e)
+static enum rc no_values(void *ctx, const uint32_t *no, uint32_t n, struct str *out,
+                         struct err *e)
 {
     (void)ctx;
     (void)no;
@@ -69,7 +70,8 @@ static enum rc no_values(void *ctx, const uint32_t *no, uint32_t n, struct str *
     return RC_OK;
 }
 
-static void resolve_rows(struct world *w, struct event_batch *b, struct dictionary *d, struct graph *g)
+static void resolve_rows(struct world *w, struct event_batch *b, struct dictionary *d,
+                         struct graph *g)
 {
     struct str kind = kind_name(w->kinds, KIND_USER_ID);
     for (uint32_t i = 0; i < b->idents; i++) {
@@ -83,7 +85,8 @@ static void resolve_rows(struct world *w, struct event_batch *b, struct dictiona
 int main(int argc, char *argv[])
 {
     struct err e = {0};
-    struct world w = {.n = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : 2000000, .mask = 1};
+    struct world w = {.n = argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : 2000000,
+                      .mask = 1};
     while (w.mask < w.n) {
         w.mask = w.mask << 1 | 1;
     }

@@ -1,5 +1,5 @@
-/* Runs a command and says its wall time and the peak memory of it and its children on standard error's
- * sibling, file descriptor 3: measure COMMAND [ARG...]. The exit code is the command's. */
+/* Runs a command and writes its wall time and the peak memory of it and its children to file descriptor
+ * 3: measure COMMAND [ARG...] 3>FIGURES. The exit code is the command's. */
 #include "bench.h"
 
 #include <sys/wait.h>
@@ -25,6 +25,7 @@ int main(int argc, char *argv[])
         perror("measure");
         return 1;
     }
-    dprintf(3, "seconds %.4f\npeak_mb %.1f\n", bench_now() - from, (double)r.ru_maxrss / 1024.0);
+    dprintf(3, "seconds %.4f\npeak_mb %.1f\n", bench_now() - from,
+            (double)r.ru_maxrss / 1024.0);
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }

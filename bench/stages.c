@@ -17,8 +17,8 @@
 #include "base/rng.h"
 #include "people/brand.h"
 
-#define FROM_MS  1735660800000 /* 2025-01-01 00:00 in Shanghai */
-#define ROWS     1000000u
+#define FROM_MS 1735660800000 /* 2025-01-01 00:00 in Shanghai */
+#define ROWS 1000000u
 #define ASK_DAYS 365
 
 /* What happens, in 1/1,000 of all events. */
@@ -26,9 +26,9 @@ static const struct {
     const char *name;
     uint32_t share;
 } mix[] = {
-    {"item_view", 450}, {"content_view", 140}, {"ad_exposure", 140}, {"add_cart", 80}, {"favorite", 50},
-    {"live_view", 40},  {"store_visit", 40},   {"purchase", 35},     {"page_view", 10}, {"review", 8},
-    {"share", 7},
+    {"item_view", 450}, {"content_view", 140}, {"ad_exposure", 140}, {"add_cart", 80},
+    {"favorite", 50},   {"live_view", 40},     {"store_visit", 40},  {"purchase", 35},
+    {"page_view", 10},  {"review", 8},         {"share", 7},
 };
 #define MIX_LEN (sizeof(mix) / sizeof(mix[0]))
 
@@ -66,7 +66,9 @@ static enum rc bench_close(struct bench *x, struct err *e)
 
 static enum rc make_brand(const char *dir, struct err *e)
 {
-    struct brand_setup s = {.data_dir = dir, .name = STR("bench"), .zone = STR("Asia/Shanghai"),
+    struct brand_setup s = {.data_dir = dir,
+                            .name = STR("bench"),
+                            .zone = STR("Asia/Shanghai"),
                             .model_name = STR("aipl")};
     for (int i = 0; i < model_preset_count; i++) {
         if (!strcmp(model_presets[i].name, "aipl")) {
@@ -126,7 +128,8 @@ static void source_row(struct source *s, const struct brand *b, struct event_bat
     uint64_t known = 1 + (uint64_t)s->consumers * (s->at + 1) / s->events;
     bool first = known > 1 + (uint64_t)s->consumers * s->at / s->events;
     uint64_t who = first ? known - 1 : rng_u64(&s->rng) % known;
-    batch->time_ms[r] = FROM_MS + (int64_t)(s->at * ((uint64_t)s->days * (DAY_MS / 1000)) / s->events) * 1000;
+    batch->time_ms[r] =
+        FROM_MS + (int64_t)(s->at * ((uint64_t)s->days * (DAY_MS / 1000)) / s->events) * 1000;
     batch->name[r] = s->code[kind];
     batch->channel[r] = s->channel[item % 3];
     batch->item[r] = number_text(batch->arena, 'i', item);
@@ -140,7 +143,8 @@ static void source_row(struct source *s, const struct brand *b, struct event_bat
         batch->quantity[r] = (double)(item % 3);
     }
     struct str value = number_text(batch->arena, 'u', who);
-    (void)batch_add_ident(batch, KIND_USER_ID, value, identity_hash(b->hash_key, s->kind, value), NULL);
+    (void)batch_add_ident(batch, KIND_USER_ID, value,
+                          identity_hash(b->hash_key, s->kind, value), NULL);
     s->at++;
 }
 
@@ -150,8 +154,10 @@ static void say_memory(const struct bench *x)
 {
     const struct brand *b = x->brand;
     double n = graph_consumer_count(b->graph);
-    double dictionary = (double)dictionary_bytes(b->dictionary) / n, graph = (double)graph_bytes(b->graph) / n;
-    double evidence = (double)evidence_bytes(b->evidence) / n, orders = (double)orders_bytes(b->orders) / n;
+    double dictionary = (double)dictionary_bytes(b->dictionary) / n,
+           graph = (double)graph_bytes(b->graph) / n;
+    double evidence = (double)evidence_bytes(b->evidence) / n,
+           orders = (double)orders_bytes(b->orders) / n;
     double stages = (double)assets_bytes(hooks_assets(x->hooks)) / n;
     bench_say("consumers", n);
     bench_say("events", (double)b->events);
@@ -193,7 +199,8 @@ static enum rc fill(struct bench *x, struct source *s, struct err *e)
     bench_say("settle_s", bench_now() - from);
     if (!rc) {
         say_memory(x);
-        bench_say("seen_bytes_an_event", (double)seen_bytes(x->brand->seen) / (double)x->brand->events);
+        bench_say("seen_bytes_an_event",
+                  (double)seen_bytes(x->brand->seen) / (double)x->brand->events);
         from = bench_now();
         rc = bench_close(x, e);
         bench_say("close_s", bench_now() - from);
@@ -248,7 +255,8 @@ static void say_answers(const struct answers *x, uint32_t stages)
         bench_say(names[i], (double)x->counts[i]);
     }
     bench_say("trend_sum", (double)checksum(x->trend, (size_t)ASK_DAYS * stages));
-    bench_say("flows_sum", (double)checksum(x->flows, (size_t)(ASK_DAYS - 1) * stages * stages));
+    bench_say("flows_sum",
+              (double)checksum(x->flows, (size_t)(ASK_DAYS - 1) * stages * stages));
 }
 
 /* Trend and flows as text, for comparing with the other side. */
@@ -256,10 +264,12 @@ static void write_answers(const struct answers *x, uint32_t stages, const char *
 {
     FILE *f = fopen(path, "w");
     for (size_t i = 0; f && i < (size_t)ASK_DAYS * stages; i++) {
-        (void)fprintf(f, "%llu%c", (unsigned long long)x->trend[i], (i + 1) % stages ? ',' : '\n');
+        (void)fprintf(f, "%llu%c", (unsigned long long)x->trend[i],
+                      (i + 1) % stages ? ',' : '\n');
     }
     for (size_t i = 0; f && i < (size_t)(ASK_DAYS - 1) * stages * stages; i++) {
-        (void)fprintf(f, "%llu%c", (unsigned long long)x->flows[i], (i + 1) % (stages * stages) ? ',' : '\n');
+        (void)fprintf(f, "%llu%c", (unsigned long long)x->flows[i],
+                      (i + 1) % (stages * stages) ? ',' : '\n');
     }
     if (f) {
         (void)fclose(f);
@@ -308,7 +318,8 @@ int main(int argc, char *argv[])
     x.clock = clock_fixed(FROM_MS + (int64_t)days * DAY_MS - 1);
     if (argc > 4 && !strcmp(argv[1], "fill")) {
         struct source s = {.consumers = (uint32_t)strtoul(argv[3], NULL, 10),
-                           .events = strtoull(argv[4], NULL, 10), .days = days};
+                           .events = strtoull(argv[4], NULL, 10),
+                           .days = days};
         rc = fill(&x, &s, &e);
     } else if (argc > 2 && !strcmp(argv[1], "ask")) {
         bool afresh = argc > 3 && !strcmp(argv[3], "afresh");
@@ -319,7 +330,9 @@ int main(int argc, char *argv[])
         bench_say("open_s", bench_now() - from);
         rc = rc ? rc : bench_close(&x, &e);
     } else {
-        (void)fprintf(stderr, "stages fill DIR CONSUMERS EVENTS | ask DIR [afresh|- [ANSWERS]] | write DIR\n");
+        (void)fprintf(
+            stderr,
+            "stages fill DIR CONSUMERS EVENTS | ask DIR [afresh|- [ANSWERS]] | write DIR\n");
         return 2;
     }
     if (rc) {

@@ -27,7 +27,10 @@ struct mark_ctx {
     struct sim *sim;
 };
 
-static void mark(void *ctx, uint64_t events) { sim_mark(((struct mark_ctx *)ctx)->sim, 1 + events); }
+static void mark(void *ctx, uint64_t events)
+{
+    sim_mark(((struct mark_ctx *)ctx)->sim, 1 + events);
+}
 
 /* The undisturbed run: digests after every batch. */
 static enum rc tell_plain(struct run *r, struct err *e)
@@ -42,7 +45,8 @@ static enum rc tell_plain(struct run *r, struct err *e)
         rc = rc ? rc : story_digest(&x, r->digest[i + 1], e);
     }
     if (!rc && accepted != r->story.events) {
-        rc = rc_fail(e, RC_BUG, "of %u events %llu are new", r->story.events, (unsigned long long)accepted);
+        rc = rc_fail(e, RC_BUG, "of %u events %llu are new", r->story.events,
+                     (unsigned long long)accepted);
     }
     return rc ? rc : story_close(&x, e);
 }
@@ -58,7 +62,9 @@ static enum rc tell_recorded(struct run *r, struct err *e)
         sim_mark(r->sim, 1); /* the brand is there, with no event yet */
     }
     rc = rc ? rc : story_open(&x, r->root, BRAND_WRITE, sim_disk(r->sim), sim_vfs(r->sim), e);
-    rc = rc ? rc : story_tell(&x, &r->story, r->root, sim_disk(r->sim), sim_vfs(r->sim), mark, &ctx, &accepted, e);
+    rc = rc ? rc
+            : story_tell(&x, &r->story, r->root, sim_disk(r->sim), sim_vfs(r->sim), mark, &ctx,
+                         &accepted, e);
     rc = rc ? rc : story_close(&x, e);
     sim_record(r->sim, false);
     return rc;
@@ -91,11 +97,12 @@ static enum rc check_left(struct run *r, uint64_t acknowledged, uint64_t *events
     (void)story_close(&x, NULL);
     int64_t batches = batches_of(&r->story, *events);
     if (*events < acknowledged || batches < 0) {
-        return rc_fail(e, RC_CORRUPT, "%llu events acknowledged, %llu there", (unsigned long long)acknowledged,
-                       (unsigned long long)*events);
+        return rc_fail(e, RC_CORRUPT, "%llu events acknowledged, %llu there",
+                       (unsigned long long)acknowledged, (unsigned long long)*events);
     }
     if (strcmp(digest, r->digest[batches])) {
-        return rc_fail(e, RC_CORRUPT, "the state after %lld batches is another one", (long long)batches);
+        return rc_fail(e, RC_CORRUPT, "the state after %lld batches is another one",
+                       (long long)batches);
     }
     return RC_OK;
 }
@@ -148,7 +155,8 @@ static void cut_at(struct run *r, uint64_t point, enum sim_cut fate)
     if (rc) {
         r->failures++;
         printf("# point %llu (%s, %s) after %lld events: %s %s\n", (unsigned long long)point,
-               sim_point_name(r->sim, point), sim_cut_name(fate), (long long)mark_at - 1, e.msg, e.detail);
+               sim_point_name(r->sim, point), sim_cut_name(fate), (long long)mark_at - 1, e.msg,
+               e.detail);
         (void)fflush(stdout);
     }
 }
@@ -169,8 +177,11 @@ int main(int argc, char *argv[])
         return 2;
     }
     uint32_t events = argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 10) : 200000;
-    uint64_t step = argc > 3 ? strtoull(argv[3], NULL, 10) : 1, from = argc > 4 ? strtoull(argv[4], NULL, 10) : 0;
-    struct run r = {.story = story_new(events), .plain = sub(argv[1], "plain"), .root = sub(argv[1], "recorded"),
+    uint64_t step = argc > 3 ? strtoull(argv[3], NULL, 10) : 1,
+             from = argc > 4 ? strtoull(argv[4], NULL, 10) : 0;
+    struct run r = {.story = story_new(events),
+                    .plain = sub(argv[1], "plain"),
+                    .root = sub(argv[1], "recorded"),
                     .cut = sub(argv[1], "cut")};
     r.digest = mem_zalloc(sizeof(*r.digest) * (r.story.batches + 1));
     story_remove(r.plain);
@@ -191,10 +202,11 @@ int main(int argc, char *argv[])
             cut_at(&r, p, (enum sim_cut)fate);
         }
     }
-    printf("# %u events in %u batches, %llu cut points, %llu cuts tried, %llu failed\n", r.story.events,
-           r.story.batches, (unsigned long long)r.points, (unsigned long long)r.cuts,
-           (unsigned long long)r.failures);
-    TEST("after a power cut at any sync nothing acknowledged is missing or doubled, and going on ends alike") {
+    printf("# %u events in %u batches, %llu cut points, %llu cuts tried, %llu failed\n",
+           r.story.events, r.story.batches, (unsigned long long)r.points,
+           (unsigned long long)r.cuts, (unsigned long long)r.failures);
+    TEST("after a power cut at any sync nothing acknowledged is missing or doubled, and going "
+         "on ends alike") {
         CHECK(r.cuts > 0);
         CHECK_EQ_I64(r.failures, 0);
     }

@@ -21,14 +21,17 @@ struct run {
 
 static void note_acknowledged(void *ctx, uint64_t events) { *(uint64_t *)ctx = events; }
 
-static enum rc tell(struct run *r, const char *dir, struct sim *sim, uint64_t *acknowledged, struct err *e)
+static enum rc tell(struct run *r, const char *dir, struct sim *sim, uint64_t *acknowledged,
+                    struct err *e)
 {
     struct story_brand x = {0};
     struct disk *disk = sim ? sim_disk(sim) : NULL;
     const char *vfs = sim ? sim_vfs(sim) : NULL;
     uint64_t accepted = 0;
     enum rc rc = story_open(&x, dir, BRAND_WRITE, disk, vfs, e);
-    rc = rc ? rc : story_tell(&x, &r->story, dir, disk, vfs, note_acknowledged, acknowledged, &accepted, e);
+    rc = rc ? rc
+            : story_tell(&x, &r->story, dir, disk, vfs, note_acknowledged, acknowledged,
+                         &accepted, e);
     if (rc && x.brand && (rc == RC_IO || rc == RC_FULL)) {
         /* What did not become durable is in memory: nothing more may be acknowledged on top of it. */
         struct err again = {0};
@@ -54,13 +57,13 @@ static enum rc check(struct run *r, uint64_t acknowledged, struct err *e)
     }
     uint64_t there = x.brand->events;
     if (there < acknowledged) {
-        rc = rc_fail(e, RC_CORRUPT, "%llu acknowledged, %llu there", (unsigned long long)acknowledged,
-                     (unsigned long long)there);
+        rc = rc_fail(e, RC_CORRUPT, "%llu acknowledged, %llu there",
+                     (unsigned long long)acknowledged, (unsigned long long)there);
     }
     rc = rc ? rc : story_tell(&x, &r->story, r->dir, NULL, NULL, NULL, NULL, &accepted, e);
     if (!rc && accepted + there != r->story.events) {
-        rc = rc_fail(e, RC_CORRUPT, "%llu were there, %llu taken on telling again", (unsigned long long)there,
-                     (unsigned long long)accepted);
+        rc = rc_fail(e, RC_CORRUPT, "%llu were there, %llu taken on telling again",
+                     (unsigned long long)there, (unsigned long long)accepted);
     }
     rc = rc ? rc : story_digest(&x, digest, e);
     if (!rc && strcmp(digest, r->digest)) {
@@ -94,8 +97,8 @@ static bool try_fault(struct run *r, uint64_t nth, enum sim_fault kind, bool stu
     if (!clear || checked) {
         r->failures++;
         printf("# call %llu failing with %s%s: telling gave %s \"%s\" %s; afterwards %s %s\n",
-               (unsigned long long)nth, kind == SIM_EIO ? "EIO" : "ENOSPC", stuck ? " for ever" : "", rc_name(rc),
-               e.msg, e.detail, after.msg, after.detail);
+               (unsigned long long)nth, kind == SIM_EIO ? "EIO" : "ENOSPC",
+               stuck ? " for ever" : "", rc_name(rc), e.msg, e.detail, after.msg, after.detail);
         (void)fflush(stdout);
     }
     return met;
@@ -129,7 +132,8 @@ int main(int argc, char *argv[])
     }
     uint64_t step = argc > 3 ? strtoull(argv[3], NULL, 10) : 1;
     struct run r = {.story = story_new(argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 10) : 2000),
-                    .plain = sub(argv[1], "plain"), .dir = sub(argv[1], "faulty")};
+                    .plain = sub(argv[1], "plain"),
+                    .dir = sub(argv[1], "faulty")};
     story_remove(r.plain);
     (void)disk_mkdirs(disk_real(), r.plain, 0700, NULL);
     TEST("the story can be told") {
@@ -144,10 +148,11 @@ int main(int argc, char *argv[])
         met = try_fault(&r, nth, SIM_ENOSPC, false) || met;
         met = try_fault(&r, nth, SIM_ENOSPC, true) || met;
     }
-    printf("# %llu faults, %llu stopped the telling (%llu io, %llu full, %llu corrupt), %llu went wrong\n",
-           (unsigned long long)r.tried, (unsigned long long)r.stopped, (unsigned long long)r.by_rc[RC_IO],
-           (unsigned long long)r.by_rc[RC_FULL], (unsigned long long)r.by_rc[RC_CORRUPT],
-           (unsigned long long)r.failures);
+    printf("# %llu faults, %llu stopped the telling (%llu io, %llu full, %llu corrupt), %llu "
+           "went wrong\n",
+           (unsigned long long)r.tried, (unsigned long long)r.stopped,
+           (unsigned long long)r.by_rc[RC_IO], (unsigned long long)r.by_rc[RC_FULL],
+           (unsigned long long)r.by_rc[RC_CORRUPT], (unsigned long long)r.failures);
     TEST("whichever call fails, the error is clear and nothing acknowledged is lost") {
         CHECK(r.stopped > 0);
         CHECK_EQ_I64(r.failures, 0);

@@ -8,8 +8,8 @@
 #include "people/internal.h"
 
 #define FROM_MS 1735660800000 /* 2025-01-01 in Shanghai */
-#define DAYS    300u
-#define BIG     70000u
+#define DAYS 300u
+#define BIG 70000u
 
 struct story story_new(uint32_t events)
 {
@@ -17,7 +17,8 @@ struct story story_new(uint32_t events)
     uint32_t small = events / 200 < 50 ? 50 : events / 200 > 500 ? 500 : events / 200;
     for (uint32_t at = 0; at < events && s.batches < STORY_BATCHES_MAX;) {
         /* Two of the batches are big when there is room for them. */
-        bool big = events > 2 * BIG && (at / small == 40 || (at > events / 2 && at - events / 2 <= small));
+        bool big = events > 2 * BIG &&
+                   (at / small == 40 || (at > events / 2 && at - events / 2 <= small));
         uint32_t size = big ? BIG : small + s.batches % 7;
         size = size < events - at ? size : events - at;
         s.size[s.batches++] = size;
@@ -33,8 +34,11 @@ struct story story_new(uint32_t events)
 
 enum rc story_create(const char *dir, struct disk *disk, const char *vfs, struct err *e)
 {
-    struct brand_setup s = {.data_dir = dir, .name = STR("story"), .zone = STR("Asia/Shanghai"),
-                            .model_name = STR("aipl"), .vfs = vfs};
+    struct brand_setup s = {.data_dir = dir,
+                            .name = STR("story"),
+                            .zone = STR("Asia/Shanghai"),
+                            .model_name = STR("aipl"),
+                            .vfs = vfs};
     for (int i = 0; i < model_preset_count; i++) {
         if (!strcmp(model_presets[i].name, "aipl")) {
             s.model_text = str_of(model_presets[i].text);
@@ -43,8 +47,8 @@ enum rc story_create(const char *dir, struct disk *disk, const char *vfs, struct
     return brand_create(&s, disk, e);
 }
 
-enum rc story_open(struct story_brand *x, const char *dir, enum brand_mode mode, struct disk *disk,
-                   const char *vfs, struct err *e)
+enum rc story_open(struct story_brand *x, const char *dir, enum brand_mode mode,
+                   struct disk *disk, const char *vfs, struct err *e)
 {
     *x = (struct story_brand){.clock = clock_fixed(FROM_MS + (int64_t)(DAYS + 20) * 86400000)};
     x->logger.clock = &x->clock;
@@ -89,7 +93,8 @@ enum rc story_digest(struct story_brand *x, char out[33], struct err *e)
 
 /* ---- events ---- */
 
-static void add_ident(const struct brand *b, struct event_batch *batch, uint8_t kind, struct str value)
+static void add_ident(const struct brand *b, struct event_batch *batch, uint8_t kind,
+                      struct str value)
 {
     struct str name = kind_name(b->kinds, kind);
     (void)batch_add_ident(batch, kind, value, identity_hash(b->hash_key, name, value), NULL);
@@ -97,8 +102,9 @@ static void add_ident(const struct brand *b, struct event_batch *batch, uint8_t 
 
 static void add_event(const struct brand *b, struct event_batch *batch, uint32_t i)
 {
-    static const char *const names[] = {"item_view", "content_view", "purchase", "add_cart", "refund",
-                                        "follow", "unfollow", "item_view", "own_event", "review"};
+    static const char *const names[] = {"item_view", "content_view", "purchase", "add_cart",
+                                        "refund",    "follow",       "unfollow", "item_view",
+                                        "own_event", "review"};
     uint64_t h = hash_mix(i + 1000003);
     uint32_t r = batch_add(batch), person = (uint32_t)(h % 30011);
     const char *name = names[h >> 20 & 7u];
@@ -115,7 +121,8 @@ static void add_event(const struct brand *b, struct event_batch *batch, uint32_t
         batch->unit_price_e4[r] = 990000;
         batch->item[r] = arena_strf(batch->arena, "item%u", person % 50);
         if (person % 3) {
-            batch->order_no[r] = arena_strf(batch->arena, "T%u-%u", person, (unsigned)(h >> 40 & 3u));
+            batch->order_no[r] =
+                arena_strf(batch->arena, "T%u-%u", person, (unsigned)(h >> 40 & 3u));
         }
     } else if (!strcmp(name, "review")) {
         batch->score[r] = 4;
@@ -133,8 +140,8 @@ static void add_event(const struct brand *b, struct event_batch *batch, uint32_t
 
 /* ---- telling ---- */
 
-enum rc story_tell_batch(struct story_brand *x, const struct story *s, uint32_t batch, uint64_t *accepted,
-                         struct err *e)
+enum rc story_tell_batch(struct story_brand *x, const struct story *s, uint32_t batch,
+                         uint64_t *accepted, struct err *e)
 {
     uint32_t from = 0;
     for (uint32_t i = 0; i < batch; i++) {
@@ -154,8 +161,8 @@ enum rc story_tell_batch(struct story_brand *x, const struct story *s, uint32_t 
     return rc;
 }
 
-static enum rc turn_page(struct story_brand *x, const struct story *s, uint32_t batch, const char *dir,
-                         struct disk *disk, const char *vfs, struct err *e)
+static enum rc turn_page(struct story_brand *x, const struct story *s, uint32_t batch,
+                         const char *dir, struct disk *disk, const char *vfs, struct err *e)
 {
     enum rc rc = RC_OK;
     if (batch == s->checkpoint_at) {
@@ -169,9 +176,9 @@ static enum rc turn_page(struct story_brand *x, const struct story *s, uint32_t 
     return rc;
 }
 
-enum rc story_tell(struct story_brand *x, const struct story *s, const char *dir, struct disk *disk,
-                   const char *vfs, void (*each)(void *ctx, uint64_t events), void *ctx,
-                   uint64_t *accepted, struct err *e)
+enum rc story_tell(struct story_brand *x, const struct story *s, const char *dir,
+                   struct disk *disk, const char *vfs, void (*each)(void *ctx, uint64_t events),
+                   void *ctx, uint64_t *accepted, struct err *e)
 {
     uint64_t told = 0;
     enum rc rc = RC_OK;

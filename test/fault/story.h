@@ -28,8 +28,8 @@ struct story_brand {
 };
 /* disk and vfs as in brand_options. */
 enum rc story_create(const char *dir, struct disk *disk, const char *vfs, struct err *e);
-enum rc story_open(struct story_brand *x, const char *dir, enum brand_mode mode, struct disk *disk,
-                   const char *vfs, struct err *e);
+enum rc story_open(struct story_brand *x, const char *dir, enum brand_mode mode,
+                   struct disk *disk, const char *vfs, struct err *e);
 enum rc story_close(struct story_brand *x, struct err *e);
 /* Accepts one batch; *accepted grows by the rows that were new. */
 enum rc story_tell_batch(struct story_brand *x, const struct story *s, uint32_t batch,
@@ -37,9 +37,9 @@ enum rc story_tell_batch(struct story_brand *x, const struct story *s, uint32_t 
 /* Tells all of it; each(ctx, events told) is called when a batch was acknowledged (may be NULL). At
  * s->reopen_at the brand is closed and opened again, at checkpoint_at sealed and checkpointed. The brand is
  * open on return even after a failure, unless that was the opening. */
-enum rc story_tell(struct story_brand *x, const struct story *s, const char *dir, struct disk *disk,
-                   const char *vfs, void (*each)(void *ctx, uint64_t events), void *ctx,
-                   uint64_t *accepted, struct err *e);
+enum rc story_tell(struct story_brand *x, const struct story *s, const char *dir,
+                   struct disk *disk, const char *vfs, void (*each)(void *ctx, uint64_t events),
+                   void *ctx, uint64_t *accepted, struct err *e);
 /* Settles and gives the digest in hex. */
 enum rc story_digest(struct story_brand *x, char out[33], struct err *e);
 /* Removes a directory with everything in it. */
