@@ -8,7 +8,7 @@
 #include "people/evidence.h"
 
 #define PEOPLE 40
-#define OPS 4000
+#define OPS 2000
 
 /* ---- the naive side: entries as plain structs, packed by the header's description ---- */
 
