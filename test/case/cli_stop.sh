@@ -9,7 +9,7 @@ digest() {
     "$POND_PYTHON" -c 'import json,sys
 d = json.load(open(sys.argv[1])); print(d["ok"], d["digest"], d["events"])' "$TEST_TMP/out" 2>&1 | tail -n 1
 }
-"$POND" sample --consumers 8000 --days 200 --seed 3 --end 2026-05-31 --out "$TEST_TMP/in.ndjson" --quiet \
+"$POND" sample --consumers 8000 --days 200 --seed 3 --end 2026-05-31 --out "$TEST_TMP/in.ndjson" --quiet >/dev/null \
     2>/dev/null
 run init whole
 run import "$TEST_TMP/in.ndjson" --json
