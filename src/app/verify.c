@@ -7,7 +7,8 @@
 #include "store/manifest.h"
 
 /* Takes a check down: rc and the error it filled say how it went. */
-static void note(struct verify_report *r, const char *name, const char *zh, enum rc rc, const struct err *e)
+static void note(struct verify_report *r, const char *name, const char *zh, enum rc rc,
+                 const struct err *e)
 {
     struct verify_check c = {.name = name, .zh = zh, .ok = rc == RC_OK};
     if (rc) {
@@ -82,15 +83,16 @@ static enum rc check_partition(const struct brand *b, struct err *e)
         uint32_t m = no, steps = 0;
         do {
             if (graph_consumer(b->graph, m) != no || m < no || ++steps > n) {
-                return rc_fail(e, RC_CORRUPT, "consumer %u and its identity %u do not agree", no, m);
+                return rc_fail(e, RC_CORRUPT, "consumer %u and its identity %u do not agree",
+                               no, m);
             }
             walked++;
             m = graph_next(b->graph, m);
         } while (m != no);
     }
     if (walked != n || consumers != graph_consumer_count(b->graph)) {
-        return rc_fail(e, RC_CORRUPT, "%u identities, of which %llu belong to the %u consumers", n,
-                       (unsigned long long)walked, consumers);
+        return rc_fail(e, RC_CORRUPT, "%u identities, of which %llu belong to the %u consumers",
+                       n, (unsigned long long)walked, consumers);
     }
     return RC_OK;
 }
@@ -107,9 +109,10 @@ static enum rc check_evidence(const struct brand *b, struct err *e)
         struct evidence_view v = evidence_get(b->evidence, no);
         uint32_t last = 0;
         for (uint32_t i = 0; i < v.len; i += entry_words(v.words[i])) {
-            uint32_t at = v.words[i] >> 10;     /* day and class */
+            uint32_t at = v.words[i] >> 10; /* day and class */
             if (at < last || (int32_t)(at >> 6) < evidence_first_day(b->evidence, no)) {
-                return rc_fail(e, RC_CORRUPT, "evidence of identity %u is out of order at word %u", no, i);
+                return rc_fail(e, RC_CORRUPT,
+                               "evidence of identity %u is out of order at word %u", no, i);
             }
             last = at;
         }
@@ -126,7 +129,8 @@ static enum rc check_today(struct pond *p, struct err *e)
     rc = rc ? rc : assets_trend(pond_assets(p), p->brand, today, today, swept, e);
     for (uint32_t s = 0; s < n && !rc; s++) {
         if (now[s] != swept[s]) {
-            rc = rc_fail(e, RC_CORRUPT, "stage %.*s has %llu consumers by column and %llu by sweep",
+            rc = rc_fail(e, RC_CORRUPT,
+                         "stage %.*s has %llu consumers by column and %llu by sweep",
                          STR_FMT(pond_model(p)->stages[s].name), (unsigned long long)now[s],
                          (unsigned long long)swept[s]);
         }
@@ -139,7 +143,8 @@ static enum rc check_today(struct pond *p, struct err *e)
 static enum rc check_flow(struct pond *p, int32_t from, int32_t to, struct err *e)
 {
     uint32_t n = pond_model(p)->stages_len;
-    uint64_t matrix[STAGE_MAX * STAGE_MAX] = {0}, fresh[STAGE_MAX] = {0}, start[STAGE_MAX] = {0}, end[STAGE_MAX] = {0};
+    uint64_t matrix[STAGE_MAX * STAGE_MAX] = {0}, fresh[STAGE_MAX] = {0},
+                                start[STAGE_MAX] = {0}, end[STAGE_MAX] = {0};
     enum rc rc = assets_flow(pond_assets(p), p->brand, from, to, matrix, fresh, e);
     rc = rc ? rc : assets_counts(pond_assets(p), p->brand, from, start, e);
     rc = rc ? rc : assets_counts(pond_assets(p), p->brand, to, end, e);
@@ -150,7 +155,8 @@ static enum rc check_flow(struct pond *p, int32_t from, int32_t to, struct err *
             column += matrix[t * n + s];
         }
         if (row != start[s] || column != end[s]) {
-            rc = rc_fail(e, RC_CORRUPT, "the flow of stage %.*s does not balance", STR_FMT(pond_model(p)->stages[s].name));
+            rc = rc_fail(e, RC_CORRUPT, "the flow of stage %.*s does not balance",
+                         STR_FMT(pond_model(p)->stages[s].name));
         }
     }
     return rc;
@@ -177,10 +183,13 @@ static void check_state(struct pond *p, struct verify_report *r)
     struct brand *b = p->brand;
     struct err e = {0};
     note(r, "the ledger's pages are sound", "账本页面完好", ledger_check(b->ledger, &e), &e);
-    note(r, "every segment matches its checksum", "每个数据段与校验和一致", lake_verify(b->lake, b->ledger, &e), &e);
+    note(r, "every segment matches its checksum", "每个数据段与校验和一致",
+         lake_verify(b->lake, b->ledger, &e), &e);
     note(r, "the checkpoint is sound", "检查点完好", check_checkpoint(b, &e), &e);
-    note(r, "no accepted row is missing or doubled", "已接收的行不缺不重", check_rows(b, r, &e), &e);
-    note(r, "every identity belongs to one consumer", "每个身份属于唯一消费者", check_partition(b, &e), &e);
+    note(r, "no accepted row is missing or doubled", "已接收的行不缺不重", check_rows(b, r, &e),
+         &e);
+    note(r, "every identity belongs to one consumer", "每个身份属于唯一消费者",
+         check_partition(b, &e), &e);
     note(r, "evidence is in order", "证据有序", check_evidence(b, &e), &e);
     note(r, "today's stages equal a sweep", "今日阶段与重算一致", check_today(p, &e), &e);
     note(r, "flows balance", "流转平衡", check_flows(p, &e), &e);
@@ -204,6 +213,40 @@ static enum rc digest_of(struct pond *p, char out[33], struct err *e)
     return rc;
 }
 
+#define VERIFY_TRIES 5 /* when another process writes between the two openings */
+
+/* The digest of the state as it is opened now, and how far that state reaches. */
+static enum rc opened_digest(struct pond *p, bool afresh, char out[33], uint64_t *seq,
+                             struct err *e)
+{
+    enum rc rc = afresh ? pond_open_afresh(p, BRAND_READ, e) : pond_open(p, BRAND_READ, e);
+    if (rc) {
+        return rc;
+    }
+    *seq = p->brand->seq;
+    return pond_close(p, digest_of(p, out, e), e);
+}
+
+/* Replays history from nothing; when a writer moved it on meanwhile, both are read again. */
+static enum rc check_replay(struct pond *p, struct verify_report *r, uint64_t seq,
+                            struct err *e)
+{
+    uint64_t replayed = 0;
+    enum rc rc = opened_digest(p, true, r->replayed, &replayed, e);
+    for (int i = 1; !rc && replayed != seq && i < VERIFY_TRIES; i++) {
+        rc = opened_digest(p, false, r->digest, &seq, e);
+        rc = rc ? rc : opened_digest(p, true, r->replayed, &replayed, e);
+    }
+    if (!rc && replayed != seq) {
+        rc = rc_fail(e, RC_BUSY,
+                     "another process keeps writing: replayed history is always further on");
+    } else if (!rc && strcmp(r->digest, r->replayed)) {
+        rc = rc_fail(e, RC_CORRUPT, "the state in use has digest %s, replayed history %s",
+                     r->digest, r->replayed);
+    }
+    return rc;
+}
+
 enum rc verify_run(struct pond *p, struct verify_report *out, struct err *e)
 {
     *out = (struct verify_report){.arena = arena_new(), .ok = true};
@@ -219,14 +262,11 @@ enum rc verify_run(struct pond *p, struct verify_report *out, struct err *e)
         }
         return rc;
     }
+    uint64_t seq = p->brand->seq;
     check_state(p, out);
     rc = pond_close(p, digest_of(p, out->digest, &own), &own);
     note(out, "the state in use has a digest", "当前状态可计算摘要", rc, &own);
-    rc = rc ? rc : pond_open_afresh(p, BRAND_READ, &own);
-    rc = rc ? rc : pond_close(p, digest_of(p, out->replayed, &own), &own);
-    if (!rc && strcmp(out->digest, out->replayed)) {
-        rc = rc_fail(&own, RC_CORRUPT, "the state in use has digest %s, replayed history %s", out->digest, out->replayed);
-    }
+    rc = rc ? rc : check_replay(p, out, seq, &own);
     note(out, "replayed history gives the same digest", "重放历史得到相同摘要", rc, &own);
     return RC_OK;
 }
