@@ -122,6 +122,7 @@ static const struct known_field generic_fields[] = {
     {"identity.jd_pin", "jdpin|京东pin", false, false},
     {"identity.device", "device|deviceid|设备id|设备号|idfa|oaid|imei", false, false},
     {"identity.cookie", "cookie|cookieid", false, false},
+    {"identity.crm_id", "crmid|crm编号", false, false},
     {"identity.anonymous_id", "anonymousid|匿名id", false, false},
     {"identity.ip", "ip|ipaddress", false, false},
     PERSONAL_FIELDS,
