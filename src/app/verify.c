@@ -215,29 +215,18 @@ static enum rc digest_of(struct pond *p, char out[33], struct err *e)
 
 #define VERIFY_TRIES 5 /* when another process writes between the two openings */
 
-/* The digest of the state as it is opened now, and how far that state reaches. */
-static enum rc opened_digest(struct pond *p, bool afresh, char out[33], uint64_t *seq,
-                             struct err *e)
+/* Replays history from nothing and compares; *moved says that it reached further than `seq`, because
+ * another process wrote meanwhile. */
+static enum rc check_replay(struct pond *p, struct verify_report *r, uint64_t seq, bool *moved,
+                            struct err *e)
 {
-    enum rc rc = afresh ? pond_open_afresh(p, BRAND_READ, e) : pond_open(p, BRAND_READ, e);
+    enum rc rc = pond_open_afresh(p, BRAND_READ, e);
     if (rc) {
         return rc;
     }
-    *seq = p->brand->seq;
-    return pond_close(p, digest_of(p, out, e), e);
-}
-
-/* Replays history from nothing; when a writer moved it on meanwhile, both are read again. */
-static enum rc check_replay(struct pond *p, struct verify_report *r, uint64_t seq,
-                            struct err *e)
-{
-    uint64_t replayed = 0;
-    enum rc rc = opened_digest(p, true, r->replayed, &replayed, e);
-    for (int i = 1; !rc && replayed != seq && i < VERIFY_TRIES; i++) {
-        rc = opened_digest(p, false, r->digest, &seq, e);
-        rc = rc ? rc : opened_digest(p, true, r->replayed, &replayed, e);
-    }
-    if (!rc && replayed != seq) {
+    *moved = p->brand->seq != seq;
+    rc = pond_close(p, digest_of(p, r->replayed, e), e);
+    if (!rc && *moved) {
         rc = rc_fail(e, RC_BUSY,
                      "another process keeps writing: replayed history is always further on");
     } else if (!rc && strcmp(r->digest, r->replayed)) {
@@ -247,9 +236,10 @@ static enum rc check_replay(struct pond *p, struct verify_report *r, uint64_t se
     return rc;
 }
 
-enum rc verify_run(struct pond *p, struct verify_report *out, struct err *e)
+/* One round of all checks. */
+static enum rc verify_once(struct pond *p, struct verify_report *out, bool *moved,
+                           struct err *e)
 {
-    *out = (struct verify_report){.arena = arena_new(), .ok = true};
     struct err own = {0};
     enum rc rc = pond_open(p, BRAND_READ, &own);
     if (rc == RC_CORRUPT) {
@@ -266,9 +256,23 @@ enum rc verify_run(struct pond *p, struct verify_report *out, struct err *e)
     check_state(p, out);
     rc = pond_close(p, digest_of(p, out->digest, &own), &own);
     note(out, "the state in use has a digest", "当前状态可计算摘要", rc, &own);
-    rc = rc ? rc : check_replay(p, out, seq, &own);
+    rc = rc ? rc : check_replay(p, out, seq, moved, &own);
     note(out, "replayed history gives the same digest", "重放历史得到相同摘要", rc, &own);
     return RC_OK;
+}
+
+enum rc verify_run(struct pond *p, struct verify_report *out, struct err *e)
+{
+    bool moved = true;
+    enum rc rc = RC_OK;
+    *out = (struct verify_report){.arena = arena_new()};
+    for (int i = 0; i < VERIFY_TRIES && moved && !rc; i++) {
+        moved = false;
+        vec_clear(&out->checks);
+        out->ok = true;
+        rc = verify_once(p, out, &moved, e);
+    }
+    return rc;
 }
 
 void verify_release(struct verify_report *r)
