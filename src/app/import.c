@@ -8,7 +8,7 @@
 #include "gen/sql_app.h"
 #include "people/seen.h"
 
-#define BATCH_ROWS (512u << 10)
+#define BATCH_ROWS (256u << 10)
 #define WAIT_MS 250
 
 /* One file on its way in. */

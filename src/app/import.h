@@ -34,7 +34,7 @@ struct import_request {
     struct str zone;     /* of times without an offset; empty: the mapping's or the brand's */
     bool dry_run;        /* look only; the brand may be open for reading */
     bool strict;         /* any reject makes the outcome RC_REJECTS */
-    uint32_t batch_rows; /* 0: 524,288 */
+    uint32_t batch_rows; /* 0: 262,144 */
     bool (*stop)(void);  /* true: end behind the batch at hand. May be NULL */
 };
 

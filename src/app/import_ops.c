@@ -115,7 +115,7 @@ static const struct op_in import_in[] = {
     {.name = "dry-run", .type = OP_BOOL, .help = "show how the first rows are understood; import nothing",
      .help_zh = "只展示前几行的解读，不导入"},
     {.name = "strict", .type = OP_BOOL, .help = "exit code 12 when any row was set aside", .help_zh = "有任何行被搁置时以退出码 12 结束"},
-    {.name = "batch-rows", .type = OP_INT, .min = 2, .max = 1048576, .unit = "rows", .fallback = "524288",
+    {.name = "batch-rows", .type = OP_INT, .min = 2, .max = 1048576, .unit = "rows", .fallback = "262144",
      .help = "rows made durable at a time", .help_zh = "每批落盘的行数"},
     {0}};
 
