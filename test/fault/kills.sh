@@ -78,6 +78,7 @@ check_ledger() {
             "numbered $1, in segments $2, in the log $3, claimed by imports $4; before the kill $last; $(tail -n 1 "$work/err")"
     fi
     last=$1
+    [ $((done_kills % 50)) != 0 ] || echo "# $done_kills kills, $finished imports came through, $bad failures"
     if [ $((done_kills % 10)) = 0 ]; then
         pond verify --json
         verified=$((verified + 1))
