@@ -3,14 +3,16 @@
 #include <stdio.h>
 #include "base/mem.h"
 
-#define SLICE 1000000u             /* identities whose values are read at once */
+#define SLICE 1000000u /* identities whose values are read at once */
 
 static const struct hash_key key_identity = {0x706f6e6420696465u, 0x6e74697479000001u};
 static const struct hash_key key_member = {0x706f6e64206d656du, 0x6265720000000002u};
-static const struct hash_key key_low = {0x706f6e64206c6f77u, 3}, key_high = {0x706f6e6468696768u, 4};
+static const struct hash_key key_low = {0x706f6e64206c6f77u, 3},
+                             key_high = {0x706f6e6468696768u, 4};
 
 /* canon[no]: hash of (kind, plain value) under a fixed key. */
-static enum rc canon_slice(struct brand *b, uint32_t from, uint32_t n, uint64_t *canon, struct err *e)
+static enum rc canon_slice(struct brand *b, uint32_t from, uint32_t n, uint64_t *canon,
+                           struct err *e)
 {
     struct arena *a = arena_new();
     uint32_t *nos = mem_array(uint32_t, n);
@@ -45,8 +47,8 @@ static uint64_t member_hash(const struct brand *b, uint32_t no, uint64_t canon)
     return hash_stream_end(&h);
 }
 
-static void add_consumer(const struct brand *b, const struct assets *a, uint32_t root, const uint64_t *canon,
-                         span_vec *spans, struct hash128 *out)
+static void add_consumer(const struct brand *b, const struct assets *a, uint32_t root,
+                         const uint64_t *canon, span_vec *spans, struct hash128 *out)
 {
     uint64_t sum = 0, members = 0;
     uint32_t m = root;
@@ -64,7 +66,8 @@ static void add_consumer(const struct brand *b, const struct assets *a, uint32_t
     vec_clear(spans);
     assets_spans(a, b, root, spans);
     for (size_t i = 0; i < spans->len; i++) {
-        hash_stream_add_u64(&low, (uint64_t)spans->ptr[i].stage << 32 ^ (uint64_t)(uint32_t)spans->ptr[i].from);
+        hash_stream_add_u64(&low, (uint64_t)spans->ptr[i].stage << 32 ^
+                                      (uint64_t)(uint32_t)spans->ptr[i].from);
         hash_stream_add_u64(&high, (uint64_t)(int64_t)spans->ptr[i].to);
     }
     out->lo += hash_stream_end(&low);

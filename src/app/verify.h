@@ -13,15 +13,16 @@
 #include "base/vec.h"
 
 struct verify_check {
-    const char *name, *zh;         /* "every segment matches its checksum" */
+    const char *name, *zh; /* "every segment matches its checksum" */
     bool ok;
-    struct str found;              /* when not ok: what, where, in the report's arena */
+    struct str found; /* when not ok: what, where, in the report's arena */
 };
 struct verify_report {
     struct arena *arena;
     VEC(struct verify_check) checks;
-    bool ok;                       /* all of them */
-    char digest[33], replayed[33]; /* of the state in use; of the one folded afresh ("" when not reached) */
+    bool ok; /* all of them */
+    char digest[33],
+        replayed[33]; /* of the state in use; of the one folded afresh ("" when not reached) */
     uint64_t events, anonymous, identities, consumers, segments, log_batches;
 };
 

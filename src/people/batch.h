@@ -32,13 +32,13 @@
 #define QUANTITY_UNKNOWN NAN
 #define SCORE_UNKNOWN NAN
 #define BATCH_ROWS_MAX (1u << 20)
-#define BATCH_IDENT_MAX 8          /* identities of one event; more is refused by the decoder */
+#define BATCH_IDENT_MAX 8 /* identities of one event; more is refused by the decoder */
 
 /* One identity as an event names it. */
 struct ident {
-    struct str value;              /* canonical (people/kind.h), plain text                     */
-    struct hash128 hash;           /* keyed hash of (kind, value): the dictionary's key         */
-    uint32_t no;                   /* its number, filled when the batch is numbered; else 0     */
+    struct str value;    /* canonical (people/kind.h), plain text                     */
+    struct hash128 hash; /* keyed hash of (kind, value): the dictionary's key         */
+    uint32_t no;         /* its number, filled when the batch is numbered; else 0     */
     uint8_t kind;
 };
 
@@ -52,8 +52,9 @@ struct event_batch {
     int64_t *unit_price_e4, *amount_fen;
     struct str *touchpoint, *campaign, *item, *category, *order_no, *props, *event_id;
     uint64_t *key;
-    uint64_t *source_row;          /* 1-based row of the source it came from; the decoder's, not stored */
-    uint32_t *ident_at;            /* rows + 1 offsets into ident */
+    uint64_t
+        *source_row;    /* 1-based row of the source it came from; the decoder's, not stored */
+    uint32_t *ident_at; /* rows + 1 offsets into ident */
     struct ident *ident;
     uint32_t idents, ident_cap;
 };
@@ -67,8 +68,8 @@ uint32_t batch_add(struct event_batch *b);
 /* Adds an identity to the last row (dropped silently when the row already has this very one).
  * `value` must be canonical and live as long as the batch; `hash` from identity_hash.
  * RC_TOO_LARGE behind BATCH_IDENT_MAX. */
-enum rc batch_add_ident(struct event_batch *b, uint8_t kind, struct str value, struct hash128 hash,
-                        struct err *e);
+enum rc batch_add_ident(struct event_batch *b, uint8_t kind, struct str value,
+                        struct hash128 hash, struct err *e);
 /* Takes the row added last away again, with its identities. */
 void batch_drop_last(struct event_batch *b);
 /* Removes the rows whose keep[r] is 0, keeping the order. */

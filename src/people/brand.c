@@ -10,14 +10,18 @@
 #include "store/meta.h"
 #include "store/migrate.h"
 
-#define STATE_VERSION 1u           /* of the checkpoint's sections */
-#define CHECKPOINT_SHARE 10u       /* a checkpoint is due when 1/10 of the events are behind it ... */
-#define CHECKPOINT_ROWS 500000u    /* ... or so many rows                                            */
+#define STATE_VERSION 1u     /* of the checkpoint's sections */
+#define CHECKPOINT_SHARE 10u /* a checkpoint is due when 1/10 of the events are behind it ... */
+#define CHECKPOINT_ROWS                                                                        \
+    500000u /* ... or so many rows                                            */
 #define KEY_FILE_MAX 4096u
 
 /* ---- the key ---- */
 
-static char *key_path(struct arena *a, const char *data_dir) { return disk_path(a, data_dir, "pond.key"); }
+static char *key_path(struct arena *a, const char *data_dir)
+{
+    return disk_path(a, data_dir, "pond.key");
+}
 
 static enum rc key_read(struct disk *d, const char *data_dir, struct secret *out, struct err *e)
 {
@@ -28,7 +32,8 @@ static enum rc key_read(struct disk *d, const char *data_dir, struct secret *out
     enum rc rc = disk_get(d, path, KEY_FILE_MAX, &text, &own);
     if (rc == RC_MISSING) {
         rc = rc_fail(e, RC_DENIED, "the key file %s is missing", path);
-        err_hint(e, "identities are sealed with it: put back the copy from a backup; without it they cannot be read");
+        err_hint(e, "identities are sealed with it: put back the copy from a backup; without "
+                    "it they cannot be read");
     } else if (rc) {
         rc = rc_fail(e, rc, "%s", own.msg);
     } else {
@@ -42,7 +47,8 @@ static enum rc key_read(struct disk *d, const char *data_dir, struct secret *out
     return rc;
 }
 
-static enum rc key_ensure(struct disk *d, const char *data_dir, struct secret *out, struct err *e)
+static enum rc key_ensure(struct disk *d, const char *data_dir, struct secret *out,
+                          struct err *e)
 {
     struct arena *a = arena_new();
     char *path = key_path(a, data_dir);
@@ -65,7 +71,9 @@ static enum rc key_check(struct ledger *l, const struct secret *s, struct err *e
         rc = rc_fail(e, RC_MISSING, "making this brand was interrupted, it was never finished");
         err_hint(e, "make it again: pond init NAME");
     } else if (!rc && id != (int64_t)s->id) {
-        rc = rc_fail(e, RC_DENIED, "the key file is not the one that this brand's identities are sealed with");
+        rc =
+            rc_fail(e, RC_DENIED,
+                    "the key file is not the one that this brand's identities are sealed with");
         err_hint(e, "put back pond.key from the backup of this data directory");
     }
     return rc;
@@ -80,7 +88,8 @@ static bool brand_name_ok(struct str s)
     }
     for (size_t i = 0; i < s.len; i++) {
         unsigned char c = (unsigned char)s.ptr[i];
-        bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (i && (c == '-' || c == '_')) || c >= 0x80;
+        bool plain = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+                     (i && (c == '-' || c == '_')) || c >= 0x80;
         if (!plain) {
             return false;
         }
@@ -88,7 +97,8 @@ static bool brand_name_ok(struct str s)
     return true;
 }
 
-enum rc brand_list(const char *data_dir, struct arena *a, struct str **names, uint32_t *len, struct err *e)
+enum rc brand_list(const char *data_dir, struct arena *a, struct str **names, uint32_t *len,
+                   struct err *e)
 {
     struct str *all = NULL;
     size_t n = 0;
@@ -113,7 +123,8 @@ enum rc brand_list(const char *data_dir, struct arena *a, struct str **names, ui
     return RC_OK;
 }
 
-static enum rc pick_brand(const struct brand_options *o, struct arena *a, struct str *out, struct err *e)
+static enum rc pick_brand(const struct brand_options *o, struct arena *a, struct str *out,
+                          struct err *e)
 {
     struct str *names = NULL;
     uint32_t n = 0;
@@ -128,7 +139,8 @@ static enum rc pick_brand(const struct brand_options *o, struct arena *a, struct
         }
     }
     if (o->brand.len) {
-        rc = rc_fail(e, RC_MISSING, "there is no brand \"%.*s\" at %s", STR_FMT(o->brand), o->data_dir);
+        rc = rc_fail(e, RC_MISSING, "there is no brand \"%.*s\" at %s", STR_FMT(o->brand),
+                     o->data_dir);
         err_hint(e, n ? "the first there is \"%.*s\"" : "make it: pond init %.*s",
                  STR_FMT(n ? names[0] : o->brand));
         return rc;
@@ -142,8 +154,8 @@ static enum rc pick_brand(const struct brand_options *o, struct arena *a, struct
 
 /* ---- create ---- */
 
-static enum rc create_ledger(const struct brand_setup *s, const char *dir, struct disk *d, const struct secret *key,
-                             struct arena *a, struct err *e)
+static enum rc create_ledger(const struct brand_setup *s, const char *dir, struct disk *d,
+                             const struct secret *key, struct arena *a, struct err *e)
 {
     struct ledger *l = NULL;
     struct clock clock = clock_real();
@@ -156,9 +168,12 @@ static enum rc create_ledger(const struct brand_setup *s, const char *dir, struc
         rc = meta_put_i64(tx, "key_id", (int64_t)key->id, e);
         rc = rc ? rc : brand_put_setting(l, "zone", s->zone, e);
         rc = rc ? rc : brand_put_setting(l, "name", s->name, e);
-        rc = rc ? rc : ledger_run(l, &sql_people_model_add,
-                                  BINDS(bind_str("name", s->model_name), bind_str("text", s->model_text),
-                                        bind_i64("applied_ms", clock_now(&clock))), e);
+        rc = rc ? rc
+                : ledger_run(l, &sql_people_model_add,
+                             BINDS(bind_str("name", s->model_name),
+                                   bind_str("text", s->model_text),
+                                   bind_i64("applied_ms", clock_now(&clock))),
+                             e);
         rc = ledger_end(tx, rc, e);
     }
     ledger_close(l);
@@ -167,7 +182,8 @@ static enum rc create_ledger(const struct brand_setup *s, const char *dir, struc
 
 /* A brand is there when its ledger names the key, which the last transaction of making it does: what a power
  * cut left before that is made again. */
-static enum rc refuse_existing(const struct brand_setup *s, const char *path, struct disk *d, struct err *e)
+static enum rc refuse_existing(const struct brand_setup *s, const char *path, struct disk *d,
+                               struct err *e)
 {
     struct ledger *l = NULL;
     struct clock clock = clock_real();
@@ -181,7 +197,8 @@ static enum rc refuse_existing(const struct brand_setup *s, const char *path, st
     rc = rc ? rc : meta_get_i64(l, "key_id", 0, &id, e);
     ledger_close(l);
     if (!rc && id) {
-        rc = rc_fail(e, RC_CONFLICT, "the brand \"%.*s\" exists already at %s", STR_FMT(s->name), s->data_dir);
+        rc = rc_fail(e, RC_CONFLICT, "the brand \"%.*s\" exists already at %s",
+                     STR_FMT(s->name), s->data_dir);
         err_hint(e, "fill it with: pond import FILE");
     }
     return rc;
@@ -191,7 +208,8 @@ enum rc brand_create(const struct brand_setup *s, struct disk *disk, struct err 
 {
     struct disk *d = disk ? disk : disk_real();
     if (!brand_name_ok(s->name)) {
-        enum rc bad = rc_fail(e, RC_INVALID, "\"%.*s\" cannot be a brand's name", STR_FMT(s->name));
+        enum rc bad =
+            rc_fail(e, RC_INVALID, "\"%.*s\" cannot be a brand's name", STR_FMT(s->name));
         err_hint(e, "use 1 to 40 of a-z, 0-9, -, _ and Chinese letters");
         return bad;
     }
@@ -216,11 +234,16 @@ enum rc brand_create(const struct brand_setup *s, struct disk *disk, struct err 
 
 static uint64_t state_hash(const struct brand *b)
 {
-    return hash_mix(b->plan->hash ^ hash_mix(brand_rules_hash(b) ^
-                    hash_mix(b->secret->id ^ hash_sip64((struct hash_key){0, 0}, str_of(zone_name(b->zone))))));
+    return hash_mix(b->plan->hash ^
+                    hash_mix(brand_rules_hash(b) ^
+                             hash_mix(b->secret->id ^ hash_sip64((struct hash_key){0, 0},
+                                                                 str_of(zone_name(b->zone))))));
 }
 
-static char *checkpoint_path(const struct brand *b) { return disk_path(b->own->arena, b->dir, "checkpoint"); }
+static char *checkpoint_path(const struct brand *b)
+{
+    return disk_path(b->own->arena, b->dir, "checkpoint");
+}
 
 static enum rc save_sections(struct brand *b, struct checkpoint_writer *w, struct err *e)
 {
@@ -237,7 +260,8 @@ enum rc brand_checkpoint(struct brand *b, struct err *e)
         return RC_OK;
     }
     struct checkpoint_writer *w = NULL;
-    struct checkpoint_head head = {.version = STATE_VERSION, .seq = b->seq, .model_hash = state_hash(b)};
+    struct checkpoint_head head = {
+        .version = STATE_VERSION, .seq = b->seq, .model_hash = state_hash(b)};
     enum rc rc = brand_settle(b, e);
     rc = rc ? rc : checkpoint_create(b->disk, checkpoint_path(b), &head, &w, e);
     if (rc) {
@@ -261,7 +285,7 @@ static enum rc load_sections(struct brand *b, struct checkpoint *c, struct err *
     rc = rc ? rc : graph_load(b->graph, c, e);
     rc = rc ? rc : fold_load(&b->own->fold, c, e);
     rc = rc || !b->seen ? rc : seen_load(b->seen, c, e);
-    brand_sync_counts(b);          /* the hook looks at the brand */
+    brand_sync_counts(b); /* the hook looks at the brand */
     return rc || !b->own->hooks.load ? rc : b->own->hooks.load(b->own->hooks.ctx, b, c, e);
 }
 
@@ -293,13 +317,15 @@ static bool load_checkpoint(struct brand *b, uint64_t last, uint64_t *seq)
     enum rc rc = checkpoint_open(b->disk, checkpoint_path(b), &c, &e);
     if (!rc) {
         struct checkpoint_head head = checkpoint_head(c);
-        bool fits = head.version == STATE_VERSION && head.model_hash == state_hash(b) && head.seq <= last;
+        bool fits = head.version == STATE_VERSION && head.model_hash == state_hash(b) &&
+                    head.seq <= last;
         rc = fits ? load_sections(b, c, &e) : RC_CONFLICT;
         *seq = head.seq;
         checkpoint_close(c);
     }
     if (rc && rc != RC_MISSING && rc != RC_CONFLICT) {
-        logger_event(b->logger, LOG_WARN, "checkpoint.rebuild", "rc=%s reason=\"%s\"", rc_name(rc), e.msg);
+        logger_event(b->logger, LOG_WARN, "checkpoint.rebuild", "rc=%s reason=\"%s\"",
+                     rc_name(rc), e.msg);
     }
     return !rc;
 }
@@ -322,7 +348,9 @@ enum rc brand_load_state(struct brand *b, bool no_checkpoint, struct err *e)
     b->own->fold.watch = loaded;
     uint64_t before = b->own->fold.events;
     rc = brand_load_decisions(b, e);
-    rc = rc ? rc : brand_fold_lake(b, &b->own->fold, seq, FOLD_IDENTITIES | FOLD_GRAPH | (b->seen ? FOLD_SEEN : 0u), e);
+    rc = rc ? rc
+            : brand_fold_lake(b, &b->own->fold, seq,
+                              FOLD_IDENTITIES | FOLD_GRAPH | (b->seen ? FOLD_SEEN : 0u), e);
     rc = rc ? rc : brand_fold_log(b, seq, e);
     b->own->since_checkpoint = loaded ? b->own->fold.events - before : b->own->fold.events + 1;
     b->own->fold.watch = true;
@@ -337,10 +365,13 @@ static enum rc open_ledger(struct brand *b, const struct brand_options *o, struc
 {
     struct arena *a = b->own->arena;
     bool write = o->mode == BRAND_WRITE;
-    const struct ledger_options options = {.mode = write ? LEDGER_WRITE : LEDGER_READ, .vfs = o->vfs};
+    const struct ledger_options options = {.mode = write ? LEDGER_WRITE : LEDGER_READ,
+                                           .vfs = o->vfs};
     enum rc rc = write ? lockfile_take(b->dir, &b->own->lock, e) : RC_OK;
     rc = rc ? rc : ledger_open(disk_path(a, b->dir, "ledger.db"), &options, &b->ledger, e);
-    rc = rc ? rc : write ? migrate_run(b->ledger, b->disk, b->clock, e) : migrate_check(b->ledger, e);
+    rc = rc      ? rc
+         : write ? migrate_run(b->ledger, b->disk, b->clock, e)
+                 : migrate_check(b->ledger, e);
     rc = rc ? rc : key_check(b->ledger, b->secret, e);
     struct str zone = STR_NULL;
     rc = rc ? rc : brand_get_setting(b->ledger, "zone", a, &zone, e);
@@ -349,8 +380,10 @@ static enum rc open_ledger(struct brand *b, const struct brand_options *o, struc
 
 static enum rc open_lake(struct brand *b, struct err *e)
 {
-    const struct lake_options options = {.dir = disk_path(b->own->arena, b->dir, "lake"), .disk = b->disk,
-                                         .datasets = stored_datasets, .datasets_len = stored_datasets_len};
+    const struct lake_options options = {.dir = disk_path(b->own->arena, b->dir, "lake"),
+                                         .disk = b->disk,
+                                         .datasets = stored_datasets,
+                                         .datasets_len = stored_datasets_len};
     enum rc rc = lake_open(&options, &b->lake, e);
     return rc || b->mode != BRAND_WRITE ? rc : lake_sweep(b->lake, b->ledger, NULL, e);
 }

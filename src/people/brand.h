@@ -45,10 +45,12 @@ struct brand_hooks {
     void *ctx;
     /* Compiles the stage model in force (from the ledger) to the evidence plan. Called at open, before
      * anything is folded. The plan lives as long as the brand. */
-    enum rc (*plan)(void *ctx, struct brand *b, const struct evidence_plan **out, struct err *e);
+    enum rc (*plan)(void *ctx, struct brand *b, const struct evidence_plan **out,
+                    struct err *e);
     /* The consumers of these identities may have changed (evidence, members). Called by brand_settle
      * with each number at most once. */
-    enum rc (*changed)(void *ctx, struct brand *b, const uint32_t *nos, uint32_t n, struct err *e);
+    enum rc (*changed)(void *ctx, struct brand *b, const uint32_t *nos, uint32_t n,
+                       struct err *e);
     /* Everything may have changed (after a load without checkpoint, or a rebuild). */
     enum rc (*rebuilt)(void *ctx, struct brand *b, struct err *e);
     enum rc (*save)(void *ctx, struct brand *b, struct checkpoint_writer *w, struct err *e);
@@ -58,13 +60,13 @@ struct brand_hooks {
 /* The folded state, visible to higher floors for reading. */
 struct brand {
     struct str name;
-    const char *dir;               /* DIR/BRAND */
+    const char *dir; /* DIR/BRAND */
     enum brand_mode mode;
     struct zone *zone;
     const struct clock *clock;
     struct logger *logger;
     struct disk *disk;
-    struct secret *secret;         /* keys, from pond.key (wire/crypt.h) */
+    struct secret *secret; /* keys, from pond.key (wire/crypt.h) */
     struct hash_key hash_key;
     struct ledger *ledger;
     struct lake *lake;
@@ -75,34 +77,34 @@ struct brand {
     struct graph *graph;
     struct evidence *evidence;
     struct orders *orders;
-    struct seen *seen;             /* NULL until a writer needs it */
-    uint64_t seq;                  /* the last batch that is folded */
-    uint64_t events;               /* rows folded, anonymous ones included */
+    struct seen *seen; /* NULL until a writer needs it */
+    uint64_t seq;      /* the last batch that is folded */
+    uint64_t events;   /* rows folded, anonymous ones included */
     uint64_t anonymous;
-    int32_t first_day, last_day;   /* of all events; DAY_NONE when empty */
-    struct brand_private *own;     /* brand.c's */
+    int32_t first_day, last_day; /* of all events; DAY_NONE when empty */
+    struct brand_private *own;   /* brand.c's */
 };
 
 struct brand_options {
     const char *data_dir;
-    struct str brand;              /* empty: the only one there; RC_INVALID when there are several */
+    struct str brand; /* empty: the only one there; RC_INVALID when there are several */
     enum brand_mode mode;
     const struct clock *clock;
     struct logger *logger;
-    struct disk *disk;             /* NULL = the real one */
-    const char *vfs;               /* SQLite VFS name; NULL = default; tests only */
+    struct disk *disk; /* NULL = the real one */
+    const char *vfs;   /* SQLite VFS name; NULL = default; tests only */
     struct brand_hooks hooks;
-    bool no_checkpoint;            /* fold history from nothing (verify) */
+    bool no_checkpoint; /* fold history from nothing (verify) */
 };
 
 /* Creates DIR (when missing), the key (when missing) and the brand's directory and ledger, with time
  * zone and stage model text (version 1). RC_CONFLICT when the brand exists. */
 struct brand_setup {
     const char *data_dir;
-    struct str name;               /* [a-z0-9_-]{1,40} and Chinese letters */
+    struct str name; /* [a-z0-9_-]{1,40} and Chinese letters */
     struct str zone;
     struct str model_name, model_text;
-    const char *vfs;               /* SQLite VFS name; NULL = default; tests only */
+    const char *vfs; /* SQLite VFS name; NULL = default; tests only */
 };
 enum rc brand_create(const struct brand_setup *s, struct disk *disk, struct err *e);
 /* Opens and folds. RC_MISSING when there is no pond at DIR (hint: pond init); RC_DENIED when the key is
@@ -111,17 +113,19 @@ enum rc brand_open(const struct brand_options *o, struct brand **out, struct err
 /* Writes a checkpoint when much was folded since the last one, then closes. NULL is fine. */
 enum rc brand_close(struct brand *b, struct err *e);
 /* Names of the brands in a data directory, into an arena. */
-enum rc brand_list(const char *data_dir, struct arena *a, struct str **names, uint32_t *len, struct err *e);
+enum rc brand_list(const char *data_dir, struct arena *a, struct str **names, uint32_t *len,
+                   struct err *e);
 
 struct accept_result {
     uint32_t accepted, duplicates, anonymous;
-    uint64_t seq;                  /* 0 when nothing was new */
+    uint64_t seq; /* 0 when nothing was new */
 };
 /* Makes a decoded batch durable and folds it: duplicates are dropped (b is filtered in place), the rest
  * gets numbers, is written (a segment when >= 64 k rows, else the log), then folded. On return it is
  * durable. Call seen_source(b->seen) before the first batch of each source. After RC_IO, RC_FULL the
  * brand refuses further batches (what was acknowledged is safe): close and open again. */
-enum rc brand_accept(struct brand *b, struct event_batch *batch, struct accept_result *out, struct err *e);
+enum rc brand_accept(struct brand *b, struct event_batch *batch, struct accept_result *out,
+                     struct err *e);
 /* The write of a batch and its fold run at the same time; the next batch may be decoded meanwhile by
  * another thread. */
 
@@ -136,25 +140,30 @@ enum rc brand_refold(struct brand *b, struct err *e);
 
 /* What the evidence would be under another plan: history folded again into a second evidence store,
  * nothing changed. The caller frees it (evidence_free). */
-enum rc brand_preview(struct brand *b, const struct evidence_plan *plan, struct evidence **out, struct err *e);
+enum rc brand_preview(struct brand *b, const struct evidence_plan *plan, struct evidence **out,
+                      struct err *e);
 
 /* Identity values: plain text of identities by number (decrypts personal ones). For graph ties, the
  * digest, consumer pages. Values live in the arena. */
-enum rc brand_values(struct brand *b, const uint32_t *nos, uint32_t n, struct arena *a, struct str *out, struct err *e);
+enum rc brand_values(struct brand *b, const uint32_t *nos, uint32_t n, struct arena *a,
+                     struct str *out, struct err *e);
 struct value_source brand_value_source(struct brand *b);
 
 /* "phone:138 0013 8000" -> number. RC_MISSING when no such identity is known; RC_INVALID for a malformed
  * one (hint: KIND:VALUE, known kinds). */
-enum rc brand_find_identity(struct brand *b, struct str kind_value, uint32_t *no, struct err *e);
+enum rc brand_find_identity(struct brand *b, struct str kind_value, uint32_t *no,
+                            struct err *e);
 
 /* Attaches the current history (segments and tail) to the lake so that SQL can read the views `event` and
  * `identity` (see people.sql for their columns). Cheap when nothing changed. */
 enum rc brand_attach(struct brand *b, struct err *e);
 
 /* Operator's decisions, durable in the ledger, effective at the next settle. */
-enum rc brand_split(struct brand *b, const uint32_t *cut_pairs, uint32_t pairs, struct str reason, int64_t *split_id, struct err *e);
+enum rc brand_split(struct brand *b, const uint32_t *cut_pairs, uint32_t pairs,
+                    struct str reason, int64_t *split_id, struct err *e);
 enum rc brand_undo_split(struct brand *b, int64_t split_id, struct err *e);
-enum rc brand_join(struct brand *b, uint32_t a, uint32_t c, struct str reason, int64_t *join_id, struct err *e);
+enum rc brand_join(struct brand *b, uint32_t a, uint32_t c, struct str reason, int64_t *join_id,
+                   struct err *e);
 enum rc brand_undo_join(struct brand *b, int64_t join_id, struct err *e);
 enum rc brand_set_rule(struct brand *b, struct str kind, struct kind_rule rule, struct err *e);
 

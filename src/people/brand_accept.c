@@ -9,12 +9,12 @@
 #include "base/mem.h"
 #include "store/log.h"
 
-#define BATCH_BIG (64u * 1024u)    /* rows from which a batch is a segment of its own */
-#define TAIL_ROWS (128u * 1024u)   /* the tail is sealed from here on ... */
-#define TAIL_BATCHES 256u          /* ... or from so many batches         */
+#define BATCH_BIG (64u * 1024u)  /* rows from which a batch is a segment of its own */
+#define TAIL_ROWS (128u * 1024u) /* the tail is sealed from here on ... */
+#define TAIL_BATCHES 256u        /* ... or from so many batches         */
 
-static enum rc commit_segments(struct brand *b, struct tx *tx, struct segment *events, struct segment *identities,
-                               struct err *e)
+static enum rc commit_segments(struct brand *b, struct tx *tx, struct segment *events,
+                               struct segment *identities, struct err *e)
 {
     enum rc rc = brand_save_names(b, tx, e);
     rc = rc ? rc : lake_commit(tx, events, e);
@@ -23,7 +23,8 @@ static enum rc commit_segments(struct brand *b, struct tx *tx, struct segment *e
 
 /* ---- sealing the tail ---- */
 
-static enum rc write_tail(struct brand *b, struct segment *events, struct segment *identities, struct err *e)
+static enum rc write_tail(struct brand *b, struct segment *events, struct segment *identities,
+                          struct err *e)
 {
     struct brand_private *own = b->own;
     vec_clear(&own->event_pieces);
@@ -35,9 +36,11 @@ static enum rc write_tail(struct brand *b, struct segment *events, struct segmen
         }
     }
     own->attached = false;
-    enum rc rc = lake_write(b->lake, "event", own->event_pieces.ptr, own->event_pieces.len, events, e);
+    enum rc rc =
+        lake_write(b->lake, "event", own->event_pieces.ptr, own->event_pieces.len, events, e);
     if (!rc && own->identity_pieces.len) {
-        rc = lake_write(b->lake, "identity", own->identity_pieces.ptr, own->identity_pieces.len, identities, e);
+        rc = lake_write(b->lake, "identity", own->identity_pieces.ptr, own->identity_pieces.len,
+                        identities, e);
     }
     return rc;
 }
@@ -50,7 +53,7 @@ static enum rc seal_tail(struct brand *b, struct err *e)
     }
     struct segment events = {0}, identities = {0};
     struct tx *tx = NULL;
-    enum rc rc = brand_attach_segments(b, e);     /* no view may look at the tail that goes */
+    enum rc rc = brand_attach_segments(b, e); /* no view may look at the tail that goes */
     rc = rc ? rc : write_tail(b, &events, &identities, e);
     rc = rc ? rc : ledger_begin(b->ledger, &tx, e);
     if (!rc) {
@@ -140,8 +143,8 @@ static enum rc accept_big(struct brand *b, struct stored_batch *s, struct err *e
         uint64_t seq = 0;
         rc = log_take(tx, s->batch->rows, &seq, e);
         if (!rc && (int64_t)seq != s->seq) {
-            rc = rc_fail(e, RC_BUG, "the log's next number moved from %lld to %llu", (long long)s->seq,
-                         (unsigned long long)seq);
+            rc = rc_fail(e, RC_BUG, "the log's next number moved from %lld to %llu",
+                         (long long)s->seq, (unsigned long long)seq);
         }
         rc = rc ? rc : commit_segments(b, tx, &job.events, &job.identities, e);
         rc = ledger_end(tx, rc, e);
@@ -152,14 +155,15 @@ static enum rc accept_big(struct brand *b, struct stored_batch *s, struct err *e
 
 /* ---- small batches ---- */
 
-static enum rc append(struct brand *b, struct tx *tx, struct str payload, struct stored_batch *s, struct err *e)
+static enum rc append(struct brand *b, struct tx *tx, struct str payload,
+                      struct stored_batch *s, struct err *e)
 {
     uint64_t seq = 0;
     enum rc rc = brand_save_names(b, tx, e);
     rc = rc ? rc : log_append(tx, payload, s->batch->rows, &seq, e);
     if (!rc && (int64_t)seq != s->seq) {
-        rc = rc_fail(e, RC_BUG, "the log's next number moved from %lld to %llu", (long long)s->seq,
-                     (unsigned long long)seq);
+        rc = rc_fail(e, RC_BUG, "the log's next number moved from %lld to %llu",
+                     (long long)s->seq, (unsigned long long)seq);
     }
     return rc;
 }
@@ -190,8 +194,8 @@ static enum rc accept_small(struct brand *b, struct stored_batch *s, struct err 
 
 /* ---- accept ---- */
 
-static enum rc accept_rows(struct brand *b, struct event_batch *batch, struct arena *a, struct accept_result *out,
-                           struct err *e)
+static enum rc accept_rows(struct brand *b, struct event_batch *batch, struct arena *a,
+                           struct accept_result *out, struct err *e)
 {
     bool big = batch->rows >= BATCH_BIG;
     struct stored_batch s = {0};
@@ -214,14 +218,16 @@ static enum rc accept_rows(struct brand *b, struct event_batch *batch, struct ar
     return rc;
 }
 
-enum rc brand_accept(struct brand *b, struct event_batch *batch, struct accept_result *out, struct err *e)
+enum rc brand_accept(struct brand *b, struct event_batch *batch, struct accept_result *out,
+                     struct err *e)
 {
     *out = (struct accept_result){0};
     if (b->mode != BRAND_WRITE) {
         return rc_fail(e, RC_BUG, "the brand is open for reading only");
     }
     if (b->own->failed) {
-        enum rc rc = rc_fail(e, RC_IO, "an earlier write failed, so no further events are taken");
+        enum rc rc =
+            rc_fail(e, RC_IO, "an earlier write failed, so no further events are taken");
         err_hint(e, "mend the disk and start again: what was acknowledged is safe");
         return rc;
     }
@@ -241,7 +247,7 @@ enum rc brand_accept(struct brand *b, struct event_batch *batch, struct accept_r
     enum rc rc = accept_rows(b, batch, a, out, e);
     arena_free(a);
     if (rc) {
-        b->own->failed = true;     /* memory is ahead of the disk: only opening again is safe */
+        b->own->failed = true; /* memory is ahead of the disk: only opening again is safe */
         return rc;
     }
     return brand_seal(b, false, e);

@@ -6,7 +6,8 @@
 #include "gen/sql_people.h"
 #include "store/log.h"
 
-#define FOLD_ROWS (64u * 1024u)    /* rows gathered from the lake before they are folded together */
+#define FOLD_ROWS                                                                              \
+    (64u * 1024u) /* rows gathered from the lake before they are folded together */
 
 void brand_sync_counts(struct brand *b)
 {
@@ -22,8 +23,8 @@ void brand_sync_counts(struct brand *b)
 /* ---- identities ---- */
 
 /* History gives numbers in order; anything else means that a file or a log row is missing. */
-static enum rc intern_stored(struct brand *b, uint32_t no, uint8_t kind, struct str stored, struct arena *a,
-                             struct err *e)
+static enum rc intern_stored(struct brand *b, uint32_t no, uint8_t kind, struct str stored,
+                             struct arena *a, struct err *e)
 {
     struct str plain = STR_NULL;
     enum rc rc = stored_open_value(b->kinds, kind, stored, b->own->siv, a, &plain, e);
@@ -42,7 +43,8 @@ static enum rc fold_identities(struct brand *b, uint64_t seq, struct err *e)
 {
     struct lake_result *result = NULL;
     struct arena *a = arena_new();
-    enum rc rc = lake_query(b->lake, &sql_people_identities_after, BINDS(bind_i64("seq", (int64_t)seq)), &result, e);
+    enum rc rc = lake_query(b->lake, &sql_people_identities_after,
+                            BINDS(bind_i64("seq", (int64_t)seq)), &result, e);
     struct lake_chunk chunk = {0};
     while (!rc && !(rc = lake_next(result, &chunk, e)) && chunk.rows) {
         const uint32_t *no = chunk.columns[0].data;
@@ -50,9 +52,11 @@ static enum rc fold_identities(struct brand *b, uint64_t seq, struct err *e)
         arena_reset(a);
         for (uint32_t r = 0; r < chunk.rows && !rc; r++) {
             if (kind[r] >= kind_len(b->kinds)) {
-                rc = rc_fail(e, RC_CORRUPT, "history names an identity kind that the ledger does not know");
+                rc = rc_fail(e, RC_CORRUPT,
+                             "history names an identity kind that the ledger does not know");
             } else {
-                rc = intern_stored(b, no[r], (uint8_t)kind[r], lake_str(&chunk.columns[2], r), a, e);
+                rc = intern_stored(b, no[r], (uint8_t)kind[r], lake_str(&chunk.columns[2], r),
+                                   a, e);
             }
         }
     }
@@ -64,10 +68,12 @@ static enum rc fold_identities(struct brand *b, uint64_t seq, struct err *e)
 /* ---- events ---- */
 
 /* By number only; the hash that tells numbers apart serves batch_add_ident's check (see number_hashes). */
-static enum rc add_number(struct event_batch *b, const struct dictionary *d, uint32_t no, struct err *e)
+static enum rc add_number(struct event_batch *b, const struct dictionary *d, uint32_t no,
+                          struct err *e)
 {
     if (!no || no > dictionary_len(d)) {
-        return rc_fail(e, RC_CORRUPT, "an event of history names identity %u, which is unknown", no);
+        return rc_fail(e, RC_CORRUPT, "an event of history names identity %u, which is unknown",
+                       no);
     }
     enum rc rc = batch_add_ident(b, KIND_NONE, STR_NULL, (struct hash128){no, 0}, e);
     if (!rc) {
@@ -93,13 +99,15 @@ static double keep_f64(const struct lake_vector *v, uint32_t r)
 }
 
 /* One row of people_events_after (or its narrower twin) behind the batch's last. */
-static enum rc add_row(struct brand *b, struct event_batch *out, uint32_t *owner, const struct lake_vector *c,
-                       uint32_t at, struct err *e)
+static enum rc add_row(struct brand *b, struct event_batch *out, uint32_t *owner,
+                       const struct lake_vector *c, uint32_t at, struct err *e)
 {
     uint32_t r = batch_add(out);
-    uint16_t name = ((const uint16_t *)c[1].data)[at], channel = ((const uint16_t *)c[4].data)[at];
+    uint16_t name = ((const uint16_t *)c[1].data)[at],
+             channel = ((const uint16_t *)c[4].data)[at];
     if (name >= catalogue_len(b->catalogue)) {
-        return rc_fail(e, RC_CORRUPT, "history has an event name that the ledger does not know");
+        return rc_fail(e, RC_CORRUPT,
+                       "history has an event name that the ledger does not know");
     }
     out->time_ms[r] = ((const int64_t *)c[0].data)[at];
     out->name[r] = name;
@@ -133,7 +141,8 @@ static void number_hashes(const struct dictionary *d, struct event_batch *batch)
     }
 }
 
-static void fold_batch(struct brand *b, struct fold *f, struct event_batch *batch, const uint32_t *owner, unsigned what)
+static void fold_batch(struct brand *b, struct fold *f, struct event_batch *batch,
+                       const uint32_t *owner, unsigned what)
 {
     if (what & FOLD_GRAPH) {
         graph_link_batch(b->graph, batch);
@@ -160,7 +169,8 @@ static bool plan_tests_text(const struct evidence_plan *p)
 }
 
 /* Gathers the rows of a query into batches of FOLD_ROWS and folds each. */
-static enum rc fold_result(struct brand *b, struct fold *f, struct lake_result *result, unsigned what, struct err *e)
+static enum rc fold_result(struct brand *b, struct fold *f, struct lake_result *result,
+                           unsigned what, struct err *e)
 {
     struct event_batch *batch = batch_new(FOLD_ROWS);
     uint32_t *owner = mem_array(uint32_t, FOLD_ROWS);
@@ -183,7 +193,8 @@ static enum rc fold_result(struct brand *b, struct fold *f, struct lake_result *
     return rc;
 }
 
-enum rc brand_fold_lake(struct brand *b, struct fold *f, uint64_t seq, unsigned what, struct err *e)
+enum rc brand_fold_lake(struct brand *b, struct fold *f, uint64_t seq, unsigned what,
+                        struct err *e)
 {
     enum rc rc = brand_attach_segments(b, e);
     if (!rc && (what & FOLD_IDENTITIES)) {
@@ -205,7 +216,8 @@ enum rc brand_fold_lake(struct brand *b, struct fold *f, uint64_t seq, unsigned 
     return rc;
 }
 
-enum rc brand_fold_stored(struct brand *b, struct fold *f, const struct stored_batch *s, unsigned what, struct err *e)
+enum rc brand_fold_stored(struct brand *b, struct fold *f, const struct stored_batch *s,
+                          unsigned what, struct err *e)
 {
     struct event_batch *batch = s->batch;
     struct arena *a = arena_new();
@@ -217,7 +229,8 @@ enum rc brand_fold_stored(struct brand *b, struct fold *f, const struct stored_b
     for (uint32_t i = 0; i < batch->idents && !rc; i++) {
         uint32_t no = batch->ident[i].no;
         if (!no || no > dictionary_len(b->dictionary)) {
-            rc = rc_fail(e, RC_CORRUPT, "the log's batch %llu names identity %u, which is unknown",
+            rc = rc_fail(e, RC_CORRUPT,
+                         "the log's batch %llu names identity %u, which is unknown",
                          (unsigned long long)s->seq, no);
         }
     }
@@ -243,7 +256,8 @@ static enum rc fold_log_batch(void *ctx, const struct log_batch *row, struct err
     struct stored_batch s = {0};
     enum rc rc = stored_decode(row->payload, (int64_t)row->seq, a, &s, e);
     if (!rc && row->seq > l->seq) {
-        rc = brand_fold_stored(b, &b->own->fold, &s, FOLD_IDENTITIES | FOLD_GRAPH | (b->seen ? FOLD_SEEN : 0u), e);
+        rc = brand_fold_stored(b, &b->own->fold, &s,
+                               FOLD_IDENTITIES | FOLD_GRAPH | (b->seen ? FOLD_SEEN : 0u), e);
         b->own->since_checkpoint += s.batch->rows;
     }
     if (rc) {
@@ -263,8 +277,8 @@ enum rc brand_fold_log(struct brand *b, uint64_t seq, struct err *e)
 
 /* ---- purchases and refunds of some identities ---- */
 
-static enum rc read_orders(void *ctx, const uint32_t *nos, uint32_t n, struct arena *a, struct event_batch **batch,
-                           uint32_t **owner, struct err *e)
+static enum rc read_orders(void *ctx, const uint32_t *nos, uint32_t n, struct arena *a,
+                           struct event_batch **batch, uint32_t **owner, struct err *e)
 {
     struct brand *b = ctx;
     uint32_t cap = FOLD_ROWS, *owners = NULL;
@@ -276,7 +290,8 @@ static enum rc read_orders(void *ctx, const uint32_t *nos, uint32_t n, struct ar
         rc = lake_get_i64(b->lake, &sql_people_order_rows_of_wanted, BINDS_NONE, &rows, e);
     }
     if (!rc && rows > UINT32_MAX / 4) {
-        rc = rc_fail(e, RC_TOO_LARGE, "%lld order lines have to be matched at once", (long long)rows);
+        rc = rc_fail(e, RC_TOO_LARGE, "%lld order lines have to be matched at once",
+                     (long long)rows);
     }
     if (!rc) {
         cap = (uint32_t)rows + 1;
@@ -296,7 +311,10 @@ static enum rc read_orders(void *ctx, const uint32_t *nos, uint32_t n, struct ar
     return rc;
 }
 
-struct order_history brand_order_history(struct brand *b) { return (struct order_history){read_orders, b}; }
+struct order_history brand_order_history(struct brand *b)
+{
+    return (struct order_history){read_orders, b};
+}
 
 /* ---- under another plan ---- */
 
@@ -320,13 +338,15 @@ static enum rc fold_all(struct brand *b, struct fold *f, struct err *e)
     u32_vec unnamed = {0};
     list_numbers(&f->unnamed, &unnamed);
     if (!rc && unnamed.len) {
-        rc = refunds_settle(f, b->graph, brand_order_history(b), unnamed.ptr, (uint32_t)unnamed.len, e);
+        rc = refunds_settle(f, b->graph, brand_order_history(b), unnamed.ptr,
+                            (uint32_t)unnamed.len, e);
     }
     vec_release(&unnamed);
     return rc;
 }
 
-enum rc brand_preview(struct brand *b, const struct evidence_plan *plan, struct evidence **out, struct err *e)
+enum rc brand_preview(struct brand *b, const struct evidence_plan *plan, struct evidence **out,
+                      struct err *e)
 {
     enum rc rc = brand_settle(b, e);
     if (rc) {
@@ -387,7 +407,8 @@ enum rc brand_settle(struct brand *b, struct err *e)
         u32_vec unnamed = {0};
         list_numbers(&f->unnamed, &unnamed);
         list_numbers(&f->matched, &unnamed);
-        rc = refunds_settle(f, b->graph, brand_order_history(b), unnamed.ptr, (uint32_t)unnamed.len, e);
+        rc = refunds_settle(f, b->graph, brand_order_history(b), unnamed.ptr,
+                            (uint32_t)unnamed.len, e);
         vec_release(&unnamed);
     } else if (!rc && f->dirty_list.len) {
         uint32_t n = (uint32_t)f->dirty_list.len;
@@ -399,7 +420,8 @@ enum rc brand_settle(struct brand *b, struct err *e)
     if (!rc && own->rebuilt) {
         rc = own->hooks.rebuilt ? own->hooks.rebuilt(own->hooks.ctx, b, e) : RC_OK;
     } else if (!rc && f->dirty_list.len && own->hooks.changed) {
-        rc = own->hooks.changed(own->hooks.ctx, b, f->dirty_list.ptr, (uint32_t)f->dirty_list.len, e);
+        rc = own->hooks.changed(own->hooks.ctx, b, f->dirty_list.ptr,
+                                (uint32_t)f->dirty_list.len, e);
     }
     if (!rc) {
         own->rebuilt = false;

@@ -66,12 +66,16 @@ static void set_wanted(struct brand *b, const uint32_t *nos, uint32_t n)
         memcpy(own->wanted, nos, n * sizeof(uint32_t));
     }
     memset(own->wanted_seq, 0, (n + 1) * sizeof(int64_t));
-    own->wanted_columns[0] = (struct lake_column){.name = "seq", .type = LAKE_I64, .data = own->wanted_seq};
-    own->wanted_columns[1] = (struct lake_column){.name = "no", .type = LAKE_U32, .data = own->wanted};
-    own->wanted_rows = (struct lake_rows){.rows = n, .columns = own->wanted_columns, .columns_len = 2};
+    own->wanted_columns[0] =
+        (struct lake_column){.name = "seq", .type = LAKE_I64, .data = own->wanted_seq};
+    own->wanted_columns[1] =
+        (struct lake_column){.name = "no", .type = LAKE_U32, .data = own->wanted};
+    own->wanted_rows =
+        (struct lake_rows){.rows = n, .columns = own->wanted_columns, .columns_len = 2};
 }
 
-static enum rc attach(struct brand *b, bool tail, const uint32_t *nos, uint32_t n, struct err *e)
+static enum rc attach(struct brand *b, bool tail, const uint32_t *nos, uint32_t n,
+                      struct err *e)
 {
     struct brand_private *own = b->own;
     vec_clear(&own->event_pieces);
@@ -89,7 +93,8 @@ static enum rc attach(struct brand *b, bool tail, const uint32_t *nos, uint32_t 
         {"wanted", &own->wanted_rows, n ? 1 : 0},
     };
     enum rc rc = set_names(b, e);
-    return rc ? rc : lake_attach(b->lake, b->ledger, tails, sizeof(tails) / sizeof(tails[0]), e);
+    return rc ? rc
+              : lake_attach(b->lake, b->ledger, tails, sizeof(tails) / sizeof(tails[0]), e);
 }
 
 enum rc brand_attach_segments(struct brand *b, struct err *e)
@@ -126,8 +131,9 @@ static int number_cmp(const void *pa, const void *pb)
 }
 
 /* Puts the value of every asked-for position of this number. */
-static enum rc put_value(struct brand *b, const struct number_at *sorted, uint32_t n, uint32_t no, uint8_t kind,
-                         struct str stored, struct arena *a, struct str *out, struct err *e)
+static enum rc put_value(struct brand *b, const struct number_at *sorted, uint32_t n,
+                         uint32_t no, uint8_t kind, struct str stored, struct arena *a,
+                         struct str *out, struct err *e)
 {
     uint32_t low = 0, high = n;
     while (low < high) {
@@ -146,7 +152,8 @@ static enum rc put_value(struct brand *b, const struct number_at *sorted, uint32
     return rc;
 }
 
-enum rc brand_values(struct brand *b, const uint32_t *nos, uint32_t n, struct arena *a, struct str *out, struct err *e)
+enum rc brand_values(struct brand *b, const uint32_t *nos, uint32_t n, struct arena *a,
+                     struct str *out, struct err *e)
 {
     struct number_at *sorted = mem_array(struct number_at, n + 1);
     uint32_t *wanted = mem_array(uint32_t, n + 1);
@@ -171,7 +178,8 @@ enum rc brand_values(struct brand *b, const uint32_t *nos, uint32_t n, struct ar
         const uint32_t *no = chunk.columns[0].data;
         const uint16_t *kind = chunk.columns[1].data;
         for (uint32_t r = 0; r < chunk.rows && !rc; r++) {
-            rc = put_value(b, sorted, n, no[r], (uint8_t)kind[r], lake_str(&chunk.columns[2], r), a, out, e);
+            rc = put_value(b, sorted, n, no[r], (uint8_t)kind[r],
+                           lake_str(&chunk.columns[2], r), a, out, e);
         }
     }
     lake_done(result);
@@ -179,21 +187,26 @@ enum rc brand_values(struct brand *b, const uint32_t *nos, uint32_t n, struct ar
     mem_free(wanted);
     for (uint32_t i = 0; !rc && i < n; i++) {
         if (!out[i].ptr) {
-            rc = rc_fail(e, RC_CORRUPT, "history names identity %u but has no value for it", nos[i]);
+            rc = rc_fail(e, RC_CORRUPT, "history names identity %u but has no value for it",
+                         nos[i]);
             err_hint(e, "pond verify tells more; restore the latest backup");
         }
     }
     return rc;
 }
 
-static enum rc source_values(void *ctx, const uint32_t *nos, uint32_t n, struct str *out, struct err *e)
+static enum rc source_values(void *ctx, const uint32_t *nos, uint32_t n, struct str *out,
+                             struct err *e)
 {
     struct brand *b = ctx;
     arena_reset(b->own->value_arena);
     return brand_values(b, nos, n, b->own->value_arena, out, e);
 }
 
-struct value_source brand_value_source(struct brand *b) { return (struct value_source){source_values, b}; }
+struct value_source brand_value_source(struct brand *b)
+{
+    return (struct value_source){source_values, b};
+}
 
 enum rc brand_find_identity(struct brand *b, struct str kind_value, uint32_t *no, struct err *e)
 {
@@ -205,7 +218,8 @@ enum rc brand_find_identity(struct brand *b, struct str kind_value, uint32_t *no
         return rc;
     }
     if (!kind) {
-        enum rc rc = rc_fail(e, RC_MISSING, "no identity of kind \"%.*s\" is known", STR_FMT(kind_text));
+        enum rc rc =
+            rc_fail(e, RC_MISSING, "no identity of kind \"%.*s\" is known", STR_FMT(kind_text));
         err_hint(e, "pond rules list shows the kinds");
         return rc;
     }
@@ -213,8 +227,10 @@ enum rc brand_find_identity(struct brand *b, struct str kind_value, uint32_t *no
     struct str value = STR_NULL;
     enum rc rc = kind_canonical(kind, rest, a, &value, e);
     if (!rc) {
-        *no = dictionary_find(b->dictionary, kind, identity_hash(b->hash_key, kind_name(b->kinds, kind), value));
-        rc = *no ? RC_OK : rc_fail(e, RC_MISSING, "no consumer has this %.*s", STR_FMT(kind_text));
+        *no = dictionary_find(b->dictionary, kind,
+                              identity_hash(b->hash_key, kind_name(b->kinds, kind), value));
+        rc = *no ? RC_OK
+                 : rc_fail(e, RC_MISSING, "no consumer has this %.*s", STR_FMT(kind_text));
     }
     arena_free(a);
     return rc;

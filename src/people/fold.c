@@ -7,7 +7,11 @@
 void fold_init(struct fold *f, const struct evidence_plan *plan, const struct zone *zone,
                const struct catalogue *c, struct hash_key key)
 {
-    *f = (struct fold){.plan = plan, .zone = zone, .catalogue = c, .key = key, .first_day = DAY_NONE,
+    *f = (struct fold){.plan = plan,
+                       .zone = zone,
+                       .catalogue = c,
+                       .key = key,
+                       .first_day = DAY_NONE,
                        .last_day = DAY_NONE};
     f->evidence = evidence_new();
     f->orders = orders_new();
@@ -49,7 +53,8 @@ static uint32_t fold_touchpoint(struct str touchpoint)
     return touchpoint.len ? (uint32_t)hash_sip64(fixed, touchpoint) | 1u : 0;
 }
 
-static void fold_refund(struct fold *f, const struct event_batch *b, uint32_t r, uint32_t no, int32_t day)
+static void fold_refund(struct fold *f, const struct event_batch *b, uint32_t r, uint32_t no,
+                        int32_t day)
 {
     if (!b->order_no[r].len) {
         if (no) {
@@ -57,7 +62,8 @@ static void fold_refund(struct fold *f, const struct event_batch *b, uint32_t r,
         }
         return;
     }
-    uint64_t order = orders_key(f->key, channel_name(f->catalogue, b->channel[r]), b->order_no[r]);
+    uint64_t order =
+        orders_key(f->key, channel_name(f->catalogue, b->channel[r]), b->order_no[r]);
     orders_refund(f->orders, f->evidence, order, b->time_ms[r], day, b->amount_fen[r]);
     order_owner_vec owners = {0};
     orders_owners(f->orders, order, &owners);
@@ -67,11 +73,12 @@ static void fold_refund(struct fold *f, const struct event_batch *b, uint32_t r,
     vec_release(&owners);
 }
 
-static void fold_purchase(struct fold *f, const struct event_batch *b, uint32_t r, uint32_t no, int32_t day,
-                          uint64_t classes)
+static void fold_purchase(struct fold *f, const struct event_batch *b, uint32_t r, uint32_t no,
+                          int32_t day, uint64_t classes)
 {
     if (b->order_no[r].len) {
-        uint64_t order = orders_key(f->key, channel_name(f->catalogue, b->channel[r]), b->order_no[r]);
+        uint64_t order =
+            orders_key(f->key, channel_name(f->catalogue, b->channel[r]), b->order_no[r]);
         orders_purchase(f->orders, f->evidence, order, no, day, classes, b->amount_fen[r]);
         return;
     }
@@ -80,17 +87,18 @@ static void fold_purchase(struct fold *f, const struct event_batch *b, uint32_t 
     }
 }
 
-static void fold_status(struct fold *f, const struct event_batch *b, uint32_t r, uint32_t no, int32_t day,
-                        uint64_t classes, bool on)
+static void fold_status(struct fold *f, const struct event_batch *b, uint32_t r, uint32_t no,
+                        int32_t day, uint64_t classes, bool on)
 {
     uint32_t touchpoint = fold_touchpoint(b->touchpoint[r]);
     for (; classes; classes &= classes - 1) {
-        evidence_add_status(f->evidence, no, day, (uint32_t)__builtin_ctzll(classes), b->time_ms[r], on,
-                            touchpoint);
+        evidence_add_status(f->evidence, no, day, (uint32_t)__builtin_ctzll(classes),
+                            b->time_ms[r], on, touchpoint);
     }
 }
 
-static void fold_evidence(struct fold *f, const struct event_batch *b, uint32_t r, uint32_t no, int32_t day)
+static void fold_evidence(struct fold *f, const struct event_batch *b, uint32_t r, uint32_t no,
+                          int32_t day)
 {
     uint64_t on = f->plan->on[b->name[r]] ? evidence_match(f->plan, b, r) : 0;
     uint64_t orders = 0, status = 0;
@@ -102,12 +110,8 @@ static void fold_evidence(struct fold *f, const struct event_batch *b, uint32_t 
                 evidence_add(f->evidence, no, day, cls, 1);
             }
             break;
-        case UNIT_ORDERS:
-            orders |= 1ull << cls;
-            break;
-        case UNIT_STATUS:
-            status |= 1ull << cls;
-            break;
+        case UNIT_ORDERS: orders |= 1ull << cls; break;
+        case UNIT_STATUS: status |= 1ull << cls; break;
         }
     }
     if (b->name[r] == EVENT_PURCHASE) {
@@ -154,13 +158,16 @@ struct fold_head {
 
 enum rc fold_save(const struct fold *f, struct checkpoint_writer *w, struct err *e)
 {
-    struct fold_head head = {f->events, f->anonymous, f->first_day, f->last_day, f->unnamed.len, f->matched.len};
+    struct fold_head head = {f->events,   f->anonymous,   f->first_day,
+                             f->last_day, f->unnamed.len, f->matched.len};
     enum rc rc = checkpoint_add(w, "fold.head", &head, sizeof(head), e);
     if (!rc) {
-        rc = checkpoint_add(w, "fold.unnamed", f->unnamed.bits, f->unnamed.words * sizeof(uint64_t), e);
+        rc = checkpoint_add(w, "fold.unnamed", f->unnamed.bits,
+                            f->unnamed.words * sizeof(uint64_t), e);
     }
     if (!rc) {
-        rc = checkpoint_add(w, "fold.matched", f->matched.bits, f->matched.words * sizeof(uint64_t), e);
+        rc = checkpoint_add(w, "fold.matched", f->matched.bits,
+                            f->matched.words * sizeof(uint64_t), e);
     }
     if (!rc) {
         rc = evidence_save(f->evidence, w, e);
@@ -186,8 +193,10 @@ enum rc fold_load(struct fold *f, struct checkpoint *c, struct err *e)
     f->anonymous = head->anonymous;
     f->first_day = head->first_day;
     f->last_day = head->last_day;
-    f->unnamed = (struct number_set){unnamed, (uint32_t)(unnamed_len / sizeof(uint64_t)), head->unnamed};
-    f->matched = (struct number_set){matched, (uint32_t)(matched_len / sizeof(uint64_t)), head->matched};
+    f->unnamed =
+        (struct number_set){unnamed, (uint32_t)(unnamed_len / sizeof(uint64_t)), head->unnamed};
+    f->matched =
+        (struct number_set){matched, (uint32_t)(matched_len / sizeof(uint64_t)), head->matched};
     mem_free(head);
     rc = evidence_load(f->evidence, c, e);
     return rc ? rc : orders_load(f->orders, c, e);

@@ -19,14 +19,14 @@ struct fold {
     const struct evidence_plan *plan;
     const struct zone *zone;
     const struct catalogue *catalogue;
-    struct hash_key key;           /* of order hashes */
+    struct hash_key key; /* of order hashes */
     struct evidence *evidence;
     struct orders *orders;
-    struct number_set unnamed;     /* identities with a refund that names no order          */
-    struct number_set matched;     /* identities whose order evidence refunds.c has placed  */
-    struct number_set dirty;       /* identities touched since the last settle              */
+    struct number_set unnamed; /* identities with a refund that names no order          */
+    struct number_set matched; /* identities whose order evidence refunds.c has placed  */
+    struct number_set dirty;   /* identities touched since the last settle              */
     VEC(uint32_t) dirty_list;
-    bool watch;                    /* keep dirty_list (else a rebuild is coming anyway)     */
+    bool watch; /* keep dirty_list (else a rebuild is coming anyway)     */
     uint64_t events, anonymous;
     int32_t first_day, last_day;
 };

@@ -18,25 +18,25 @@ struct tail_batch {
 
 struct brand_private {
     struct lockfile *lock;
-    struct tx *view;               /* a reader's moment; NULL for a writer */
+    struct tx *view; /* a reader's moment; NULL for a writer */
     struct siv *siv;
-    struct arena *arena;           /* lives as long as the brand */
+    struct arena *arena; /* lives as long as the brand */
     struct brand_hooks hooks;
     struct fold fold;
     VEC(struct tail_batch) tail;
     VEC(struct lake_rows) event_pieces, identity_pieces;
-    uint32_t *wanted;              /* numbers of the `wanted` view */
+    uint32_t *wanted; /* numbers of the `wanted` view */
     int64_t *wanted_seq;
     struct lake_column wanted_columns[2];
     struct lake_rows wanted_rows;
     uint64_t tail_rows;
-    uint64_t since_checkpoint;     /* rows folded since the checkpoint on disk */
-    uint32_t names_saved, channels_saved, kinds_saved;      /* own names that the ledger has */
-    uint32_t names_set, channels_set, kinds_set;            /* that the lake's code_* know   */
-    bool attached;                 /* the views show the present history */
-    bool failed;                   /* a write failed: no further batches */
-    bool rebuilt;                  /* everything changed: tell the hooks at the next settle */
-    struct arena *value_arena;     /* of brand_value_source */
+    uint64_t since_checkpoint; /* rows folded since the checkpoint on disk */
+    uint32_t names_saved, channels_saved, kinds_saved; /* own names that the ledger has */
+    uint32_t names_set, channels_set, kinds_set;       /* that the lake's code_* know   */
+    bool attached;                                     /* the views show the present history */
+    bool failed;                                       /* a write failed: no further batches */
+    bool rebuilt;              /* everything changed: tell the hooks at the next settle */
+    struct arena *value_arena; /* of brand_value_source */
 };
 
 /* brand_names.c: own names of events, channels and kinds; rules; between ledger and memory. */
@@ -44,14 +44,17 @@ enum rc brand_load_names(struct brand *b, struct err *e);
 enum rc brand_save_names(struct brand *b, struct tx *tx, struct err *e);
 enum rc brand_load_decisions(struct brand *b, struct err *e);
 uint64_t brand_rules_hash(const struct brand *b);
-enum rc brand_get_setting(struct ledger *l, const char *key, struct arena *a, struct str *out, struct err *e);
+enum rc brand_get_setting(struct ledger *l, const char *key, struct arena *a, struct str *out,
+                          struct err *e);
 enum rc brand_put_setting(struct ledger *l, const char *key, struct str value, struct err *e);
 
 /* brand_fold.c: history to state. */
 enum { FOLD_IDENTITIES = 1, FOLD_GRAPH = 2, FOLD_SEEN = 4 };
 /* Folds the segments' rows behind `seq` into f; with FOLD_IDENTITIES also into the dictionary ... */
-enum rc brand_fold_lake(struct brand *b, struct fold *f, uint64_t seq, unsigned what, struct err *e);
-enum rc brand_fold_stored(struct brand *b, struct fold *f, const struct stored_batch *s, unsigned what, struct err *e);
+enum rc brand_fold_lake(struct brand *b, struct fold *f, uint64_t seq, unsigned what,
+                        struct err *e);
+enum rc brand_fold_stored(struct brand *b, struct fold *f, const struct stored_batch *s,
+                          unsigned what, struct err *e);
 /* Reads the whole log: keeps every batch as tail, folds those behind `seq`. */
 enum rc brand_fold_log(struct brand *b, uint64_t seq, struct err *e);
 enum rc brand_load_state(struct brand *b, bool no_checkpoint, struct err *e);

@@ -15,17 +15,17 @@
 struct part {
     uint32_t no;
     uint16_t day;
-    uint8_t mask;                  /* index into masks */
+    uint8_t mask; /* index into masks */
     uint8_t used;
 };
 struct order {
     uint64_t key;
-    int64_t amount_fen;            /* sum of the known lines */
+    int64_t amount_fen; /* sum of the known lines */
     struct part first;
-    uint32_t more;                 /* further parts: index + 1 into extra */
-    uint32_t refund;               /* refunds: index + 1 into refunds     */
-    uint16_t refunded_day;         /* NO_DAY = it is not */
-    uint8_t unknown;               /* a line's amount is unknown */
+    uint32_t more;         /* further parts: index + 1 into extra */
+    uint32_t refund;       /* refunds: index + 1 into refunds     */
+    uint16_t refunded_day; /* NO_DAY = it is not */
+    uint8_t unknown;       /* a line's amount is unknown */
     uint8_t unused[5];
 };
 struct extra_part {
@@ -42,7 +42,7 @@ struct orders {
     VEC(struct order) list;
     VEC(struct extra_part) extra;
     VEC(struct refund) refunds;
-    uint32_t *slot;                /* index + 1 into list; slots is a power of two */
+    uint32_t *slot; /* index + 1 into list; slots is a power of two */
     uint64_t slots;
     uint64_t masks[256];
     uint32_t masks_len;
@@ -185,8 +185,8 @@ static int32_t order_full_day(const struct orders *o, const struct order *order,
     return day;
 }
 
-int32_t orders_refunded_day(const struct orders *o, uint64_t order, const struct order_refund *extra,
-                            uint32_t extra_len)
+int32_t orders_refunded_day(const struct orders *o, uint64_t order,
+                            const struct order_refund *extra, uint32_t extra_len)
 {
     const struct order *found = orders_find(o, order);
     return found ? order_full_day(o, found, extra, extra_len) : DAY_NONE;
@@ -196,8 +196,8 @@ int32_t orders_refunded_day(const struct orders *o, uint64_t order, const struct
 
 enum part_change { PART_PLACE, PART_TAKE };
 
-static void part_evidence(struct evidence *ev, const struct part *p, uint64_t mask, uint16_t refunded_day,
-                          enum part_change change)
+static void part_evidence(struct evidence *ev, const struct part *p, uint64_t mask,
+                          uint16_t refunded_day, enum part_change change)
 {
     if (!p->no) {
         return;
@@ -219,8 +219,8 @@ static void part_evidence(struct evidence *ev, const struct part *p, uint64_t ma
     }
 }
 
-static void order_evidence(const struct orders *o, const struct order *order, struct evidence *ev,
-                           enum part_change change)
+static void order_evidence(const struct orders *o, const struct order *order,
+                           struct evidence *ev, enum part_change change)
 {
     if (!order->first.used) {
         return;
@@ -248,7 +248,8 @@ static void order_refresh(struct orders *o, struct order *order, struct evidence
 static struct part *order_part(struct orders *o, struct order *order, uint32_t no, uint16_t day)
 {
     if (!order->first.used) {
-        order->first = (struct part){.no = no, .day = day, .mask = orders_mask(o, 0), .used = 1};
+        order->first =
+            (struct part){.no = no, .day = day, .mask = orders_mask(o, 0), .used = 1};
         return &order->first;
     }
     if (order->first.no == no && order->first.day == day) {
@@ -260,14 +261,15 @@ static struct part *order_part(struct orders *o, struct order *order, uint32_t n
             return p;
         }
     }
-    struct extra_part fresh = {{.no = no, .day = day, .mask = orders_mask(o, 0), .used = 1}, order->more};
+    struct extra_part fresh = {{.no = no, .day = day, .mask = orders_mask(o, 0), .used = 1},
+                               order->more};
     vec_push(&o->extra, fresh);
     order->more = (uint32_t)o->extra.len;
     return &o->extra.ptr[o->extra.len - 1].part;
 }
 
-void orders_purchase(struct orders *o, struct evidence *ev, uint64_t key, uint32_t no, int32_t day,
-                     uint64_t classes, int64_t amount_fen)
+void orders_purchase(struct orders *o, struct evidence *ev, uint64_t key, uint32_t no,
+                     int32_t day, uint64_t classes, int64_t amount_fen)
 {
     struct order *order = orders_intern(o, key);
     if (amount_fen == AMOUNT_UNKNOWN) {
@@ -284,11 +286,12 @@ void orders_purchase(struct orders *o, struct evidence *ev, uint64_t key, uint32
     }
 }
 
-void orders_refund(struct orders *o, struct evidence *ev, uint64_t key, int64_t time_ms, int32_t day,
-                   int64_t amount_fen)
+void orders_refund(struct orders *o, struct evidence *ev, uint64_t key, int64_t time_ms,
+                   int32_t day, int64_t amount_fen)
 {
     struct order *order = orders_intern(o, key);
-    struct refund fresh = {.time_ms = time_ms, .amount_fen = amount_fen, .day = day, .next = order->refund};
+    struct refund fresh = {
+        .time_ms = time_ms, .amount_fen = amount_fen, .day = day, .next = order->refund};
     vec_push(&o->refunds, fresh);
     order->refund = (uint32_t)o->refunds.len;
     order_refresh(o, order, ev);
@@ -314,20 +317,24 @@ uint64_t orders_len(const struct orders *o) { return o->list.len; }
 
 size_t orders_bytes(const struct orders *o)
 {
-    return sizeof(*o) + o->list.cap * sizeof(struct order) + o->extra.cap * sizeof(struct extra_part) +
-           o->refunds.cap * sizeof(struct refund) + o->slots * sizeof(uint32_t);
+    return sizeof(*o) + o->list.cap * sizeof(struct order) +
+           o->extra.cap * sizeof(struct extra_part) + o->refunds.cap * sizeof(struct refund) +
+           o->slots * sizeof(uint32_t);
 }
 
 /* ---- checkpoint ---- */
 
 enum rc orders_save(const struct orders *o, struct checkpoint_writer *w, struct err *e)
 {
-    enum rc rc = checkpoint_add(w, "orders.list", o->list.ptr, o->list.len * sizeof(struct order), e);
+    enum rc rc =
+        checkpoint_add(w, "orders.list", o->list.ptr, o->list.len * sizeof(struct order), e);
     if (!rc) {
-        rc = checkpoint_add(w, "orders.extra", o->extra.ptr, o->extra.len * sizeof(struct extra_part), e);
+        rc = checkpoint_add(w, "orders.extra", o->extra.ptr,
+                            o->extra.len * sizeof(struct extra_part), e);
     }
     if (!rc) {
-        rc = checkpoint_add(w, "orders.refunds", o->refunds.ptr, o->refunds.len * sizeof(struct refund), e);
+        rc = checkpoint_add(w, "orders.refunds", o->refunds.ptr,
+                            o->refunds.len * sizeof(struct refund), e);
     }
     if (!rc) {
         rc = checkpoint_add(w, "orders.masks", o->masks, o->masks_len * sizeof(uint64_t), e);

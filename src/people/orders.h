@@ -28,21 +28,21 @@ struct orders *orders_new(void);
 void orders_free(struct orders *o);
 /* One purchase line. `classes` = evidence_match of the row. Updates the evidence of `no`.
  * order = orders_key(channel, order_no). */
-void orders_purchase(struct orders *o, struct evidence *ev, uint64_t order, uint32_t no, int32_t day,
-                     uint64_t classes, int64_t amount_fen);
+void orders_purchase(struct orders *o, struct evidence *ev, uint64_t order, uint32_t no,
+                     int32_t day, uint64_t classes, int64_t amount_fen);
 /* One refund that names its order; the order may not be known yet. */
-void orders_refund(struct orders *o, struct evidence *ev, uint64_t order, int64_t time_ms, int32_t day,
-                   int64_t amount_fen);
+void orders_refund(struct orders *o, struct evidence *ev, uint64_t order, int64_t time_ms,
+                   int32_t day, int64_t amount_fen);
 uint64_t orders_key(struct hash_key k, struct str channel, struct str order_no);
 /* The day from which the order counts as refunded in full, given `extra` further refunds (matched
  * ones, in any order); DAY_NONE when it is not. */
 struct order_refund {
     int64_t time_ms;
     int32_t day;
-    int64_t amount_fen;            /* AMOUNT_UNKNOWN = in full */
+    int64_t amount_fen; /* AMOUNT_UNKNOWN = in full */
 };
-int32_t orders_refunded_day(const struct orders *o, uint64_t order, const struct order_refund *extra,
-                            uint32_t extra_len);
+int32_t orders_refunded_day(const struct orders *o, uint64_t order,
+                            const struct order_refund *extra, uint32_t extra_len);
 /* Appends the owners of the order's parts (identities whose evidence a change of it touches). */
 typedef VEC(uint32_t) order_owner_vec;
 void orders_owners(const struct orders *o, uint64_t order, order_owner_vec *out);

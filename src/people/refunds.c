@@ -8,14 +8,14 @@
 #include "base/mem.h"
 
 struct line {
-    uint64_t order;                /* orders_key; 0 = a line without an order number */
+    uint64_t order; /* orders_key; 0 = a line without an order number */
     uint64_t classes;
     double quantity, left;
     int64_t time_ms, price_e4, amount_fen, taken_fen;
     struct str item, order_no;
     uint32_t root, no;
-    uint32_t below;                /* next line down its stack: index + 1 */
-    int32_t day, full_day;         /* full_day: for lines without an order */
+    uint32_t below;        /* next line down its stack: index + 1 */
+    int32_t day, full_day; /* full_day: for lines without an order */
     bool refund;
 };
 struct taken {
@@ -28,7 +28,7 @@ struct matching {
     VEC(struct line) lines;
     VEC(struct taken) taken;
     VEC(struct order_refund) extra;
-    struct map *tops;              /* (item, price) -> index + 1 of the top line */
+    struct map *tops; /* (item, price) -> index + 1 of the top line */
 };
 
 static int cmp_u64(uint64_t a, uint64_t b) { return (a > b) - (a < b); }
@@ -66,7 +66,8 @@ static int taken_cmp(const void *pa, const void *pb)
 /* ---- gathering ---- */
 
 /* The members of every consumer that needs matching, once each. */
-static void wanted_members(struct fold *f, const struct graph *g, const uint32_t *nos, uint32_t n, u32_vec *out)
+static void wanted_members(struct fold *f, const struct graph *g, const uint32_t *nos,
+                           uint32_t n, u32_vec *out)
 {
     struct number_set roots = {0};
     for (uint32_t i = 0; i < n; i++) {
@@ -98,32 +99,44 @@ static void wanted_members(struct fold *f, const struct graph *g, const uint32_t
 
 static int64_t line_price(const struct event_batch *b, uint32_t r, double quantity)
 {
-    if (b->unit_price_e4[r] != PRICE_UNKNOWN || b->amount_fen[r] == AMOUNT_UNKNOWN || quantity <= 0) {
+    if (b->unit_price_e4[r] != PRICE_UNKNOWN || b->amount_fen[r] == AMOUNT_UNKNOWN ||
+        quantity <= 0) {
         return b->unit_price_e4[r];
     }
     return (int64_t)llround((double)b->amount_fen[r] * 100.0 / quantity);
 }
 
-static void matching_read(struct matching *m, const struct graph *g, const struct event_batch *b, const uint32_t *owner)
+static void matching_read(struct matching *m, const struct graph *g,
+                          const struct event_batch *b, const uint32_t *owner)
 {
     struct fold *f = m->fold;
     struct zone_cache cache = {0};
     for (uint32_t r = 0; r < b->rows; r++) {
         bool refund = b->name[r] == EVENT_REFUND;
         if (refund && b->order_no[r].len) {
-            continue;              /* names its order: people/orders.h has it */
+            continue; /* names its order: people/orders.h has it */
         }
         double quantity = b->quantity[r] == b->quantity[r] ? b->quantity[r] : 1;
         struct line l = {
-            .root = graph_consumer(g, owner[r]), .no = owner[r], .time_ms = b->time_ms[r], .refund = refund,
-            .day = zone_day(f->zone, &cache, b->time_ms[r]), .full_day = DAY_NONE, .quantity = quantity,
-            .left = quantity, .price_e4 = line_price(b, r, quantity), .amount_fen = b->amount_fen[r],
-            .item = b->item[r], .order_no = b->order_no[r],
+            .root = graph_consumer(g, owner[r]),
+            .no = owner[r],
+            .time_ms = b->time_ms[r],
+            .refund = refund,
+            .day = zone_day(f->zone, &cache, b->time_ms[r]),
+            .full_day = DAY_NONE,
+            .quantity = quantity,
+            .left = quantity,
+            .price_e4 = line_price(b, r, quantity),
+            .amount_fen = b->amount_fen[r],
+            .item = b->item[r],
+            .order_no = b->order_no[r],
         };
         if (!refund) {
             l.classes = f->plan->on[b->name[r]] ? evidence_match(f->plan, b, r) : 0;
-            l.order = l.order_no.len
-                          ? orders_key(f->key, channel_name(f->catalogue, b->channel[r]), l.order_no) : 0;
+            l.order =
+                l.order_no.len
+                    ? orders_key(f->key, channel_name(f->catalogue, b->channel[r]), l.order_no)
+                    : 0;
         }
         vec_push(&m->lines, l);
     }
@@ -131,14 +144,16 @@ static void matching_read(struct matching *m, const struct graph *g, const struc
 
 /* ---- matching ---- */
 
-static void take_line(struct matching *m, struct line *line, double quantity, const struct line *refund)
+static void take_line(struct matching *m, struct line *line, double quantity,
+                      const struct line *refund)
 {
     line->left -= quantity;
     bool whole = line->left <= 0;
     int64_t fen = AMOUNT_UNKNOWN;
     if (line->amount_fen != AMOUNT_UNKNOWN) {
         int64_t upto = whole ? line->amount_fen
-                             : (int64_t)llround((double)line->amount_fen * (1 - line->left / line->quantity));
+                             : (int64_t)llround((double)line->amount_fen *
+                                                (1 - line->left / line->quantity));
         fen = upto - line->taken_fen;
         line->taken_fen = upto;
     }
@@ -264,8 +279,8 @@ static void matching_run(struct matching *m)
     place_lines(m);
 }
 
-enum rc refunds_settle(struct fold *f, const struct graph *g, struct order_history history, const uint32_t *nos,
-                       uint32_t n, struct err *e)
+enum rc refunds_settle(struct fold *f, const struct graph *g, struct order_history history,
+                       const uint32_t *nos, uint32_t n, struct err *e)
 {
     if (!f->unnamed.len && !f->matched.len) {
         return RC_OK;
@@ -279,7 +294,8 @@ enum rc refunds_settle(struct fold *f, const struct graph *g, struct order_histo
     struct event_batch *batch = NULL;
     uint32_t *owner = NULL;
     struct matching m = {.fold = f, .arena = a, .tops = map_new()};
-    enum rc rc = history.read(history.ctx, members.ptr, (uint32_t)members.len, a, &batch, &owner, e);
+    enum rc rc =
+        history.read(history.ctx, members.ptr, (uint32_t)members.len, a, &batch, &owner, e);
     if (!rc) {
         matching_read(&m, g, batch, owner);
         for (size_t i = 0; i < members.len; i++) {

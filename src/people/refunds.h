@@ -21,13 +21,13 @@
 /* Gives the purchases and refunds that these identities own: appends them to an empty batch and sets
  * *owner (in `a`). The batch's text may live in `a` too. */
 struct order_history {
-    enum rc (*read)(void *ctx, const uint32_t *nos, uint32_t n, struct arena *a, struct event_batch **batch,
-                    uint32_t **owner, struct err *e);
+    enum rc (*read)(void *ctx, const uint32_t *nos, uint32_t n, struct arena *a,
+                    struct event_batch **batch, uint32_t **owner, struct err *e);
     void *ctx;
 };
 /* nos: identities touched or moved since the last settle. Identities whose evidence changed are added to
  * f's dirty list. No work when no consumer of theirs has an unnamed refund. */
-enum rc refunds_settle(struct fold *f, const struct graph *g, struct order_history history, const uint32_t *nos,
-                       uint32_t n, struct err *e);
+enum rc refunds_settle(struct fold *f, const struct graph *g, struct order_history history,
+                       const uint32_t *nos, uint32_t n, struct err *e);
 
 #endif

@@ -15,19 +15,19 @@
 
 /* A content that history holds more than once. */
 struct repeat {
-    uint64_t key;                  /* 0 = empty slot */
-    uint32_t total;                /* how often history holds it */
-    uint32_t met;                  /* how often the current source has shown it */
-    uint32_t source;               /* for which source `met` counts */
+    uint64_t key;    /* 0 = empty slot */
+    uint32_t total;  /* how often history holds it */
+    uint32_t met;    /* how often the current source has shown it */
+    uint32_t source; /* for which source `met` counts */
     uint32_t unused;
 };
 
 struct seen {
     uint64_t *slot;
-    uint64_t *touched;             /* a bit a slot: met in the current source */
+    uint64_t *touched; /* a bit a slot: met in the current source */
     uint64_t slots, len;
     struct repeat *repeat;
-    uint64_t repeats, repeat_len;  /* repeats is a power of two */
+    uint64_t repeats, repeat_len; /* repeats is a power of two */
     uint32_t source;
 };
 
@@ -233,7 +233,7 @@ static uint64_t key_f64(double v)
 /* What a key is hashed from: gathered, so that most rows are one call of the hash. */
 struct key_bytes {
     struct hash_key key;
-    struct hash_stream stream;     /* takes what does not fit */
+    struct hash_stream stream; /* takes what does not fit */
     bool streaming;
     size_t len;
     char ptr[480];
@@ -291,8 +291,8 @@ static uint64_t key_idents(const struct event_batch *b, uint32_t r)
     return sum;
 }
 
-static uint64_t key_content(struct hash_key key, const struct catalogue *c, const struct event_batch *b,
-                            uint32_t r)
+static uint64_t key_content(struct hash_key key, const struct catalogue *c,
+                            const struct event_batch *b, uint32_t r)
 {
     struct key_bytes h;
     h.key = key;
@@ -314,7 +314,8 @@ static uint64_t key_content(struct hash_key key, const struct catalogue *c, cons
     key_u64(&h, key_f64(b->quantity[r]));
     key_u64(&h, (uint64_t)b->amount_fen[r]);
     key_u64(&h, (uint64_t)b->unit_price_e4[r]);
-    if (b->props[r].ptr || b->touchpoint[r].ptr || b->campaign[r].ptr || b->score[r] == b->score[r]) {
+    if (b->props[r].ptr || b->touchpoint[r].ptr || b->campaign[r].ptr ||
+        b->score[r] == b->score[r]) {
         key_text(&h, b->touchpoint[r]);
         key_text(&h, b->campaign[r]);
         key_text(&h, b->props[r]);
@@ -327,7 +328,8 @@ static uint64_t key_content(struct hash_key key, const struct catalogue *c, cons
 void seen_keys(struct hash_key key, const struct catalogue *c, struct event_batch *b)
 {
     for (uint32_t r = 0; r < b->rows; r++) {
-        b->key[r] = b->event_id[r].len ? hash_sip64(key, b->event_id[r]) | 1 : key_content(key, c, b, r);
+        b->key[r] = b->event_id[r].len ? hash_sip64(key, b->event_id[r]) | 1
+                                       : key_content(key, c, b, r);
     }
 }
 

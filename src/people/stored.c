@@ -7,18 +7,22 @@
 /* ---- datasets ---- */
 
 static const struct lake_field event_fields[] = {
-    {"seq", LAKE_I64},         {"time_ms", LAKE_I64},       {"name", LAKE_CODE},
-    {"identity", LAKE_U32},    {"also", LAKE_U32_LIST},     {"channel", LAKE_CODE},
-    {"touchpoint", LAKE_STR},  {"campaign", LAKE_STR},      {"item", LAKE_STR},
-    {"category", LAKE_STR},    {"order_no", LAKE_STR},      {"quantity", LAKE_F64},
-    {"unit_price_e4", LAKE_I64}, {"amount_fen", LAKE_I64},  {"score", LAKE_F64},
-    {"props", LAKE_STR},       {"event_id", LAKE_STR},
+    {"seq", LAKE_I64},           {"time_ms", LAKE_I64},    {"name", LAKE_CODE},
+    {"identity", LAKE_U32},      {"also", LAKE_U32_LIST},  {"channel", LAKE_CODE},
+    {"touchpoint", LAKE_STR},    {"campaign", LAKE_STR},   {"item", LAKE_STR},
+    {"category", LAKE_STR},      {"order_no", LAKE_STR},   {"quantity", LAKE_F64},
+    {"unit_price_e4", LAKE_I64}, {"amount_fen", LAKE_I64}, {"score", LAKE_F64},
+    {"props", LAKE_STR},         {"event_id", LAKE_STR},
 };
 static const struct lake_field identity_fields[] = {
-    {"seq", LAKE_I64}, {"no", LAKE_U32}, {"kind", LAKE_CODE}, {"value", LAKE_STR},
+    {"seq", LAKE_I64},
+    {"no", LAKE_U32},
+    {"kind", LAKE_CODE},
+    {"value", LAKE_STR},
 };
 static const struct lake_field wanted_fields[] = {
-    {"seq", LAKE_I64}, {"no", LAKE_U32},
+    {"seq", LAKE_I64},
+    {"no", LAKE_U32},
 };
 #define LEN(a) (uint32_t)(sizeof(a) / sizeof((a)[0]))
 
@@ -31,8 +35,8 @@ const uint32_t stored_datasets_len = LEN(stored_datasets);
 
 /* ---- values at rest ---- */
 
-enum rc stored_seal_value(const struct kind_table *kinds, uint8_t kind, struct str plain, struct siv *siv,
-                          struct arena *a, struct str *out, struct err *e)
+enum rc stored_seal_value(const struct kind_table *kinds, uint8_t kind, struct str plain,
+                          struct siv *siv, struct arena *a, struct str *out, struct err *e)
 {
     if (!kind_rules(kinds)[kind].personal) {
         *out = plain;
@@ -49,8 +53,8 @@ enum rc stored_seal_value(const struct kind_table *kinds, uint8_t kind, struct s
     return rc;
 }
 
-enum rc stored_open_value(const struct kind_table *kinds, uint8_t kind, struct str stored, struct siv *siv,
-                          struct arena *a, struct str *out, struct err *e)
+enum rc stored_open_value(const struct kind_table *kinds, uint8_t kind, struct str stored,
+                          struct siv *siv, struct arena *a, struct str *out, struct err *e)
 {
     if (!kind_rules(kinds)[kind].personal) {
         *out = arena_str(a, stored);
@@ -59,7 +63,8 @@ enum rc stored_open_value(const struct kind_table *kinds, uint8_t kind, struct s
     struct buf sealed = {0}, plain = {0};
     enum rc rc = RC_OK;
     if (!base64url_decode(&sealed, stored)) {
-        rc = rc_fail(e, RC_CORRUPT, "a stored %s is not in its sealed form", kind_name(kinds, kind).ptr);
+        rc = rc_fail(e, RC_CORRUPT, "a stored %s is not in its sealed form",
+                     kind_name(kinds, kind).ptr);
     } else {
         rc = siv_open(siv, kind_name(kinds, kind), buf_str(&sealed), &plain, e);
     }
@@ -74,8 +79,8 @@ enum rc stored_open_value(const struct kind_table *kinds, uint8_t kind, struct s
 /* ---- making ---- */
 
 /* The identities that this batch adds, in order of number: their stored form. */
-static enum rc stored_fresh(struct stored_batch *s, const struct kind_table *kinds, struct siv *siv,
-                            struct arena *a, struct err *e)
+static enum rc stored_fresh(struct stored_batch *s, const struct kind_table *kinds,
+                            struct siv *siv, struct arena *a, struct err *e)
 {
     const struct event_batch *b = s->batch;
     uint32_t next = s->fresh_from;
@@ -88,14 +93,16 @@ static enum rc stored_fresh(struct stored_batch *s, const struct kind_table *kin
         }
         uint32_t at = next++ - s->fresh_from;
         s->fresh_kind[at] = id->kind;
-        enum rc rc = stored_seal_value(kinds, id->kind, id->value, siv, a, &s->fresh_value[at], e);
+        enum rc rc =
+            stored_seal_value(kinds, id->kind, id->value, siv, a, &s->fresh_value[at], e);
         if (rc) {
             return rc;
         }
     }
     return next == s->fresh_from + s->fresh
                ? RC_OK
-               : rc_fail(e, RC_BUG, "identity numbers of a batch are not in order of appearance");
+               : rc_fail(e, RC_BUG,
+                         "identity numbers of a batch are not in order of appearance");
 }
 
 enum rc stored_make(struct event_batch *b, struct dictionary *d, const struct kind_table *kinds,
@@ -106,7 +113,8 @@ enum rc stored_make(struct event_batch *b, struct dictionary *d, const struct ki
         return rc_fail(e, RC_TOO_LARGE, "a pond holds at most 4,294,967,293 identities");
     }
     dictionary_intern_all(d, b->ident, b->idents);
-    *out = (struct stored_batch){.batch = b, .fresh_from = before + 1, .fresh = dictionary_len(d) - before};
+    *out = (struct stored_batch){
+        .batch = b, .fresh_from = before + 1, .fresh = dictionary_len(d) - before};
     out->owner = arena_alloc(a, (b->rows + 1) * sizeof(uint32_t));
     out->also_at = arena_alloc(a, (b->rows + 1) * sizeof(uint32_t));
     out->also = arena_alloc(a, (b->idents + 1) * sizeof(uint32_t));
@@ -158,7 +166,8 @@ static void column_text(struct column_list *l, const char *name, const struct st
 }
 
 /* valid bytes for a numeric column; NULL when every row has a value, and *any false when none has. */
-static const uint8_t *column_valid(struct column_list *l, const void *data, enum lake_type type, bool *any)
+static const uint8_t *column_valid(struct column_list *l, const void *data, enum lake_type type,
+                                   bool *any)
 {
     uint8_t *valid = arena_alloc(l->arena, l->rows + 1);
     uint32_t n = 0;
@@ -175,12 +184,14 @@ static const uint8_t *column_valid(struct column_list *l, const void *data, enum
     return n == l->rows ? NULL : valid;
 }
 
-static void column_number(struct column_list *l, const char *name, enum lake_type type, const void *data)
+static void column_number(struct column_list *l, const char *name, enum lake_type type,
+                          const void *data)
 {
     bool any = false;
     const uint8_t *valid = column_valid(l, data, type, &any);
     if (any || l->all) {
-        column_add(l, (struct lake_column){.name = name, .type = type, .data = data, .valid = valid});
+        column_add(
+            l, (struct lake_column){.name = name, .type = type, .data = data, .valid = valid});
     }
 }
 
@@ -202,23 +213,37 @@ static const uint16_t *column_channel(const struct event_batch *b, struct arena 
     return list;
 }
 
-struct lake_rows stored_events(const struct stored_batch *s, const struct catalogue *c, bool all, struct arena *a)
+struct lake_rows stored_events(const struct stored_batch *s, const struct catalogue *c,
+                               bool all, struct arena *a)
 {
     const struct event_batch *b = s->batch;
-    struct column_list l = {arena_array(a, struct lake_column, LEN(event_fields)), 0, b->rows, all, a};
+    struct column_list l = {arena_array(a, struct lake_column, LEN(event_fields)), 0, b->rows,
+                            all, a};
     uint32_t channels = 0;
     const struct str *channel = channel_names(c, &channels);
-    column_add(&l, (struct lake_column){.name = "seq", .type = LAKE_I64, .data = column_seq(a, b->rows, s->seq)});
-    column_add(&l, (struct lake_column){.name = "time_ms", .type = LAKE_I64, .data = b->time_ms});
-    column_add(&l, (struct lake_column){.name = "name", .type = LAKE_CODE, .data = b->name,
-                                        .names = catalogue_names(c), .names_len = catalogue_len(c)});
-    column_add(&l, (struct lake_column){.name = "identity", .type = LAKE_U32, .data = s->owner});
+    column_add(&l, (struct lake_column){.name = "seq",
+                                        .type = LAKE_I64,
+                                        .data = column_seq(a, b->rows, s->seq)});
+    column_add(&l,
+               (struct lake_column){.name = "time_ms", .type = LAKE_I64, .data = b->time_ms});
+    column_add(&l, (struct lake_column){.name = "name",
+                                        .type = LAKE_CODE,
+                                        .data = b->name,
+                                        .names = catalogue_names(c),
+                                        .names_len = catalogue_len(c)});
+    column_add(&l,
+               (struct lake_column){.name = "identity", .type = LAKE_U32, .data = s->owner});
     if (all || s->also_at[b->rows]) {
-        column_add(&l, (struct lake_column){.name = "also", .type = LAKE_U32_LIST, .data = s->also,
+        column_add(&l, (struct lake_column){.name = "also",
+                                            .type = LAKE_U32_LIST,
+                                            .data = s->also,
                                             .offsets = s->also_at});
     }
-    column_add(&l, (struct lake_column){.name = "channel", .type = LAKE_CODE, .data = column_channel(b, a),
-                                        .names = channel, .names_len = channels});
+    column_add(&l, (struct lake_column){.name = "channel",
+                                        .type = LAKE_CODE,
+                                        .data = column_channel(b, a),
+                                        .names = channel,
+                                        .names_len = channels});
     column_text(&l, "touchpoint", b->touchpoint);
     column_text(&l, "campaign", b->campaign);
     column_text(&l, "item", b->item);
@@ -233,7 +258,8 @@ struct lake_rows stored_events(const struct stored_batch *s, const struct catalo
     return (struct lake_rows){.rows = b->rows, .columns = l.list, .columns_len = l.len};
 }
 
-struct lake_rows stored_identities(const struct stored_batch *s, const struct kind_table *kinds, struct arena *a)
+struct lake_rows stored_identities(const struct stored_batch *s, const struct kind_table *kinds,
+                                   struct arena *a)
 {
     struct lake_column *list = arena_array(a, struct lake_column, LEN(identity_fields));
     uint32_t *no = arena_alloc(a, (s->fresh + 1) * sizeof(uint32_t));
@@ -247,18 +273,24 @@ struct lake_rows stored_identities(const struct stored_batch *s, const struct ki
     for (uint32_t k = 0; k < names_len; k++) {
         names[k] = kind_name(kinds, (uint8_t)k);
     }
-    list[0] = (struct lake_column){.name = "seq", .type = LAKE_I64, .data = column_seq(a, s->fresh, s->seq)};
+    list[0] = (struct lake_column){
+        .name = "seq", .type = LAKE_I64, .data = column_seq(a, s->fresh, s->seq)};
     list[1] = (struct lake_column){.name = "no", .type = LAKE_U32, .data = no};
-    list[2] = (struct lake_column){.name = "kind", .type = LAKE_CODE, .data = kind, .names = names, .names_len = names_len};
+    list[2] = (struct lake_column){.name = "kind",
+                                   .type = LAKE_CODE,
+                                   .data = kind,
+                                   .names = names,
+                                   .names_len = names_len};
     list[3] = (struct lake_column){.name = "value", .type = LAKE_STR, .data = s->fresh_value};
-    return (struct lake_rows){.rows = s->fresh, .columns = list, .columns_len = LEN(identity_fields)};
+    return (struct lake_rows){
+        .rows = s->fresh, .columns = list, .columns_len = LEN(identity_fields)};
 }
 
 /* ---- the log's payload ---- */
 
 #define PAYLOAD_FORMAT 1
 
-static uint64_t zigzag(int64_t v) { return ((uint64_t)v << 1) ^ (uint64_t)(v >> 63); }
+static uint64_t zigzag(int64_t v) { return ((uint64_t)v << 1) ^ (v < 0 ? UINT64_MAX : 0); }
 static int64_t unzigzag(uint64_t v) { return (int64_t)(v >> 1) ^ -(int64_t)(v & 1); }
 
 /* Text column: a byte that says whether any row has text, then per row length + 1 (0 = none) and bytes. */
@@ -350,7 +382,8 @@ void stored_encode(const struct stored_batch *s, struct buf *out)
             buf_put_varint(out, s->also[i]);
         }
     }
-    const struct str *texts[] = {b->touchpoint, b->campaign, b->item, b->category, b->order_no, b->props, b->event_id};
+    const struct str *texts[] = {b->touchpoint, b->campaign, b->item,    b->category,
+                                 b->order_no,   b->props,    b->event_id};
     for (size_t i = 0; i < LEN(texts); i++) {
         encode_text(out, texts[i], b->rows);
     }
@@ -370,7 +403,8 @@ static enum rc add_number(struct event_batch *b, uint32_t no, struct err *e)
     return rc;
 }
 
-static enum rc decode_rows(struct reader *in, struct stored_batch *s, uint32_t rows, struct arena *a, struct err *e)
+static enum rc decode_rows(struct reader *in, struct stored_batch *s, uint32_t rows,
+                           struct arena *a, struct err *e)
 {
     struct event_batch *b = s->batch;
     int64_t last = 0;
@@ -415,16 +449,22 @@ static enum rc decode_rows(struct reader *in, struct stored_batch *s, uint32_t r
     return rc;
 }
 
-enum rc stored_decode(struct str payload, int64_t seq, struct arena *a, struct stored_batch *out, struct err *e)
+enum rc stored_decode(struct str payload, int64_t seq, struct arena *a,
+                      struct stored_batch *out, struct err *e)
 {
     struct reader in = reader_of(payload);
     uint8_t format = reader_u8(&in);
     uint64_t rows = reader_varint(&in), fresh = reader_varint(&in), from = reader_varint(&in);
     if (format != PAYLOAD_FORMAT || in.bad || rows > BATCH_ROWS_MAX || fresh > payload.len) {
-        return rc_fail(e, RC_CORRUPT, "the log's batch %lld is not in a form this program knows", (long long)seq);
+        return rc_fail(e, RC_CORRUPT,
+                       "the log's batch %lld is not in a form this program knows",
+                       (long long)seq);
     }
-    *out = (struct stored_batch){.batch = batch_new(rows ? (uint32_t)rows : 1), .owned = true, .seq = seq,
-                                 .fresh = (uint32_t)fresh, .fresh_from = (uint32_t)from};
+    *out = (struct stored_batch){.batch = batch_new(rows ? (uint32_t)rows : 1),
+                                 .owned = true,
+                                 .seq = seq,
+                                 .fresh = (uint32_t)fresh,
+                                 .fresh_from = (uint32_t)from};
     struct event_batch *b = out->batch;
     out->fresh_kind = arena_alloc(a, fresh + 1);
     out->fresh_value = arena_alloc(a, (fresh + 1) * sizeof(struct str));
@@ -434,7 +474,8 @@ enum rc stored_decode(struct str payload, int64_t seq, struct arena *a, struct s
     }
     enum rc rc = decode_rows(&in, out, (uint32_t)rows, a, e);
     if (!rc && !in.bad) {
-        struct str *texts[] = {b->touchpoint, b->campaign, b->item, b->category, b->order_no, b->props, b->event_id};
+        struct str *texts[] = {b->touchpoint, b->campaign, b->item,    b->category,
+                               b->order_no,   b->props,    b->event_id};
         for (size_t i = 0; i < LEN(texts); i++) {
             decode_text(&in, texts[i], b->rows, b->arena);
         }

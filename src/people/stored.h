@@ -20,15 +20,15 @@
 #include "wire/crypt.h"
 
 struct stored_batch {
-    struct event_batch *batch;     /* ident[].no is set; borrowed unless `owned` */
+    struct event_batch *batch; /* ident[].no is set; borrowed unless `owned` */
     bool owned;
-    int64_t seq;                   /* of the first row; the same for all rows of the batch */
-    uint32_t *owner;               /* a row: ident no of the owner, 0 = nobody */
-    uint32_t *also, *also_at;      /* the others: also[also_at[r]] .. also[also_at[r + 1] - 1] */
-    uint32_t fresh;                /* identities named first here ... */
-    uint32_t fresh_from;           /* ... have the numbers fresh_from .. fresh_from + fresh - 1 */
+    int64_t seq;              /* of the first row; the same for all rows of the batch */
+    uint32_t *owner;          /* a row: ident no of the owner, 0 = nobody */
+    uint32_t *also, *also_at; /* the others: also[also_at[r]] .. also[also_at[r + 1] - 1] */
+    uint32_t fresh;           /* identities named first here ... */
+    uint32_t fresh_from;      /* ... have the numbers fresh_from .. fresh_from + fresh - 1 */
     uint8_t *fresh_kind;
-    struct str *fresh_value;       /* as stored */
+    struct str *fresh_value; /* as stored */
 };
 
 /* The lake's datasets (store/lake.h). The third, `wanted`, is only ever a tail: numbers to join with. */
@@ -44,19 +44,22 @@ void stored_release(struct stored_batch *s);
 
 /* Columns for the lake, in `a`. With `all` every field is present (pieces must look alike), else columns
  * without any value are left out. */
-struct lake_rows stored_events(const struct stored_batch *s, const struct catalogue *c, bool all, struct arena *a);
-struct lake_rows stored_identities(const struct stored_batch *s, const struct kind_table *kinds, struct arena *a);
+struct lake_rows stored_events(const struct stored_batch *s, const struct catalogue *c,
+                               bool all, struct arena *a);
+struct lake_rows stored_identities(const struct stored_batch *s, const struct kind_table *kinds,
+                                   struct arena *a);
 
 /* Log payload (format 1: little-endian columns; only ever read by us, checked anyway). */
 void stored_encode(const struct stored_batch *s, struct buf *out);
 /* RC_CORRUPT for bytes that are not such a payload. Text is copied; *out owns its batch. Identities carry
  * numbers only. */
-enum rc stored_decode(struct str payload, int64_t seq, struct arena *a, struct stored_batch *out, struct err *e);
+enum rc stored_decode(struct str payload, int64_t seq, struct arena *a,
+                      struct stored_batch *out, struct err *e);
 
 /* The stored form of an identity's value and back (in `a`). */
-enum rc stored_seal_value(const struct kind_table *kinds, uint8_t kind, struct str plain, struct siv *siv,
-                          struct arena *a, struct str *out, struct err *e);
-enum rc stored_open_value(const struct kind_table *kinds, uint8_t kind, struct str stored, struct siv *siv,
-                          struct arena *a, struct str *out, struct err *e);
+enum rc stored_seal_value(const struct kind_table *kinds, uint8_t kind, struct str plain,
+                          struct siv *siv, struct arena *a, struct str *out, struct err *e);
+enum rc stored_open_value(const struct kind_table *kinds, uint8_t kind, struct str stored,
+                          struct siv *siv, struct arena *a, struct str *out, struct err *e);
 
 #endif

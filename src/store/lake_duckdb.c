@@ -529,7 +529,8 @@ enum rc engine_run(struct engine *g, const char *text, struct err *e)
     /* Several statements at once cannot be prepared: settings, which are quick. */
     bool whole = duckdb_prepare(g->base, text, &one) == DuckDBSuccess &&
                  duckdb_pending_prepared(one, &pending) == DuckDBSuccess;
-    duckdb_state state = whole ? run_pending(pending, &result) : duckdb_query(g->base, text, &result);
+    duckdb_state state =
+        whole ? run_pending(pending, &result) : duckdb_query(g->base, text, &result);
     enum rc rc =
         state == DuckDBSuccess ? RC_OK : fail("a statement", duckdb_result_error(&result), e);
     duckdb_destroy_result(&result);

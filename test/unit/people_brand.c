@@ -17,17 +17,20 @@ static void make_plan(void)
 {
     plan.len = CLASSES;
     plan.hash = 42;
-    plan.classes[0] = (struct evidence_class){.unit = UNIT_EVENTS, .names = viewed, .names_len = 1};
-    plan.classes[1] = (struct evidence_class){.unit = UNIT_ORDERS, .names = bought, .names_len = 1};
-    plan.classes[2] = (struct evidence_class){.unit = UNIT_STATUS, .names = on, .names_len = 1, .off_names = off,
-                                              .off_len = 1};
+    plan.classes[0] =
+        (struct evidence_class){.unit = UNIT_EVENTS, .names = viewed, .names_len = 1};
+    plan.classes[1] =
+        (struct evidence_class){.unit = UNIT_ORDERS, .names = bought, .names_len = 1};
+    plan.classes[2] = (struct evidence_class){
+        .unit = UNIT_STATUS, .names = on, .names_len = 1, .off_names = off, .off_len = 1};
     plan.on[12] = 1;
     plan.on[EVENT_PURCHASE] = 2;
     plan.on[50] = 4;
     plan.off[51] = 4;
 }
 
-static enum rc give_plan(void *ctx, struct brand *b, const struct evidence_plan **out, struct err *e)
+static enum rc give_plan(void *ctx, struct brand *b, const struct evidence_plan **out,
+                         struct err *e)
 {
     (void)ctx;
     (void)b;
@@ -42,7 +45,10 @@ static struct brand *open_brand(const char *dir, enum brand_mode mode, bool afre
     struct brand *b = NULL;
     struct err e = {0};
     clock = clock_real();
-    const struct brand_options o = {.data_dir = dir, .mode = mode, .clock = &clock, .hooks = {.plan = give_plan},
+    const struct brand_options o = {.data_dir = dir,
+                                    .mode = mode,
+                                    .clock = &clock,
+                                    .hooks = {.plan = give_plan},
                                     .no_checkpoint = afresh};
     if (brand_open(&o, &b, &e)) {
         printf("# brand_open: %s (%s)\n", e.msg, e.detail);
@@ -61,7 +67,8 @@ static void fill(struct brand *b, struct event_batch *x, struct rng *r, uint32_t
     for (uint32_t i = 0; i < rows; i++) {
         uint32_t row = batch_add(x), person = rng_below(r, PERSONS);
         x->name[row] = names[rng_below(r, 7)];
-        x->time_ms[row] = 1500000000000 + (int64_t)rng_below(r, 300) * DAY_MS + (int64_t)rng_below(r, 86400000);
+        x->time_ms[row] = 1500000000000 + (int64_t)rng_below(r, 300) * DAY_MS +
+                          (int64_t)rng_below(r, 86400000);
         x->channel[row] = (uint8_t)(1 + rng_below(r, 4));
         bool order = x->name[row] == EVENT_PURCHASE || x->name[row] == EVENT_REFUND;
         if (order) {
@@ -80,7 +87,8 @@ static void fill(struct brand *b, struct event_batch *x, struct rng *r, uint32_t
             add_ident(b, x, KIND_PHONE, arena_strf(x->arena, "138%08u", person));
         }
         if (!rng_below(r, 4)) {
-            add_ident(b, x, KIND_DEVICE, arena_strf(x->arena, "d%u", rng_below(r, PERSONS * 2)));
+            add_ident(b, x, KIND_DEVICE,
+                      arena_strf(x->arena, "d%u", rng_below(r, PERSONS * 2)));
         }
     }
     seen_keys(b->secret->event, b->catalogue, x);
@@ -98,7 +106,8 @@ static uint64_t state_of(struct brand *b)
         struct evidence_view v = evidence_get(b->evidence, no);
         h = hash_mix(h ^ graph_consumer(b->graph, no));
         h = hash_mix(h ^ (uint64_t)(int64_t)evidence_first_day(b->evidence, no));
-        h = hash_mix(h ^ hash_sip64((struct hash_key){1, 2}, str_make((const char *)v.words, v.len * 4)));
+        h = hash_mix(h ^ hash_sip64((struct hash_key){1, 2},
+                                    str_make((const char *)v.words, v.len * 4)));
     }
     return h;
 }
@@ -124,8 +133,11 @@ int main(void)
     struct rng r = rng_seed(9);
     make_plan();
     CHECK(mkdtemp(dir) != NULL);
-    const struct brand_setup setup = {.data_dir = dir, .name = STR("demo"), .zone = STR("Asia/Shanghai"),
-                                      .model_name = STR("none"), .model_text = STR("")};
+    const struct brand_setup setup = {.data_dir = dir,
+                                      .name = STR("demo"),
+                                      .zone = STR("Asia/Shanghai"),
+                                      .model_name = STR("none"),
+                                      .model_text = STR("")};
     TEST("a brand is made once") {
         CHECK_EQ_I64(brand_create(&setup, NULL, &e), RC_OK);
         CHECK_EQ_I64(brand_create(&setup, NULL, &e), RC_CONFLICT);

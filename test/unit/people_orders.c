@@ -122,7 +122,8 @@ static uint32_t mismatches(const struct evidence *ev, const struct fact *f, uint
         /* every order has its own identities, so one order a (no, day) */
         int32_t day = expected_day(f, n, f[i].order);
         struct seen_evidence s = look(ev, f[i].no, f[i].day);
-        wrong += s.counted != (day == DAY_NONE) || s.refunded != (day != DAY_NONE) || s.refund_day != day;
+        wrong += s.counted != (day == DAY_NONE) || s.refunded != (day != DAY_NONE) ||
+                 s.refund_day != day;
     }
     return wrong;
 }
@@ -141,8 +142,9 @@ static void test_random(void)
         for (uint32_t i = 0; i < FACTS; i++) {
             uint32_t order = 1 + rng_below(&r, 4);
             int64_t fen = rng_below(&r, 30) ? 100 * (int64_t)rng_below(&r, 5) : AMOUNT_UNKNOWN;
-            f[i] = (struct fact){rng_below(&r, 5) < 2, order, order * 8 + rng_below(&r, 3),
-                                 (int32_t)(100 + i / 3), (100 + i / 3) * DAY_MS + i, fen};
+            f[i] = (struct fact){rng_below(&r, 5) < 2,         order,
+                                 order * 8 + rng_below(&r, 3), (int32_t)(100 + i / 3),
+                                 (100 + i / 3) * DAY_MS + i,   fen};
             order_of[i] = i;
         }
         for (uint32_t i = FACTS; i > 1; i--) {

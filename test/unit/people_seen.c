@@ -108,7 +108,8 @@ static void test_growth(void)
         keys[i] = rng_u64(&r) & ~1ull;
     }
     seen_source(s);
-    TEST("hundreds of thousands of keys are all new, in at most 16 bytes each, then all known") {
+    TEST("hundreds of thousands of keys are all new, in at most 16 bytes each, then all "
+         "known") {
         CHECK_EQ_I64(accept(s, keys, N, keep), 0);
         CHECK(seen_bytes(s) <= 16 * N);
         seen_source(s);

@@ -20,7 +20,8 @@ static struct event_batch *random_batch(struct rng *r, struct arena *a, uint32_t
         for (uint32_t k = rng_below(r, 4); k; k--) {
             struct str v = arena_strf(a, "v%u", rng_below(r, 200));
             uint8_t kind = k == 2 ? KIND_PHONE : KIND_USER_ID;
-            batch_add_ident(b, kind, v, identity_hash((struct hash_key){1, 2}, STR("k"), v), NULL);
+            batch_add_ident(b, kind, v, identity_hash((struct hash_key){1, 2}, STR("k"), v),
+                            NULL);
         }
     }
     return b;
@@ -31,16 +32,20 @@ static uint32_t differences(const struct stored_batch *x, const struct stored_ba
     const struct event_batch *a = x->batch, *b = y->batch;
     uint32_t n = a->rows != b->rows || x->fresh != y->fresh || x->fresh_from != y->fresh_from;
     for (uint32_t r = 0; r < a->rows && !n; r++) {
-        n += a->time_ms[r] != b->time_ms[r] || a->name[r] != b->name[r] || a->channel[r] != b->channel[r];
+        n += a->time_ms[r] != b->time_ms[r] || a->name[r] != b->name[r] ||
+             a->channel[r] != b->channel[r];
         n += x->owner[r] != y->owner[r] || a->amount_fen[r] != b->amount_fen[r];
-        n += a->quantity[r] != b->quantity[r] && (a->quantity[r] == a->quantity[r] || b->quantity[r] == b->quantity[r]);
+        n += a->quantity[r] != b->quantity[r] &&
+             (a->quantity[r] == a->quantity[r] || b->quantity[r] == b->quantity[r]);
         n += !str_eq(a->item[r], b->item[r]) || !str_eq(a->props[r], b->props[r]);
         n += (a->order_no[r].ptr == NULL) != (b->order_no[r].ptr == NULL);
         n += x->also_at[r + 1] - x->also_at[r] != y->also_at[r + 1] - y->also_at[r];
-        n += memcmp(x->also + x->also_at[r], y->also + y->also_at[r], 4 * (x->also_at[r + 1] - x->also_at[r])) != 0;
+        n += memcmp(x->also + x->also_at[r], y->also + y->also_at[r],
+                    4 * (x->also_at[r + 1] - x->also_at[r])) != 0;
     }
     for (uint32_t i = 0; i < x->fresh && !n; i++) {
-        n += x->fresh_kind[i] != y->fresh_kind[i] || !str_eq(x->fresh_value[i], y->fresh_value[i]);
+        n += x->fresh_kind[i] != y->fresh_kind[i] ||
+             !str_eq(x->fresh_value[i], y->fresh_value[i]);
     }
     return n;
 }
@@ -67,16 +72,18 @@ int main(void)
         wrong += differences(&s, &back);
         for (uint32_t i = 0; i < back.fresh; i++) {
             struct str plain = STR_NULL;
-            opened += stored_open_value(kinds, back.fresh_kind[i], back.fresh_value[i], siv, a, &plain, NULL) == RC_OK &&
+            opened += stored_open_value(kinds, back.fresh_kind[i], back.fresh_value[i], siv, a,
+                                        &plain, NULL) == RC_OK &&
                       plain.ptr[0] == 'v';
-            plain_phone += back.fresh_kind[i] == KIND_PHONE && back.fresh_value[i].ptr[0] == 'v' &&
-                           back.fresh_value[i].len < 8;
+            plain_phone += back.fresh_kind[i] == KIND_PHONE &&
+                           back.fresh_value[i].ptr[0] == 'v' && back.fresh_value[i].len < 8;
         }
         stored_release(&back);
         for (int hit = 0; hit < 40 && payload.len; hit++) {
             struct stored_batch bad;
             size_t len = rng_below(&r, (uint32_t)payload.len);
-            accepted_damage += stored_decode(str_make(payload.ptr, len), 77, a, &bad, NULL) == RC_OK;
+            accepted_damage +=
+                stored_decode(str_make(payload.ptr, len), 77, a, &bad, NULL) == RC_OK;
         }
         buf_release(&payload);
         dictionary_free(d);
