@@ -71,7 +71,7 @@ enum rc decoder_new(const struct decoder_setup *s, struct decoder **out, struct 
     d->min_ms = zone_day_start(s->zone, 0);
     d->max_ms = zone_day_start(s->zone, DECODE_DAY_MAX);
     d->future_ms = s->now_ms + DECODE_FUTURE_MS;
-    d->header_due = s->mapping->header;
+    d->headers_due = s->mapping->header ? s->mapping->titles + 1 : 0;
     d->taobao =
         str_eq(s->mapping->format, STR("taobao-behavior")) && !s->mapping->header && !s->skip;
     enum rc rc = compile(d, e);
@@ -345,8 +345,8 @@ static void decode_row(struct decoder *d, const struct csv_block *b, uint32_t r)
     if (b->status[r] == CSV_OK && row_is_blank(cell, cells)) {
         return;
     }
-    if (b->status[r] == CSV_OK && d->header_due) {
-        d->header_due = false;
+    if (b->status[r] == CSV_OK && d->headers_due) {
+        d->headers_due--;
         return;
     }
     d->rows++;

@@ -48,7 +48,7 @@ struct decoder {
     struct json_reader *json;
     struct buf props, scratch, plain, raw;
     struct draft draft;
-    bool header_due; /* the next good row is the header */
+    uint32_t headers_due; /* so many good rows are titles and headers */
     bool taobao;
     int64_t min_ms, max_ms, future_ms;
     int64_t slot; /* quarter of an hour of local time whose offset is known */

@@ -96,6 +96,8 @@ static bool row_is_cdnow(const struct csv_block *b, uint32_t row, uint32_t skip)
     return date.len == 8 && is_digits(date) && day_parse(date, &day);
 }
 
+#define TITLE_ROWS 10 /* lines in front of the headers that are looked through */
+
 typedef bool (*row_test)(const struct csv_block *b, uint32_t row, uint32_t skip);
 
 /* Most of the first rows are of that form: a broken row among them does not mislead. */
@@ -474,6 +476,27 @@ static enum rc choose(struct chooser *c, const struct str *spec, uint32_t specs,
     return rc;
 }
 
+static uint32_t cells_filled(const struct csv_block *b, uint32_t row, uint32_t skip)
+{
+    uint32_t filled = 0;
+    for (uint32_t i = 0; b->status[row] == CSV_OK && i < head_cells(b, row, skip); i++) {
+        filled += str_trim(csv_field(b, row, skip + i)).len > 0;
+    }
+    return filled;
+}
+
+/* Behind lines of a title (one cell) the first row of several headers; `r` when there is none near. */
+static uint32_t row_behind_titles(const struct csv_block *b, uint32_t r, uint32_t skip)
+{
+    for (uint32_t t = r; t < b->rows && t < r + TITLE_ROWS; t++) {
+        const uint32_t filled = cells_filled(b, t, skip);
+        if (filled > 1) {
+            return filled >= 3 && row_is_header(b, t, skip) ? t : r;
+        }
+    }
+    return r;
+}
+
 /* The row that names the columns or shows how many there are. A log without header may begin with a
  * broken row; one whose first row holds no number has a header. */
 static uint32_t first_row(const struct csv_block *b, uint32_t skip, row_test form)
@@ -487,7 +510,7 @@ static uint32_t first_row(const struct csv_block *b, uint32_t skip, row_test for
             r++;
         }
     }
-    return r;
+    return form || r == b->rows ? r : row_behind_titles(b, r, skip);
 }
 
 enum rc mapping_detect(struct arena *a, const struct mapping_request *q,
@@ -527,6 +550,9 @@ enum rc mapping_detect(struct arena *a, const struct mapping_request *q,
     }
     m->zone = q->zone.len ? q->zone : m->zone;
     name_columns(&c, row_is_header(head, c.first, skip));
+    for (uint32_t r = 0; m->header && r < c.first; r++) {
+        m->titles += cells_filled(head, r, skip) > 0;
+    }
     c.known = format.len ? format_find(format) : format_detect(&c);
     rc = choose(&c, all, specs + q->specs, e);
     *out = m;

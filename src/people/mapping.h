@@ -67,7 +67,8 @@ struct map_word {
 struct mapping {
     struct str format; /* "taobao-behavior", ..., "generic" */
     enum map_shape shape;
-    bool header;     /* the first row holds headers */
+    bool header;     /* the first row holds headers ... */
+    uint32_t titles; /* ... behind so many lines of a title */
     struct str zone; /* of times without an offset; empty: the brand's */
     struct map_column *column;
     uint32_t columns;

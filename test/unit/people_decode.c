@@ -262,6 +262,16 @@ static void test_generic(void)
         CHECK_STR(t.batch->props[0], STR("{\"城市\":\"上海\"}"));
         bench_close(&t);
     }
+    TEST("lines of a title in front of the headers are no rows") {
+        CHECK(!run_csv(&t,
+                       "订单导出,,\n\n导出时间 "
+                       "2025-01-01,,\n时间,事件,手机号\n2020-01-01,购买,13800138000\n",
+                       NULL, 0, &e));
+        CHECK_EQ_I64(t.batch->rows, 1);
+        CHECK_EQ_I64(decoder_row_count(t.decoder), 1);
+        CHECK_EQ_I64(t.mapping->titles, 2);
+        bench_close(&t);
+    }
     TEST("--map names columns, constants and words") {
         const struct str spec[] = {STR("time=when"),      STR("identity.crm_id=#2"),
                                    STR("event=what"),     STR("event.x:=purchase"),
