@@ -47,7 +47,7 @@ is "in whatever order" "$(digest)" "$first"
 fresh stopped
 run sample --consumers 4000 --days 200 --seed 9 --end 2026-01-09 --out "$T/big.ndjson"
 total=$(wc -l <"$T/big.ndjson")
-"$POND" --data "$DATA" import "$T/big.ndjson" --json --batch-rows 500 >"$T/out" 2>"$T/err" &
+"$POND" --data "$DATA" import "$T/big.ndjson" --json --batch-rows 50 >"$T/out" 2>"$T/err" &
 child=$!
 sleep 1
 kill -INT $child
