@@ -123,7 +123,7 @@ do_run() {
         set -- build/run/sample.ndjson
         from=$(date -d '14 days ago' +%Y-%m-%d)
     fi
-    pond init
+    pond init demo
     pond import "$@"
     pond report assets
     pond report trend ${from:+--from "$from"}
