@@ -79,10 +79,11 @@ static inline uint32_t *pool_at(const struct pool *p, uint64_t offset)
     return p->chunks.ptr[offset >> CHUNK_BITS].words + (offset & (CHUNK_WORDS - 1));
 }
 
-/* A chunk with room for `words`; its number. Slots of freed large chunks are used again. */
+/* A chunk with room for `words`; its number. Slots of freed large chunks are used again. Zeroed, because
+ * checkpoints hold whole chunks and the heap's leftovers are nobody's to keep. */
 static uint32_t chunk_add(struct pool *p, uint32_t words)
 {
-    struct chunk c = {mem_alloc(sizeof(uint32_t) * words), 0, words};
+    struct chunk c = {mem_zalloc(sizeof(uint32_t) * words), 0, words};
     for (uint32_t i = 0; words > CHUNK_WORDS / 2 && i < p->chunks.len; i++) {
         if (!p->chunks.ptr[i].words) {
             p->chunks.ptr[i] = c;
