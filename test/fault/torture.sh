@@ -63,8 +63,8 @@ fi
 if [ "$cuts" = all ]; then
     part cuts "$BIN/fault_cuts" "$fast" 200000 1
 elif [ "$cuts" != 0 ]; then
-    # At 200,000 events the import has some 1,000 points.
-    part cuts "$BIN/fault_cuts" "$fast" 200000 $((1000 / cuts > 0 ? 1000 / cuts : 1))
+    # At 200,000 events the import has 370 points.
+    part cuts "$BIN/fault_cuts" "$fast" 200000 $((370 / cuts > 0 ? 370 / cuts : 1))
 fi
 part faults "$BIN/fault_faults" "$fast" 1000 "$([ -n "$quick" ] && echo 97 || echo 11)"
 part flips test/fault/damage.sh --flips "$([ -n "$quick" ] && echo 2 || echo 20)" --seed "$seed" --work "$work/damage"
