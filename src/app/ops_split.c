@@ -290,7 +290,8 @@ static enum rc join_body(struct op_call *c, struct pond *p)
     return rc;
 }
 
-enum rc join_run(struct op_call *c)
+/* Runs a decision on the brand, open for writing and settled. */
+static enum rc decide(struct op_call *c, enum rc (*body)(struct op_call *c, struct pond *p))
 {
     struct pond *p = c->app;
     enum rc rc = pond_open(p, BRAND_WRITE, c->err);
@@ -299,10 +300,12 @@ enum rc join_run(struct op_call *c)
     }
     rc = brand_settle(p->brand, c->err);
     if (!rc) {
-        rc = join_body(c, p);
+        rc = body(c, p);
     }
     return pond_close(p, rc, c->err);
 }
+
+enum rc join_run(struct op_call *c) { return decide(c, join_body); }
 
 /* ---- consumer undo, consumer decisions --------------------------------------------------- */
 
@@ -372,19 +375,7 @@ static enum rc undo_body(struct op_call *c, struct pond *p)
     return rc;
 }
 
-enum rc undo_run(struct op_call *c)
-{
-    struct pond *p = c->app;
-    enum rc rc = pond_open(p, BRAND_WRITE, c->err);
-    if (rc) {
-        return rc;
-    }
-    rc = brand_settle(p->brand, c->err);
-    if (!rc) {
-        rc = undo_body(c, p);
-    }
-    return pond_close(p, rc, c->err);
-}
+enum rc undo_run(struct op_call *c) { return decide(c, undo_body); }
 
 static enum rc put_decision(struct op_call *c, const struct brand *b, struct table *t,
                             const struct consumer_decision *d)

@@ -97,18 +97,12 @@ static enum rc check_partition(const struct brand *b, struct err *e)
     return RC_OK;
 }
 
-static uint32_t entry_words(uint32_t word)
-{
-    uint32_t count = word & 1023u;
-    return count == EVIDENCE_STATUS ? 4 : count == EVIDENCE_REFUNDED ? 2 : 1;
-}
-
 static enum rc check_evidence(const struct brand *b, struct err *e)
 {
     for (uint32_t no = 1; no <= dictionary_len(b->dictionary); no++) {
         struct evidence_view v = evidence_get(b->evidence, no);
         uint32_t last = 0;
-        for (uint32_t i = 0; i < v.len; i += entry_words(v.words[i])) {
+        for (uint32_t i = 0; i < v.len; i += evidence_size(v.words[i])) {
             uint32_t at = v.words[i] >> 10; /* day and class */
             if (at < last || (int32_t)(at >> 6) < evidence_first_day(b->evidence, no)) {
                 return rc_fail(e, RC_CORRUPT,

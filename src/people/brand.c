@@ -330,7 +330,7 @@ static bool load_checkpoint(struct brand *b, uint64_t last, uint64_t *seq)
     return !rc;
 }
 
-enum rc brand_load_state(struct brand *b, bool no_checkpoint, struct err *e)
+static enum rc brand_load_state(struct brand *b, bool no_checkpoint, struct err *e)
 {
     uint64_t seq = 0, next = 0;
     enum rc rc = log_next_seq(b->ledger, &next, e);

@@ -216,8 +216,8 @@ enum rc brand_fold_lake(struct brand *b, struct fold *f, uint64_t seq, unsigned 
     return rc;
 }
 
-enum rc brand_fold_stored(struct brand *b, struct fold *f, const struct stored_batch *s,
-                          unsigned what, struct err *e)
+static enum rc brand_fold_stored(struct brand *b, struct fold *f, const struct stored_batch *s,
+                                 unsigned what, struct err *e)
 {
     struct event_batch *batch = s->batch;
     struct arena *a = arena_new();
@@ -311,7 +311,7 @@ static enum rc read_orders(void *ctx, const uint32_t *nos, uint32_t n, struct ar
     return rc;
 }
 
-struct order_history brand_order_history(struct brand *b)
+static struct order_history brand_order_history(struct brand *b)
 {
     return (struct order_history){read_orders, b};
 }

@@ -53,13 +53,9 @@ enum { FOLD_IDENTITIES = 1, FOLD_GRAPH = 2, FOLD_SEEN = 4 };
 /* Folds the segments' rows behind `seq` into f; with FOLD_IDENTITIES also into the dictionary ... */
 enum rc brand_fold_lake(struct brand *b, struct fold *f, uint64_t seq, unsigned what,
                         struct err *e);
-enum rc brand_fold_stored(struct brand *b, struct fold *f, const struct stored_batch *s,
-                          unsigned what, struct err *e);
 /* Reads the whole log: keeps every batch as tail, folds those behind `seq`. */
 enum rc brand_fold_log(struct brand *b, uint64_t seq, struct err *e);
-enum rc brand_load_state(struct brand *b, bool no_checkpoint, struct err *e);
 void brand_sync_counts(struct brand *b);
-struct order_history brand_order_history(struct brand *b);
 
 /* brand_history.c: tail, views, wanted. */
 void brand_tail_add(struct brand *b, struct stored_batch *s, struct arena *a);

@@ -313,8 +313,6 @@ void orders_owners(const struct orders *o, uint64_t key, order_owner_vec *out)
     }
 }
 
-uint64_t orders_len(const struct orders *o) { return o->list.len; }
-
 size_t orders_bytes(const struct orders *o)
 {
     return sizeof(*o) + o->list.cap * sizeof(struct order) +

@@ -46,7 +46,6 @@ int32_t orders_refunded_day(const struct orders *o, uint64_t order,
 /* Appends the owners of the order's parts (identities whose evidence a change of it touches). */
 typedef VEC(uint32_t) order_owner_vec;
 void orders_owners(const struct orders *o, uint64_t order, order_owner_vec *out);
-uint64_t orders_len(const struct orders *o);
 size_t orders_bytes(const struct orders *o);
 enum rc orders_save(const struct orders *o, struct checkpoint_writer *w, struct err *e);
 enum rc orders_load(struct orders *o, struct checkpoint *c, struct err *e);
