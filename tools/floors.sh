@@ -19,6 +19,7 @@ expat.h       src/wire/xlsx_part.c
 zip.h         src/wire/xlsx_part.c
 yaml.h        src/wire/yaml.c
 simdjson.h    src/wire/json_simdjson.cc
+roaring       src/who/roster.c
 "
 # What libc, POSIX, Linux and the compiler give: everybody may include these.
 SYSTEM=" assert ctype dirent errno fcntl fnmatch getopt glob inttypes langinfo limits locale math
