@@ -311,7 +311,7 @@ static enum rc read_orders(void *ctx, const uint32_t *nos, uint32_t n, struct ar
     return rc;
 }
 
-static struct order_history brand_order_history(struct brand *b)
+struct order_history brand_order_history(struct brand *b)
 {
     return (struct order_history){read_orders, b};
 }

@@ -56,6 +56,8 @@ enum rc brand_fold_lake(struct brand *b, struct fold *f, uint64_t seq, unsigned 
 /* Reads the whole log: keeps every batch as tail, folds those behind `seq`. */
 enum rc brand_fold_log(struct brand *b, uint64_t seq, struct err *e);
 void brand_sync_counts(struct brand *b);
+/* Purchases and refunds of identities, read from the lake. */
+struct order_history brand_order_history(struct brand *b);
 
 /* brand_history.c: tail, views, wanted. */
 void brand_tail_add(struct brand *b, struct stored_batch *s, struct arena *a);

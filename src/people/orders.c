@@ -313,6 +313,24 @@ void orders_owners(const struct orders *o, uint64_t key, order_owner_vec *out)
     }
 }
 
+void orders_each_refunded(const struct orders *o,
+                          void (*each)(void *ctx, uint64_t order, uint32_t no, int32_t day,
+                                       int32_t refunded_day),
+                          void *ctx)
+{
+    for (size_t k = 0; k < o->list.len; k++) {
+        const struct order *order = &o->list.ptr[k];
+        if (order->refunded_day == NO_DAY || !order->first.used) {
+            continue;
+        }
+        each(ctx, order->key, order->first.no, order->first.day, order->refunded_day);
+        for (uint32_t i = order->more; i; i = o->extra.ptr[i - 1].next) {
+            const struct part *p = &o->extra.ptr[i - 1].part;
+            each(ctx, order->key, p->no, p->day, order->refunded_day);
+        }
+    }
+}
+
 size_t orders_bytes(const struct orders *o)
 {
     return sizeof(*o) + o->list.cap * sizeof(struct order) +

@@ -46,6 +46,12 @@ int32_t orders_refunded_day(const struct orders *o, uint64_t order,
 /* Appends the owners of the order's parts (identities whose evidence a change of it touches). */
 typedef VEC(uint32_t) order_owner_vec;
 void orders_owners(const struct orders *o, uint64_t order, order_owner_vec *out);
+/* Calls each(ctx, order, no, day, refunded day) for every part of every order that is refunded in full by refunds
+ * that name it. */
+void orders_each_refunded(const struct orders *o,
+                          void (*each)(void *ctx, uint64_t order, uint32_t no, int32_t day,
+                                       int32_t refunded_day),
+                          void *ctx);
 size_t orders_bytes(const struct orders *o);
 enum rc orders_save(const struct orders *o, struct checkpoint_writer *w, struct err *e);
 enum rc orders_load(struct orders *o, struct checkpoint *c, struct err *e);

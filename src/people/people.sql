@@ -69,7 +69,7 @@ select e.time_ms,
        e.unit_price_e4,
        e.amount_fen,
        e.score,
-       cast(null as varchar) as props,
+       e.props,
        cast(null as varchar) as event_id
   from event e
   join wanted w on e.identity = w.no

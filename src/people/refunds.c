@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include "base/map.h"
 #include "base/mem.h"
+#include "people/refunded.h"
 
 struct line {
     uint64_t order; /* orders_key; 0 = a line without an order number */
@@ -13,7 +14,8 @@ struct line {
     double quantity, left;
     int64_t time_ms, price_e4, amount_fen, taken_fen;
     struct str item, order_no;
-    uint32_t root, no;
+    uint64_t content; /* of lines without an order: tells equal ones apart, by no matter what */
+    uint32_t root, no, row;
     uint32_t below;        /* next line down its stack: index + 1 */
     int32_t day, full_day; /* full_day: for lines without an order */
     bool refund;
@@ -45,7 +47,8 @@ static int line_cmp_time(const void *pa, const void *pb)
     c = c ? c : -str_cmp(a->order_no, b->order_no);
     c = c ? c : (a->quantity > b->quantity) - (a->quantity < b->quantity);
     c = c ? c : cmp_i64(a->amount_fen, b->amount_fen);
-    return c ? c : cmp_u64(a->no, b->no);
+    c = c ? c : cmp_u64(a->no, b->no);
+    return c ? c : cmp_u64(a->content, b->content);
 }
 
 static int line_cmp_part(const void *pa, const void *pb)
@@ -106,6 +109,25 @@ static int64_t line_price(const struct event_batch *b, uint32_t r, double quanti
     return (int64_t)llround((double)b->amount_fen[r] * 100.0 / quantity);
 }
 
+static uint64_t line_content(const struct event_batch *b, uint32_t r, uint32_t no)
+{
+    const struct purchase_line l = {
+        .identity = no,
+        .channel = b->channel[r],
+        .time_ms = b->time_ms[r],
+        .unit_price_e4 = b->unit_price_e4[r],
+        .amount_fen = b->amount_fen[r],
+        .quantity = b->quantity[r],
+        .score = b->score[r],
+        .item = b->item[r],
+        .category = b->category[r],
+        .touchpoint = b->touchpoint[r],
+        .campaign = b->campaign[r],
+        .props = b->props[r],
+    };
+    return refunded_line_hash(&l);
+}
+
 static void matching_read(struct matching *m, const struct graph *g,
                           const struct event_batch *b, const uint32_t *owner)
 {
@@ -120,6 +142,7 @@ static void matching_read(struct matching *m, const struct graph *g,
         struct line l = {
             .root = graph_consumer(g, owner[r]),
             .no = owner[r],
+            .row = r,
             .time_ms = b->time_ms[r],
             .refund = refund,
             .day = zone_day(f->zone, &cache, b->time_ms[r]),
@@ -137,6 +160,7 @@ static void matching_read(struct matching *m, const struct graph *g,
                 l.order_no.len
                     ? orders_key(f->key, channel_name(f->catalogue, b->channel[r]), l.order_no)
                     : 0;
+            l.content = l.order ? 0 : line_content(b, r, owner[r]);
         }
         vec_push(&m->lines, l);
     }
@@ -256,6 +280,7 @@ static uint64_t order_classes(const struct evidence_plan *p)
     return mask;
 }
 
+/* Lines in the order of their parts, their refunds known. */
 static void matching_run(struct matching *m)
 {
     struct line *l = m->lines.ptr;
@@ -276,7 +301,15 @@ static void matching_run(struct matching *m)
     if (m->lines.len) {
         qsort(l, m->lines.len, sizeof(*l), line_cmp_part);
     }
-    place_lines(m);
+}
+
+static void matching_release(struct matching *m)
+{
+    vec_release(&m->lines);
+    vec_release(&m->taken);
+    vec_release(&m->extra);
+    map_free(m->tops);
+    arena_free(m->arena);
 }
 
 enum rc refunds_settle(struct fold *f, const struct graph *g, struct order_history history,
@@ -290,12 +323,11 @@ enum rc refunds_settle(struct fold *f, const struct graph *g, struct order_histo
     if (!members.len) {
         return RC_OK;
     }
-    struct arena *a = arena_new();
     struct event_batch *batch = NULL;
     uint32_t *owner = NULL;
-    struct matching m = {.fold = f, .arena = a, .tops = map_new()};
-    enum rc rc =
-        history.read(history.ctx, members.ptr, (uint32_t)members.len, a, &batch, &owner, e);
+    struct matching m = {.fold = f, .arena = arena_new(), .tops = map_new()};
+    enum rc rc = history.read(history.ctx, members.ptr, (uint32_t)members.len, m.arena, &batch,
+                              &owner, e);
     if (!rc) {
         matching_read(&m, g, batch, owner);
         for (size_t i = 0; i < members.len; i++) {
@@ -303,13 +335,52 @@ enum rc refunds_settle(struct fold *f, const struct graph *g, struct order_histo
             fold_touch(f, members.ptr[i]);
         }
         matching_run(&m);
+        place_lines(&m);
     }
     batch_free(batch);
-    vec_release(&m.lines);
-    vec_release(&m.taken);
-    vec_release(&m.extra);
-    map_free(m.tops);
     vec_release(&members);
-    arena_free(a);
+    matching_release(&m);
+    return rc;
+}
+
+static void each_line(struct matching *m, const struct event_batch *batch,
+                      void (*each)(void *ctx, const struct refunds_part *p), void *ctx)
+{
+    for (size_t i = 0; i < m->lines.len && !m->lines.ptr[i].refund; i++) {
+        const struct line *l = &m->lines.ptr[i];
+        int32_t from = order_day(m, l);
+        if (from != DAY_NONE) {
+            const struct refunds_part p = {l->order, l->no, l->row, from, batch};
+            each(ctx, &p);
+        }
+    }
+}
+
+enum rc refunds_each(struct fold *f, const struct graph *g, struct order_history history,
+                     void (*each)(void *ctx, const struct refunds_part *p), void *ctx,
+                     struct err *e)
+{
+    u32_vec members = {0};
+    for (uint32_t w = 0; w < f->matched.words; w++) {
+        for (uint64_t bits = f->matched.bits[w]; bits; bits &= bits - 1) {
+            vec_push(&members, w * 64 + (uint32_t)__builtin_ctzll(bits));
+        }
+    }
+    if (!members.len) {
+        return RC_OK;
+    }
+    struct event_batch *batch = NULL;
+    uint32_t *owner = NULL;
+    struct matching m = {.fold = f, .arena = arena_new(), .tops = map_new()};
+    enum rc rc = history.read(history.ctx, members.ptr, (uint32_t)members.len, m.arena, &batch,
+                              &owner, e);
+    if (!rc) {
+        matching_read(&m, g, batch, owner);
+        matching_run(&m);
+        each_line(&m, batch, each, ctx);
+    }
+    batch_free(batch);
+    vec_release(&members);
+    matching_release(&m);
     return rc;
 }

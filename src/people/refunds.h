@@ -30,4 +30,16 @@ struct order_history {
 enum rc refunds_settle(struct fold *f, const struct graph *g, struct order_history history,
                        const uint32_t *nos, uint32_t n, struct err *e);
 
+/* Every part of the consumers whose orders are placed here that is refunded in full: its owner, its order (0: a line
+ * without one, then row `row` of the batch that was read), and the day from which. Changes nothing. */
+struct refunds_part {
+    uint64_t order;
+    uint32_t no, row;
+    int32_t from;
+    const struct event_batch *batch;
+};
+enum rc refunds_each(struct fold *f, const struct graph *g, struct order_history history,
+                     void (*each)(void *ctx, const struct refunds_part *p), void *ctx,
+                     struct err *e);
+
 #endif
