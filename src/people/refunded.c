@@ -154,8 +154,7 @@ enum rc refunded_open(struct brand *b, struct refunded **out, struct err *e)
     struct refunded *r = mem_zalloc(sizeof(*r));
     r->brand = b;
     orders_each_refunded(b->orders, put_order, r);
-    enum rc rc =
-        refunds_each(&b->own->fold, b->graph, brand_order_history(b), put_part, r, e);
+    enum rc rc = refunds_each(&b->own->fold, b->graph, brand_order_history(b), put_part, r, e);
     if (rc) {
         refunded_free(r);
         return rc;
@@ -190,6 +189,8 @@ bool refunded_has_line(const struct refunded *r, uint32_t identity)
 {
     return number_set_has(&r->lines_of, identity);
 }
+
+bool refunded_lines(const struct refunded *r) { return r->lines_of.len > 0; }
 
 int32_t refunded_order(const struct refunded *r, uint32_t identity, uint64_t order)
 {
@@ -275,8 +276,8 @@ static bool row_of(struct refunded *r, const struct event_batch *b, uint32_t row
         return fresh;
     }
     out->line = line_of(b, row, no);
-    out->from = refunded_has_line(r, no) ? refunded_line(r, refunded_line_hash(&out->line))
-                                         : DAY_NONE;
+    out->from =
+        refunded_has_line(r, no) ? refunded_line(r, refunded_line_hash(&out->line)) : DAY_NONE;
     if (out->from == DAY_NONE) {
         return false;
     }

@@ -28,6 +28,7 @@ void refunded_free(struct refunded *r); /* NULL is fine */
 bool refunded_has(const struct refunded *r, uint32_t identity);
 /* True when some of them names no order: then a row's line hash is needed. */
 bool refunded_has_line(const struct refunded *r, uint32_t identity);
+bool refunded_lines(const struct refunded *r); /* of any identity */
 /* The day from which a purchase of this order (orders_key) by this identity is refunded; DAY_NONE. Callable from
  * several threads. */
 int32_t refunded_order(const struct refunded *r, uint32_t identity, uint64_t order);
