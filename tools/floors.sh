@@ -17,6 +17,7 @@ iconv.h       src/wire/text.c
 utf8proc.h    src/wire/text.c
 expat.h       src/wire/xlsx_part.c
 zip.h         src/wire/xlsx_part.c
+xlsxwriter.h  src/wire/sheet.c
 yaml.h        src/wire/yaml.c
 simdjson.h    src/wire/json_simdjson.cc
 roaring       src/who/roster.c

@@ -178,18 +178,40 @@ static bool reply_whole(struct op_call *c)
     return op_reply(c).len > 0 && op_json(c)->depth == 0;
 }
 
+/* --xlsx: which file was written is said on standard error, where no program reads it. */
+static enum rc write_files(struct op_call *c, struct err *e)
+{
+    struct buf said = {0};
+    enum rc rc = op_files_write(c, &said, e);
+    if (said.len > 0 && !c->quiet) {
+        (void)fprintf(stderr, "%s", buf_cstr(&said));
+    }
+    buf_release(&said);
+    return rc;
+}
+
 static enum rc run_op(struct cli *cli, const struct op_request *q, bool *replied, struct err *e)
 {
     cli->pond.progress = !q->global.quiet && isatty(STDERR_FILENO) == 1;
     struct op_call *c = op_call_new(cli->arena, q, &cli->pond, e);
     c->lang = cli->lang;
-    enum rc rc = q->op->run(c);
+    enum rc rc = op_files_check(c, e);
+    if (rc) {
+        return rc;
+    }
+    rc = q->op->run(c);
     struct buf out = {0};
     *replied = reply_whole(c);
     if (*replied) {
         op_render(c, &cli->style, &out);
         struct err second = {0};
         enum rc wrote = put(cli, buf_str(&out), &second);
+        if (!rc && wrote) {
+            rc = wrote;
+            *e = second;
+        }
+        second = (struct err){0};
+        wrote = write_files(c, &second);
         if (!rc && wrote) {
             rc = wrote;
             *e = second;

@@ -223,17 +223,6 @@ enum rc op_args_check(const struct op_args *args, struct err *e)
 
 /* ---- A call ------------------------------------------------------------------------------------- */
 
-struct shown {
-    struct table *table; /* or */
-    struct str text;
-};
-
-struct op_output {
-    struct buf reply;
-    struct json json;
-    VEC(struct shown) shown;
-};
-
 static void drop_output(void *p)
 {
     struct op_output *o = p;
@@ -251,7 +240,8 @@ struct op_call *op_call_new(struct arena *a, const struct op_request *q, void *a
                           .args = q->args,
                           .err = e,
                           .format = q->global.format,
-                          .quiet = q->global.quiet};
+                          .quiet = q->global.quiet,
+                          .xlsx = q->global.xlsx};
     (void)lang_parse(q->global.lang, &c->lang);
     c->output = arena_new_of(a, struct op_output);
     json_init(&c->output->json, &c->output->reply);
@@ -335,7 +325,7 @@ struct json *op_json(struct op_call *c) { return &c->output->json; }
 struct table *op_table(struct op_call *c)
 {
     struct table *t = table_new(c->arena);
-    struct shown s = {.table = t};
+    struct op_shown s = {.table = t};
     vec_push(&c->output->shown, s);
     return t;
 }
@@ -350,7 +340,7 @@ void op_text(struct op_call *c, const char *fmt, ...)
     (void)vsnprintf(text, (size_t)n + 1, fmt, again);
     va_end(again);
     va_end(args);
-    struct shown s = {.text = str_make(text, (size_t)n)};
+    struct op_shown s = {.text = str_make(text, (size_t)n)};
     vec_push(&c->output->shown, s);
 }
 
@@ -377,7 +367,7 @@ static void render_text(const struct op_output *o, const struct table_style *sty
                         struct buf *out)
 {
     for (size_t i = 0; i < o->shown.len; i++) {
-        const struct shown *s = &o->shown.ptr[i];
+        const struct op_shown *s = &o->shown.ptr[i];
         if (!s->table) {
             buf_add(out, s->text);
             buf_add_byte(out, '\n');

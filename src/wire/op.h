@@ -27,6 +27,7 @@
 #include "base/str.h"
 #include "wire/json.h"
 #include "wire/lang.h"
+#include "wire/sheet.h"
 #include "wire/table.h"
 #include <stdbool.h>
 #include <stdint.h>
@@ -106,6 +107,7 @@ struct op_global {
     struct str brand;      /* --brand NAME    */
     struct str lang;       /* --lang zh|en    */
     enum op_format format; /* --json, --csv   */
+    struct str xlsx;       /* --xlsx FILE     */
     bool no_color;         /* --no-color      */
     bool quiet;            /* --quiet, -q     */
     bool help;             /* --help, -h      */
@@ -145,6 +147,7 @@ struct op_call {
     enum lang lang;
     enum op_format format;
     bool quiet;               /* no progress                                             */
+    struct str xlsx;          /* the workbook to write; empty: none                      */
     struct op_output *output; /* used through the calls below                            */
 };
 /* Places a call in the arena. */
@@ -168,11 +171,22 @@ struct json *op_json(struct op_call *c);
 struct table *op_table(struct op_call *c);
 void op_text(struct op_call *c, const char *fmt, ...)
     __attribute__((format(printf, 2, 3))); /* a line */
+/* The workbook of --xlsx, for rows too many to be held in a table: the operation writes its
+ * pages itself (wire/sheet.h), row by row, and its tables are not added. *out is NULL when the
+ * command line asks for none. Errors of sheet_open. */
+enum rc op_sheet(struct op_call *c, struct sheet **out);
 /* Text picked by the call's language. */
 const char *op_say(const struct op_call *c, const char *en, const char *zh);
 /* Appends the output in the call's format; JSON with a newline behind. */
 void op_render(const struct op_call *c, const struct table_style *style, struct buf *out);
 struct str op_reply(const struct op_call *c); /* the JSON text */
+
+/* Files beside the output: a workbook of all tables (--xlsx), a page each, under the lines that
+ * stand above them. op_files_check comes before the run, so that a name that cannot be written
+ * is told at once; op_files_write behind it, and appends a line a file for people to `said`.
+ * RC_INVALID when there is no table to write; errors of sheet_open and sheet_close. */
+enum rc op_files_check(const struct op_call *c, struct err *e);
+enum rc op_files_write(struct op_call *c, struct buf *said, struct err *e);
 
 /* ---- Read from the book
  * ------------------------------------------------------------------------ */

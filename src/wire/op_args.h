@@ -17,6 +17,19 @@ struct op_args {
     uint32_t fields;
 };
 
+/* What a call has said so far, in order. */
+struct op_shown {
+    struct table *table; /* or */
+    struct str text;
+};
+
+struct op_output {
+    struct buf reply;
+    struct json json;
+    VEC(struct op_shown) shown;
+    struct sheet *sheet; /* NULL: the operation writes no pages itself */
+};
+
 /* The flags of struct op_global, for parsing and for help. */
 struct op_global_flag {
     const char *name;    /* without "--"                         */

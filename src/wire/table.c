@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include "base/day.h"
 #include "base/vec.h"
 #include "wire/csv.h"
 #include "wire/text.h"
@@ -80,6 +81,39 @@ uint32_t table_rows(const struct table *t)
         count += !t->row.ptr[i].rule;
     }
     return count;
+}
+
+struct str table_title_of(const struct table *t) { return t->title; }
+struct str table_note_of(const struct table *t) { return t->note; }
+uint32_t table_columns(const struct table *t) { return (uint32_t)t->column.len; }
+uint32_t table_lines(const struct table *t) { return (uint32_t)t->row.len; }
+
+const struct table_column *table_column_at(const struct table *t, uint32_t column)
+{
+    return &t->column.ptr[column];
+}
+
+bool table_line_is_rule(const struct table *t, uint32_t line) { return t->row.ptr[line].rule; }
+
+struct table_cell table_cell_at(const struct table *t, uint32_t line, uint32_t column)
+{
+    const struct row *r = &t->row.ptr[line];
+    if (r->rule || column >= r->cells) {
+        return (struct table_cell){0};
+    }
+    const struct cell *c = &t->cell.ptr[r->first + column];
+    switch (c->type) {
+    case CELL_STR: return (struct table_cell){.type = TABLE_STRING, .s = c->u.s};
+    case CELL_I64:
+        if (t->column.ptr[column].kind == TABLE_DAY && c->u.i == DAY_NONE) {
+            break;
+        }
+        return (struct table_cell){.type = TABLE_WHOLE, .i = c->u.i, .f = (double)c->u.i};
+    case CELL_F64: return (struct table_cell){.type = TABLE_NUMBER, .f = c->u.f};
+    case CELL_SPARK: return (struct table_cell){.type = TABLE_LIST};
+    case CELL_EMPTY: break;
+    }
+    return (struct table_cell){0};
 }
 
 /* A cell too many for its row is dropped. */
@@ -216,10 +250,19 @@ static void put_fen(struct buf *out, int64_t fen)
     buf_addf(out, ".%02u", (unsigned)(u % 100));
 }
 
+static void put_day(struct buf *out, const struct cell *v)
+{
+    char text[16];
+    if (v->type == CELL_I64 && v->u.i != DAY_NONE) {
+        buf_add(out, str_of(day_format((int32_t)v->u.i, text)));
+    }
+}
+
 static void put_number(struct buf *out, const struct table_column *c, const struct cell *v)
 {
     double f = number_of(v);
     switch (c->kind) {
+    case TABLE_DAY: put_day(out, v); return;
     case TABLE_SHARE: buf_addf(out, "%.*f %%", c->digits ? (int)c->digits : 1, f * 100); return;
     case TABLE_REAL: buf_addf(out, "%.*f", (int)c->digits, f); return;
     case TABLE_FEN: put_fen(out, v->type == CELL_I64 ? v->u.i : (int64_t)llround(f)); return;
@@ -471,6 +514,18 @@ static void put_csv_text(struct buf *out, struct str s)
     buf_release(&safe);
 }
 
+static void put_json_day(struct json *j, const struct cell *v)
+{
+    struct buf text = {0};
+    put_day(&text, v);
+    if (text.len > 0) {
+        json_str(j, buf_str(&text));
+    } else {
+        json_null(j);
+    }
+    buf_release(&text);
+}
+
 static void put_json_cell(struct json *j, const struct table_column *c, const struct cell *v)
 {
     switch (v->type) {
@@ -480,6 +535,8 @@ static void put_json_cell(struct json *j, const struct table_column *c, const st
     case CELL_I64:
         if (c->kind == TABLE_FEN) {
             json_fen(j, v->u.i);
+        } else if (c->kind == TABLE_DAY) {
+            put_json_day(j, v);
         } else {
             json_i64(j, v->u.i);
         }
@@ -492,6 +549,8 @@ static void put_csv_cell(struct buf *out, const struct table_column *c, const st
 {
     if (v->type == CELL_STR) {
         put_csv_text(out, v->u.s);
+    } else if (c->kind == TABLE_DAY) {
+        put_day(out, v);
     } else if (v->type != CELL_EMPTY) {
         struct json j;
         json_init(&j, out);

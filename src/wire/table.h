@@ -26,7 +26,8 @@ enum table_kind {
     TABLE_FEN,   /* right; 12345 shown as 123.45                                 */
     TABLE_DELTA, /* right; whole number with its sign, coloured                  */
     TABLE_BAR,   /* left; value/maximum of the column as a bar; terminal only    */
-    TABLE_SPARK /* left; a list of values as ▁▂▃▄▅▆▇█; terminal only             */
+    TABLE_SPARK, /* left; a list of values as ▁▂▃▄▅▆▇█; terminal only            */
+    TABLE_DAY    /* left; days since 1970-01-01 shown as 2017-12-01, DAY_NONE empty */
 };
 
 struct table_column {
@@ -52,7 +53,7 @@ void table_column(struct table *t, const struct table_column *c);
 void table_row(struct table *t);  /* begins a row; cells missing at its end are empty */
 void table_rule(struct table *t); /* a line between rows; terminal only   */
 void table_str(struct table *t, struct str s);
-void table_i64(struct table *t, int64_t v); /* INT, FEN, DELTA, BAR                 */
+void table_i64(struct table *t, int64_t v); /* INT, FEN, DELTA, BAR, DAY            */
 void table_f64(struct table *t, double v);  /* REAL, SHARE, BAR; NaN is an empty cell */
 void table_spark(struct table *t, const double *v, uint32_t n);
 void table_empty(struct table *t); /* null: "–" on a terminal              */
@@ -64,6 +65,26 @@ void table_print(const struct table *t, const struct table_style *style, struct 
 void table_csv(const struct table *t, struct buf *out);
 /* An array of objects. */
 void table_json(const struct table *t, struct json *j);
+
+/* ---- Reading it back, for other writers (wire/sheet.h)
+ * ------------------------------------------- */
+
+enum table_value { TABLE_NOTHING, TABLE_STRING, TABLE_WHOLE, TABLE_NUMBER, TABLE_LIST };
+struct table_cell {
+    enum table_value type;
+    struct str s; /* TABLE_STRING: a view into the table */
+    int64_t i;    /* TABLE_WHOLE                         */
+    double f;     /* TABLE_NUMBER; TABLE_WHOLE too       */
+};
+struct str table_title_of(const struct table *t);
+struct str table_note_of(const struct table *t);
+uint32_t table_columns(const struct table *t);
+const struct table_column *table_column_at(const struct table *t, uint32_t column);
+/* Lines are rows and rules, from 0. */
+uint32_t table_lines(const struct table *t);
+bool table_line_is_rule(const struct table *t, uint32_t line);
+/* TABLE_NOTHING for an empty or missing cell. */
+struct table_cell table_cell_at(const struct table *t, uint32_t line, uint32_t column);
 
 /* The parts, for other printers. share 0..1 (clipped); width in columns; no padding behind. */
 void table_bar(struct buf *out, double share, uint32_t width);

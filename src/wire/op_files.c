@@ -1,0 +1,117 @@
+/* Files beside a call's output: the workbook of --xlsx. */
+#include "wire/op.h"
+#include "wire/op_args.h"
+
+#define MOST_LINES 16 /* above a table; more are for screens */
+
+enum rc op_files_check(const struct op_call *c, struct err *e)
+{
+    return c->xlsx.len > 0 ? sheet_check(arena_cstr(c->arena, c->xlsx), e) : RC_OK;
+}
+
+enum rc op_sheet(struct op_call *c, struct sheet **out)
+{
+    struct op_output *o = c->output;
+    enum rc rc = RC_OK;
+    if (c->xlsx.len > 0 && !o->sheet) {
+        rc = sheet_open(c->arena, arena_cstr(c->arena, c->xlsx), NULL, &o->sheet, c->err);
+    }
+    *out = rc ? NULL : o->sheet;
+    return rc;
+}
+
+/* The lines of the texts `from`..`to` (not included) of what was said. */
+static uint32_t lines_between(const struct op_output *o, size_t from, size_t to,
+                              struct str line[MOST_LINES])
+{
+    uint32_t n = 0;
+    for (size_t i = from; i < to; i++) {
+        struct str rest = o->shown.ptr[i].text;
+        while (rest.len > 0 && n < MOST_LINES) {
+            struct str one = str_cut(&rest, '\n');
+            if (str_trim(one).len > 0) {
+                line[n++] = one;
+            }
+        }
+    }
+    return n;
+}
+
+/* A page a table: above it what was said since the one before, below the last what followed. */
+static uint32_t put_tables(const struct op_call *c, struct sheet *s)
+{
+    const struct op_output *o = c->output;
+    struct str line[MOST_LINES];
+    uint32_t tables = 0;
+    size_t said = 0; /* the first text that no page has */
+    for (size_t i = 0; i < o->shown.len; i++) {
+        const struct table *t = o->shown.ptr[i].table;
+        if (!t) {
+            continue;
+        }
+        struct sheet_page p = {.name = str_of(c->op->name), .line = line};
+        p.lines = lines_between(o, said, i, line);
+        if (tables > 0 && table_title_of(t).len > 0) {
+            p.name = table_title_of(t);
+        }
+        sheet_table(s, &p, t);
+        tables++;
+        said = i + 1;
+    }
+    uint32_t notes = lines_between(o, said, o->shown.len, line);
+    for (uint32_t i = 0; tables > 0 && i < notes; i++) {
+        sheet_note(s, line[i]);
+    }
+    return tables;
+}
+
+static enum rc fill(struct op_call *c, struct sheet *s, struct err *e)
+{
+    if (put_tables(c, s) > 0) {
+        return RC_OK;
+    }
+    if (c->lang == LANG_ZH) {
+        rc_fail(e, RC_INVALID, "“%s”没有可写入工作簿的表格", c->op->name);
+    } else {
+        rc_fail(e, RC_INVALID, "\"%s\" has no table to write into a workbook", c->op->name);
+    }
+    err_hint(e, "%s", op_say(c, "without --xlsx it says what it has", "去掉 --xlsx 再运行"));
+    return RC_INVALID;
+}
+
+static void say_written(const struct op_call *c, const struct sheet_written *w,
+                        struct buf *said)
+{
+    struct buf rows = {0};
+    table_grouped(&rows, (int64_t)w->rows);
+    if (c->lang == LANG_ZH) {
+        buf_addf(said, "已写入 %.*s：%u 个工作表，%s 行\n", STR_FMT(c->xlsx), w->sheets,
+                 buf_cstr(&rows));
+    } else {
+        buf_addf(said, "wrote %.*s: %u sheet%s, %s row%s\n", STR_FMT(c->xlsx), w->sheets,
+                 w->sheets == 1 ? "" : "s", buf_cstr(&rows), w->rows == 1 ? "" : "s");
+    }
+    buf_release(&rows);
+}
+
+enum rc op_files_write(struct op_call *c, struct buf *said, struct err *e)
+{
+    struct sheet *s = c->output->sheet;
+    struct sheet_written w = {0};
+    enum rc rc = RC_OK;
+    if (c->xlsx.len == 0) {
+        return RC_OK;
+    }
+    if (!s) {
+        rc = sheet_open(c->arena, arena_cstr(c->arena, c->xlsx), NULL, &s, e);
+        rc = rc ? rc : fill(c, s, e);
+    }
+    if (!rc) {
+        rc = sheet_close(s, &w, e);
+    }
+    c->output->sheet = NULL;
+    if (!rc) {
+        say_written(c, &w, said);
+    }
+    return rc;
+}
