@@ -383,6 +383,7 @@ enum rc roster_set_read(struct ledger *l, int64_t id, int32_t day, struct roster
     if (rc) {
         return rc;
     }
+    day = day == UNTIL_NEVER ? UNTIL_NEVER - 1 : day; /* the last day there is */
     return state_holds(st, day) ? chunks_read(l, id, out, e) : fold(l, id, day, out, NULL, e);
 }
 

@@ -1,0 +1,241 @@
+/* Crowds: names, questions and counts here, lists in kept sets. */
+#include "who/crowd.h"
+#include "base/day.h"
+#include "base/vec.h"
+#include "gen/sql_who.h"
+#include "people/catalogue.h"
+#include "who/tag.h"
+
+static struct crowd crowd_row(struct stmt *s, struct arena *a)
+{
+    return (struct crowd){
+        .id = stmt_i64(s, 0),
+        .name = arena_str(a, stmt_str(s, 1)),
+        .question = arena_str(a, stmt_str(s, 2)),
+        .note = arena_str(a, stmt_str(s, 3)),
+        .created_ms = stmt_i64(s, 4),
+        .set = stmt_i64(s, 5),
+        .frozen_ms = stmt_i64(s, 6),
+        .frozen_day = stmt_is_null(s, 7) ? DAY_NONE : (int32_t)stmt_i64(s, 7),
+    };
+}
+
+typedef VEC(struct crowd) crowd_vec;
+
+static enum rc crowd_rows(struct ledger *l, const struct sql *sql, struct binds binds,
+                          struct arena *a, crowd_vec *out, struct err *e)
+{
+    struct stmt *s = NULL;
+    bool row = false;
+    enum rc rc = ledger_prepare(l, sql, &s, e);
+    if (rc) {
+        return rc;
+    }
+    stmt_bind(s, binds);
+    while (!(rc = stmt_step(s, &row, e)) && row) {
+        struct crowd c = crowd_row(s, a);
+        vec_push(out, c);
+    }
+    stmt_done(s);
+    return rc;
+}
+
+enum rc crowd_list(struct ledger *l, struct arena *a, struct crowd **out, uint32_t *len,
+                   struct err *e)
+{
+    crowd_vec list = {0};
+    enum rc rc = crowd_rows(l, &sql_who_crowd_list, BINDS_NONE, a, &list, e);
+    *len = (uint32_t)list.len;
+    *out = arena_array(a, struct crowd, list.len + 1);
+    if (list.len) {
+        memcpy(*out, list.ptr, list.len * sizeof(*list.ptr));
+    }
+    vec_release(&list);
+    return rc;
+}
+
+static void hint_near(struct ledger *l, struct str name, struct arena *a, struct err *e)
+{
+    struct crowd *all = NULL;
+    uint32_t n = 0, best = UINT32_MAX, at = 0;
+    if (crowd_list(l, a, &all, &n, NULL)) {
+        return;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t far = catalogue_distance(all[i].name, name);
+        if (catalogue_near(all[i].name, name) && far < best) {
+            best = far;
+            at = i;
+        }
+    }
+    if (best != UINT32_MAX) {
+        err_hint(e, "did you mean \"%.*s\"?", STR_FMT(all[at].name));
+    } else {
+        err_hint(e, n ? "pond crowd list shows them" : "pond crowd create makes one");
+    }
+}
+
+enum rc crowd_find(struct ledger *l, struct str name, struct arena *a, struct crowd *out,
+                   struct err *e)
+{
+    crowd_vec list = {0};
+    enum rc rc = crowd_rows(l, &sql_who_crowd_get,
+                            BINDS(bind_str("name", name.ptr ? name : STR(""))), a, &list, e);
+    if (!rc && list.len == 0) {
+        rc = rc_fail(e, RC_MISSING, "there is no crowd \"%.*s\"", STR_FMT(name));
+        hint_near(l, name, a, e);
+    } else if (!rc) {
+        *out = list.ptr[0];
+    }
+    vec_release(&list);
+    return rc;
+}
+
+/* RC_CONFLICT when there is a crowd of that name. */
+static enum rc name_free(struct ledger *l, struct str name, struct err *e)
+{
+    struct arena *a = arena_new();
+    crowd_vec same = {0};
+    enum rc rc = who_name_check(name, "crowd", e);
+    rc =
+        rc ? rc : crowd_rows(l, &sql_who_crowd_get, BINDS(bind_str("name", name)), a, &same, e);
+    if (!rc && same.len) {
+        rc = rc_fail(e, RC_CONFLICT, "there is a crowd \"%.*s\" already", STR_FMT(name));
+        err_hint(e, "pond crowd delete, or take another name");
+    }
+    vec_release(&same);
+    arena_free(a);
+    return rc;
+}
+
+enum rc crowd_create(struct ledger *l, const struct crowd *c, int64_t *id, struct err *e)
+{
+    enum rc rc = name_free(l, c->name, e);
+    rc = rc ? rc
+            : ledger_run(l, &sql_who_crowd_add,
+                         BINDS(bind_str("name", c->name),
+                               bind_str("question", c->question.ptr ? c->question : STR("")),
+                               bind_str("note", c->note.ptr ? c->note : STR("")),
+                               bind_i64("created_ms", c->created_ms)),
+                         e);
+    *id = rc ? 0 : ledger_last_id(l);
+    return rc;
+}
+
+enum rc crowd_rename(struct ledger *l, int64_t id, struct str name, struct err *e)
+{
+    enum rc rc = name_free(l, name, e);
+    return rc ? rc
+              : ledger_run(l, &sql_who_crowd_rename,
+                           BINDS(bind_i64("id", id), bind_str("name", name)), e);
+}
+
+enum rc crowd_delete(struct ledger *l, const struct crowd *c, struct err *e)
+{
+    enum rc rc = ledger_run(l, &sql_who_crowd_delete, BINDS(bind_i64("id", c->id)), e);
+    return rc || !c->set ? rc : roster_set_delete(l, c->set, e);
+}
+
+enum rc crowd_freeze(struct ledger *l, const struct crowd *c, const struct roster *nos,
+                     const struct roster_stamp *stamp, struct err *e)
+{
+    struct roster *was = NULL;
+    int64_t set = c->set;
+    enum rc rc = set ? RC_OK : roster_set_new(l, &set, e);
+    rc = rc ? rc : roster_set_read(l, set, INT32_MAX, &was, e);
+    if (!rc) {
+        rc = roster_set_change(l, set, stamp, nos, was, NULL, e);
+    }
+    roster_free(was);
+    return rc ? rc
+              : ledger_run(l, &sql_who_crowd_freeze,
+                           BINDS(bind_i64("id", c->id), bind_i64("set_id", set),
+                                 bind_i64("at_ms", stamp->at_ms), bind_i64("day", stamp->day)),
+                           e);
+}
+
+enum rc crowd_roster(struct ledger *l, const struct crowd *c, struct roster **out,
+                     struct err *e)
+{
+    return roster_set_read(l, c->set, INT32_MAX, out, e);
+}
+
+/* ---- sizes ----------------------------------------------------------------------------------- */
+
+static struct crowd_size size_row(struct stmt *s)
+{
+    return (struct crowd_size){(int32_t)stmt_i64(s, 0), stmt_i64(s, 1),
+                               (uint64_t)stmt_i64(s, 2)};
+}
+
+enum rc crowd_size_add(struct ledger *l, int64_t id, struct crowd_size s, struct err *e)
+{
+    return ledger_run(l, &sql_who_crowd_size_add,
+                      BINDS(bind_i64("id", id), bind_i64("day", s.day),
+                            bind_i64("at_ms", s.at_ms),
+                            bind_i64("consumers", (int64_t)s.consumers)),
+                      e);
+}
+
+enum rc crowd_sizes(struct ledger *l, int64_t id, struct arena *a, struct crowd_size **out,
+                    uint32_t *len, struct err *e)
+{
+    VEC(struct crowd_size) list = {0};
+    struct stmt *s = NULL;
+    bool row = false;
+    enum rc rc = ledger_prepare(l, &sql_who_crowd_sizes, &s, e);
+    if (!rc) {
+        stmt_bind_i64(s, "id", id);
+    }
+    while (!rc && !(rc = stmt_step(s, &row, e)) && row) {
+        struct crowd_size size = size_row(s);
+        vec_push(&list, size);
+    }
+    stmt_done(s);
+    *len = (uint32_t)list.len;
+    *out = arena_array(a, struct crowd_size, list.len + 1);
+    if (list.len) {
+        memcpy(*out, list.ptr, list.len * sizeof(*list.ptr));
+    }
+    vec_release(&list);
+    return rc;
+}
+
+enum rc crowd_size_last(struct ledger *l, int64_t id, bool *found, struct crowd_size *out,
+                        struct err *e)
+{
+    struct stmt *s = NULL;
+    enum rc rc = ledger_prepare(l, &sql_who_crowd_size_last, &s, e);
+    *found = false;
+    if (rc) {
+        return rc;
+    }
+    stmt_bind_i64(s, "id", id);
+    rc = stmt_step(s, found, e);
+    if (!rc && *found) {
+        *out = size_row(s);
+    }
+    stmt_done(s);
+    return rc;
+}
+
+/* ---- asking ---------------------------------------------------------------------------------- */
+
+enum rc crowd_mark(struct ledger *l, struct str name, struct bits *out, struct str *rule,
+                   struct arena *a, struct err *e)
+{
+    struct crowd c = {0};
+    struct roster *r = NULL;
+    *rule = STR_NULL;
+    enum rc rc = crowd_find(l, name, a, &c, e);
+    if (!rc && !c.set) {
+        *rule = c.question;
+        return RC_OK;
+    }
+    rc = rc ? rc : crowd_roster(l, &c, &r, e);
+    if (!rc) {
+        roster_set_bits(r, out);
+    }
+    roster_free(r);
+    return rc;
+}
