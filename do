@@ -169,7 +169,7 @@ do_bench() {
 do_torture() {
     do_setup
     do_build dev
-    test/fault/torture.sh "$@"
+    POND=${POND:-$PWD/build/dev/pond} test/fault/torture.sh "$@"
 }
 
 do_fuzz() {

@@ -252,47 +252,78 @@ static void count_rows(struct import_file *f, const struct event_batch *b, uint6
     f->events += b->rows;
 }
 
-static enum rc accept_chunk(struct import_job *j, struct import_chunk *c, struct err *e)
+/* The rest of the file will give as many new events a byte as what was read of it. */
+static void expect_rest(struct import_job *j, const struct import_chunk *c)
+{
+    const uint64_t size = j->source.size;
+
+    if (c->bytes && c->bytes < size) {
+        const double share = (double)(size - c->bytes) / (double)c->bytes;
+        seen_expect(j->b->seen, (uint64_t)((double)j->file->events * share));
+    }
+}
+
+/* The chunk's batch is durable from here on, and counts. */
+static enum rc end_batch(struct import_job *j, const struct import_chunk *c, struct err *e)
 {
     struct accept_result result = {0};
 
-    (void)pthread_mutex_lock(import_pipe_names(j->pipe));
-    enum rc rc = brand_accept(j->b, c->batch, &result, e);
-    (void)pthread_mutex_unlock(import_pipe_names(j->pipe));
+    enum rc rc = brand_accept_end(j->b, &result, e);
+    if (!rc) {
+        count_rows(j->file, c->batch, c->rows - c->rejected);
+        j->file->rows += c->rows;
+        j->file->rejected += c->rejected;
+    }
+    return rc;
+}
+
+static enum rc end_chunk(struct import_job *j, struct import_chunk *c, struct err *e)
+{
+    enum rc rc = end_batch(j, c, e);
     if (rc) {
         return rc;
     }
-    count_rows(j->file, c->batch, c->rows - c->rejected);
-    j->file->rows += c->rows;
-    j->file->rejected += c->rejected;
+    expect_rest(j, c);
     rc = rejects_add(j, c, e);
-    return rc || c->last ? rc : run_update(j, "running", e);
+    rc = rc || c->last ? rc : run_update(j, "running", e);
+    if (!rc && c->rc) {
+        *e = c->err;
+        rc = c->rc;
+    }
+    import_pipe_give(j->pipe, c);
+    return rc;
 }
 
 static bool stop_wanted(const struct import_job *j) { return j->q->stop && j->q->stop(); }
 
+/* Each chunk is begun before the one in front of it is ended: that one is being written meanwhile. */
 static enum rc accept_all(struct import_job *j, struct err *e)
 {
+    struct import_chunk *begun = NULL;
     enum rc rc = RC_OK;
     bool last = false;
+    bool stop = false;
 
-    seen_source(j->b->seen);
-    while (!rc && !last) {
-        struct import_chunk *c = import_pipe_take(j->pipe, WAIT_MS);
+    while (!rc && (begun || !(last || stop))) {
+        struct import_chunk *c = last || stop ? NULL : import_pipe_take(j->pipe, WAIT_MS);
         if (c) {
             last = c->last;
-            rc = accept_chunk(j, c, e);
-            if (!rc && c->rc) {
-                *e = c->err;
-                rc = c->rc;
-            }
-            import_pipe_give(j->pipe, c);
+            rc = brand_accept_begin(j->b, c->batch, e);
+        }
+        if (!rc) {
+            rc = begun ? end_chunk(j, begun, e) : RC_OK;
+            begun = c;
         }
         show(j, false);
-        if (!rc && !last && stop_wanted(j)) {
-            rc = rc_fail(e, RC_STOPPED, "interrupted; what was accepted is kept");
-            err_hint(e, "start the same import again to continue");
-        }
+        stop = !last && stop_wanted(j);
+    }
+    if (begun) { /* after a failure: the thread that writes it must let go of it */
+        struct err second = {0};
+        (void)end_batch(j, begun, &second);
+    }
+    if (!rc && stop) {
+        rc = rc_fail(e, RC_STOPPED, "interrupted; what was accepted is kept");
+        err_hint(e, "start the same import again to continue");
     }
     return rc;
 }
@@ -347,7 +378,12 @@ static enum rc file_import(struct import_job *j, struct err *e)
     if (j->q->save_as.len) {
         rc = mapping_keep(j, e);
     }
-    rc = rc ? rc : accept_all(j, e);
+    if (!rc) {
+        seen_source(j->b->seen);
+        brand_share_names(j->b, import_pipe_names(j->pipe));
+        rc = accept_all(j, e);
+        brand_share_names(j->b, NULL);
+    }
     struct err second = {0};
     enum rc closed = rejects_close(j, rc ? &second : e);
     rc = rc ? rc : closed;

@@ -6,7 +6,7 @@
 #include "people/seen.h"
 
 #define REJECTS_CHUNK (8u << 20) /* a file of bad rows must not fill the memory */
-#define CHUNKS 3                 /* one being decoded, one waiting, one being accepted */
+#define CHUNKS 4                 /* one being decoded, one waiting, two being accepted */
 
 struct import_pipe {
     struct import_pipe_setup in;
@@ -82,6 +82,7 @@ static void end_chunk(struct import_pipe *p, bool last, enum rc rc)
 
     c->rows = decoder_row_count(p->decoder) - c->rows;
     c->rejected = decoder_reject_count(p->decoder) - c->rejected;
+    c->bytes = p->in.source->read;
     c->last = last;
     c->rc = rc;
     seen_keys(p->in.event_key, p->in.decoder.catalogue, c->batch);

@@ -12,6 +12,7 @@ struct import_chunk {
     struct event_batch *batch; /* keys are filled (seen_keys) */
     uint64_t rows;             /* looked at for this chunk, rejected ones included */
     uint64_t rejected;
+    uint64_t bytes;          /* of the source, read when the chunk was full */
     struct buf rejects;      /* lines of the rejects file */
     struct buf first_reject; /* words about the first one */
     bool last;               /* nothing follows; rc says why */

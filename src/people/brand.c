@@ -467,9 +467,9 @@ enum rc brand_close(struct brand *b, struct err *e)
     if (!b) {
         return RC_OK;
     }
-    enum rc rc = RC_OK;
+    enum rc rc = brand_accept_drain(b, e);
     uint64_t since = b->own->since_checkpoint;
-    if (b->mode == BRAND_WRITE && !b->own->failed && since) {
+    if (!rc && b->mode == BRAND_WRITE && !b->own->failed && since) {
         rc = lake_compact(b->lake, b->ledger, "event", NULL, e);
         rc = rc ? rc : lake_compact(b->lake, b->ledger, "identity", NULL, e);
         b->own->attached = false;

@@ -15,6 +15,7 @@
 #ifndef POND_PEOPLE_BRAND_H
 #define POND_PEOPLE_BRAND_H
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include "base/clock.h"
@@ -126,8 +127,26 @@ struct accept_result {
  * brand refuses further batches (what was acknowledged is safe): close and open again. */
 enum rc brand_accept(struct brand *b, struct event_batch *batch, struct accept_result *out,
                      struct err *e);
-/* The write of a batch and its fold run at the same time; the next batch may be decoded meanwhile by
- * another thread. */
+
+/* The same in two steps, so that one batch is written while the next is told from what is known, numbered
+ * and folded:
+ *
+ *     begin 1, begin 2, end → 1 is durable, begin 3, end → 2 is durable, end → 3 is durable
+ *
+ * begin    drops the duplicates at once. When it succeeds, the batch must live, untouched, till its end,
+ *          also after errors. At most ACCEPT_AHEAD batches are begun and not ended (RC_BUG). The failure
+ *          of an earlier batch may show here.
+ * end      of the oldest batch begun: its outcome. Batches become durable in the order of their begins.
+ *          After an error the batches behind it are refused, and so is every further begin.
+ * In between nothing else may be asked of the brand but brand_seal, brand_settle, brand_checkpoint and
+ * brand_close, which first make durable what was begun. */
+#define ACCEPT_AHEAD 2
+enum rc brand_accept_begin(struct brand *b, struct event_batch *batch, struct err *e);
+enum rc brand_accept_end(struct brand *b, struct accept_result *out, struct err *e);
+
+/* From now on another thread adds names (catalogue, kinds) while batches are accepted, and holds this lock
+ * when it does; accepting holds it when it reads them, never while it waits. NULL: no longer. */
+void brand_share_names(struct brand *b, pthread_mutex_t *lock);
 
 /* Brings everything derived up to date: partition, matched refunds, hooks. Called before reading
  * figures; cheap when nothing changed. */

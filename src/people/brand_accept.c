@@ -1,8 +1,11 @@
 /* A decoded batch on its way into history: told from what is known, numbered, made durable, folded.
  *
- * A big batch is written as a segment of its own while another thread's core folds it; a small one goes
- * into the log and joins the tail. The log only ever holds batches newer than every segment, so the tail
- * is sealed before a big batch is. */
+ * A big batch is written as a segment of its own by a thread of its own, beside its fold and beside the
+ * numbering of the next batch; a small one goes into the log and joins the tail. The log only ever holds
+ * batches newer than every segment, so the tail is sealed before a big batch is.
+ *
+ * Batches between begin and end are jobs in a ring. Invariants: jobs are committed in order; one thread at
+ * a time writes; while a job is big, the tail is empty, so sealing never meets a writing thread. */
 #include "people/internal.h"
 
 #include <pthread.h>
@@ -13,10 +16,34 @@
 #define TAIL_ROWS (128u * 1024u) /* the tail is sealed from here on ... */
 #define TAIL_BATCHES 256u        /* ... or from so many batches         */
 
+static void names_lock(struct brand *b)
+{
+    if (b->own->names) {
+        (void)pthread_mutex_lock(b->own->names);
+    }
+}
+
+static void names_unlock(struct brand *b)
+{
+    if (b->own->names) {
+        (void)pthread_mutex_unlock(b->own->names);
+    }
+}
+
+void brand_share_names(struct brand *b, pthread_mutex_t *lock) { b->own->names = lock; }
+
+static enum rc save_names(struct brand *b, struct tx *tx, struct err *e)
+{
+    names_lock(b);
+    enum rc rc = brand_save_names(b, tx, e);
+    names_unlock(b);
+    return rc;
+}
+
 static enum rc commit_segments(struct brand *b, struct tx *tx, struct segment *events,
                                struct segment *identities, struct err *e)
 {
-    enum rc rc = brand_save_names(b, tx, e);
+    enum rc rc = save_names(b, tx, e);
     rc = rc ? rc : lake_commit(tx, events, e);
     return rc || !identities->rows ? rc : lake_commit(tx, identities, e);
 }
@@ -74,8 +101,9 @@ enum rc brand_seal(struct brand *b, bool all, struct err *e)
     if (b->mode != BRAND_WRITE || b->own->failed) {
         return RC_OK;
     }
+    enum rc rc = all ? brand_accept_drain(b, e) : RC_OK;
     bool due = all || b->own->tail_rows >= TAIL_ROWS || b->own->tail.len >= TAIL_BATCHES;
-    enum rc rc = due ? seal_tail(b, e) : RC_OK;
+    rc = rc || !due ? rc : seal_tail(b, e);
     if (!rc && due) {
         rc = lake_compact(b->lake, b->ledger, "event", NULL, e);
         rc = rc ? rc : lake_compact(b->lake, b->ledger, "identity", NULL, e);
@@ -84,106 +112,84 @@ enum rc brand_seal(struct brand *b, bool all, struct err *e)
     return rc;
 }
 
-/* ---- big batches ---- */
+/* ---- jobs ---- */
 
-struct write_job {
-    struct brand *b;
-    const struct stored_batch *s;
-    struct segment events, identities;
-    enum rc rc;
-    struct err e;
-};
+static struct accept_job *job_at(struct brand *b, uint64_t i)
+{
+    return &b->own->job[i % ACCEPT_AHEAD];
+}
 
 static void *write_segments(void *arg)
 {
-    struct write_job *j = arg;
-    struct arena *a = arena_new();
-    struct lake_rows events = stored_events(j->s, j->b->catalogue, false, a);
-    j->rc = lake_write(j->b->lake, "event", &events, 1, &j->events, &j->e);
-    if (!j->rc && j->s->fresh) {
-        struct lake_rows identities = stored_identities(j->s, j->b->kinds, a);
-        j->rc = lake_write(j->b->lake, "identity", &identities, 1, &j->identities, &j->e);
+    struct accept_job *j = arg;
+    j->rc = lake_write(j->lake, "event", &j->events, 1, &j->event_segment, &j->err);
+    if (!j->rc && j->identities.rows) {
+        j->rc =
+            lake_write(j->lake, "identity", &j->identities, 1, &j->identity_segment, &j->err);
     }
-    arena_free(a);
     return NULL;
 }
 
-static void fold_accepted(struct brand *b, const struct stored_batch *s)
+static void wait_for_write(struct accept_job *j)
 {
-    struct brand_private *own = b->own;
-    graph_grow(b->graph, dictionary_len(b->dictionary));
-    evidence_grow(own->fold.evidence, dictionary_len(b->dictionary));
-    graph_link_batch(b->graph, s->batch);
-    fold_rows(&own->fold, s->batch, s->owner);
-    own->since_checkpoint += s->batch->rows;
-    brand_sync_counts(b);
+    if (j->writing) {
+        (void)pthread_join(j->thread, NULL);
+        j->writing = false;
+    }
 }
 
-static enum rc accept_big(struct brand *b, struct stored_batch *s, struct err *e)
+static void start_write(struct accept_job *j)
 {
-    struct write_job job = {.b = b, .s = s};
-    pthread_t thread;
-    bool threaded = !pthread_create(&thread, NULL, write_segments, &job);
-    if (!threaded) {
-        write_segments(&job);
+    j->writing = !pthread_create(&j->thread, NULL, write_segments, j);
+    if (!j->writing) {
+        write_segments(j);
     }
-    fold_accepted(b, s);
-    if (threaded) {
-        pthread_join(thread, NULL);
-    }
-    if (job.rc) {
-        if (e) {
-            *e = job.e;
-        }
-        return job.rc;
-    }
+}
+
+static enum rc same_seq(const struct accept_job *j, uint64_t seq, struct err *e)
+{
+    return (int64_t)seq == j->stored.seq
+               ? RC_OK
+               : rc_fail(e, RC_BUG, "the log's next number moved from %lld to %llu",
+                         (long long)j->stored.seq, (unsigned long long)seq);
+}
+
+static enum rc commit_big(struct brand *b, struct accept_job *j, struct err *e)
+{
     struct tx *tx = NULL;
+    uint64_t seq = 0;
     enum rc rc = ledger_begin(b->ledger, &tx, e);
-    if (!rc) {
-        uint64_t seq = 0;
-        rc = log_take(tx, s->batch->rows, &seq, e);
-        if (!rc && (int64_t)seq != s->seq) {
-            rc = rc_fail(e, RC_BUG, "the log's next number moved from %lld to %llu",
-                         (long long)s->seq, (unsigned long long)seq);
-        }
-        rc = rc ? rc : commit_segments(b, tx, &job.events, &job.identities, e);
-        rc = ledger_end(tx, rc, e);
+    if (rc) {
+        return rc;
     }
+    rc = log_take(tx, j->batch->rows, &seq, e);
+    rc = rc ? rc : same_seq(j, seq, e);
+    rc = rc ? rc : commit_segments(b, tx, &j->event_segment, &j->identity_segment, e);
+    rc = ledger_end(tx, rc, e);
     b->own->attached = false;
     return rc;
 }
 
-/* ---- small batches ---- */
-
-static enum rc append(struct brand *b, struct tx *tx, struct str payload,
-                      struct stored_batch *s, struct err *e)
-{
-    uint64_t seq = 0;
-    enum rc rc = brand_save_names(b, tx, e);
-    rc = rc ? rc : log_append(tx, payload, s->batch->rows, &seq, e);
-    if (!rc && (int64_t)seq != s->seq) {
-        rc = rc_fail(e, RC_BUG, "the log's next number moved from %lld to %llu",
-                     (long long)s->seq, (unsigned long long)seq);
-    }
-    return rc;
-}
-
-static enum rc accept_small(struct brand *b, struct stored_batch *s, struct err *e)
+static enum rc commit_small(struct brand *b, struct accept_job *j, struct err *e)
 {
     struct buf payload = {0};
     struct tx *tx = NULL;
-    stored_encode(s, &payload);
+    uint64_t seq = 0;
+    stored_encode(&j->stored, &payload);
     enum rc rc = ledger_begin(b->ledger, &tx, e);
     if (!rc) {
-        rc = ledger_end(tx, append(b, tx, buf_str(&payload), s, e), e);
+        rc = save_names(b, tx, e);
+        rc = rc ? rc : log_append(tx, buf_str(&payload), j->batch->rows, &seq, e);
+        rc = ledger_end(tx, rc ? rc : same_seq(j, seq, e), e);
     }
     if (!rc) {
-        fold_accepted(b, s);
         struct arena *a = arena_new();
         struct stored_batch kept = {0};
-        rc = stored_decode(buf_str(&payload), s->seq, a, &kept, e);
+        rc = stored_decode(buf_str(&payload), j->stored.seq, a, &kept, e);
         if (!rc) {
+            names_lock(b);
             brand_tail_add(b, &kept, a);
+            names_unlock(b);
         } else {
             arena_free(a);
         }
@@ -192,63 +198,199 @@ static enum rc accept_small(struct brand *b, struct stored_batch *s, struct err 
     return rc;
 }
 
-/* ---- accept ---- */
-
-static enum rc accept_rows(struct brand *b, struct event_batch *batch, struct arena *a,
-                           struct accept_result *out, struct err *e)
+static enum rc refuse(struct err *e)
 {
-    bool big = batch->rows >= BATCH_BIG;
-    struct stored_batch s = {0};
+    enum rc rc = rc_fail(e, RC_IO, "an earlier write failed, so no further events are taken");
+    err_hint(e, "mend the disk and start again: what was acknowledged is safe");
+    return rc;
+}
+
+/* Makes a job history: the moment it is durable. Its outcome stays in it for brand_accept_end. */
+static enum rc finish(struct brand *b, struct accept_job *j, struct err *e)
+{
+    enum rc rc = RC_OK;
+    wait_for_write(j);
+    if (j->done) {
+        return RC_OK;
+    }
+    j->done = true;
+    if (b->own->failed) {
+        rc = refuse(e);
+    } else if (j->rc) {
+        rc = j->rc;
+        if (e) {
+            *e = j->err;
+        }
+    } else if (j->batch->rows) {
+        rc = j->big ? commit_big(b, j, e) : commit_small(b, j, e);
+    }
+    if (rc) {
+        b->own->failed = true; /* memory is ahead of the disk: only opening again is safe */
+    } else if (j->batch->rows) {
+        j->result.accepted = j->batch->rows;
+        j->result.seq = b->seq = (uint64_t)j->stored.seq + j->batch->rows - 1;
+    }
+    arena_free(j->arena);
+    return rc;
+}
+
+enum rc brand_accept_drain(struct brand *b, struct err *e)
+{
+    enum rc rc = RC_OK;
+    for (uint64_t i = b->own->ended; i < b->own->begun; i++) {
+        enum rc one = finish(b, job_at(b, i), rc ? NULL : e);
+        rc = rc ? rc : one;
+    }
+    return rc;
+}
+
+/* ---- begin ---- */
+
+static void drop_known(struct brand *b, struct accept_job *j)
+{
+    uint8_t *keep = mem_alloc(j->batch->rows + 1);
+    j->result.duplicates = seen_accept(b->seen, j->batch, keep);
+    if (j->result.duplicates) {
+        batch_filter(j->batch, keep);
+    }
+    mem_free(keep);
+}
+
+/* The number behind the last job that is not yet in the ledger. */
+static enum rc next_seq(struct brand *b, int64_t *out, struct err *e)
+{
     uint64_t seq = 0;
-    enum rc rc = big ? seal_tail(b, e) : RC_OK;
-    rc = rc ? rc : stored_make(batch, b->dictionary, b->kinds, b->own->siv, a, &s, e);
-    rc = rc ? rc : log_next_seq(b->ledger, &seq, e);
+    for (uint64_t i = b->own->begun; i > b->own->ended; i--) {
+        const struct accept_job *j = job_at(b, i - 1);
+        if (!j->done && j->batch->rows) {
+            *out = j->stored.seq + j->batch->rows;
+            return RC_OK;
+        }
+    }
+    enum rc rc = log_next_seq(b->ledger, &seq, e);
+    *out = (int64_t)seq;
+    return rc;
+}
+
+/* Before a segment is begun, everything older has to be out of the log. */
+static enum rc clear_tail(struct brand *b, struct err *e)
+{
+    bool small = b->own->tail.len > 0;
+    for (uint64_t i = b->own->ended; i < b->own->begun; i++) {
+        const struct accept_job *j = job_at(b, i);
+        small = small || (!j->big && !j->done && j->batch->rows);
+    }
+    enum rc rc = small ? brand_accept_drain(b, e) : RC_OK;
+    return rc ? rc : seal_tail(b, e);
+}
+
+static enum rc number(struct brand *b, struct accept_job *j, struct err *e)
+{
+    enum rc rc =
+        stored_make(j->batch, b->dictionary, b->kinds, b->own->siv, j->arena, &j->stored, e);
+    rc = rc ? rc : next_seq(b, &j->stored.seq, e);
+    if (!rc && j->big) {
+        j->events = stored_events(&j->stored, b->catalogue, false, j->arena);
+        j->identities = stored_identities(&j->stored, b->kinds, j->arena);
+    }
+    return rc;
+}
+
+static void fold_job(struct brand *b, struct accept_job *j)
+{
+    struct brand_private *own = b->own;
+    uint64_t anonymous = own->fold.anonymous;
+    graph_grow(b->graph, dictionary_len(b->dictionary));
+    evidence_grow(own->fold.evidence, dictionary_len(b->dictionary));
+    graph_link_batch(b->graph, j->batch);
+    fold_rows(&own->fold, j->batch, j->stored.owner);
+    own->since_checkpoint += j->batch->rows;
+    brand_sync_counts(b);
+    j->result.anonymous = (uint32_t)(own->fold.anonymous - anonymous);
+}
+
+/* The earlier job's thread first: one at a time writes. */
+static enum rc hand_to_writer(struct brand *b, struct accept_job *j, struct err *e)
+{
+    for (uint64_t i = b->own->ended; i < b->own->begun; i++) {
+        struct accept_job *before = job_at(b, i);
+        wait_for_write(before);
+        if (before->rc) {
+            if (e) {
+                *e = before->err;
+            }
+            return before->rc;
+        }
+    }
+    start_write(j);
+    return RC_OK;
+}
+
+static enum rc take_rows(struct brand *b, struct accept_job *j, struct err *e)
+{
+    enum rc rc = j->big ? clear_tail(b, e) : RC_OK;
     if (rc) {
         return rc;
     }
-    s.seq = (int64_t)seq;
-    uint64_t anonymous = b->own->fold.anonymous;
-    rc = big ? accept_big(b, &s, e) : accept_small(b, &s, e);
+    names_lock(b);
+    rc = number(b, j, e);
+    names_unlock(b);
+    if (!rc && j->big) {
+        rc = hand_to_writer(b, j, e);
+    }
     if (!rc) {
-        b->seq = seq + batch->rows - 1;
-        out->seq = b->seq;
-        out->accepted = batch->rows;
-        out->anonymous = (uint32_t)(b->own->fold.anonymous - anonymous);
+        names_lock(b);
+        fold_job(b, j);
+        names_unlock(b);
     }
     return rc;
+}
+
+enum rc brand_accept_begin(struct brand *b, struct event_batch *batch, struct err *e)
+{
+    struct brand_private *own = b->own;
+    if (b->mode != BRAND_WRITE || own->begun - own->ended == ACCEPT_AHEAD) {
+        return rc_fail(e, RC_BUG, "the brand is open for reading only, or busy");
+    }
+    if (own->failed) {
+        return refuse(e);
+    }
+    struct accept_job *j = job_at(b, own->begun);
+    *j = (struct accept_job){.batch = batch, .lake = b->lake, .arena = arena_new()};
+    drop_known(b, j);
+    j->big = batch->rows >= BATCH_BIG;
+    enum rc rc = batch->rows ? take_rows(b, j, e) : RC_OK;
+    if (rc) {
+        own->failed = true;
+        arena_free(j->arena);
+        return rc;
+    }
+    own->begun++;
+    return RC_OK;
+}
+
+enum rc brand_accept_end(struct brand *b, struct accept_result *out, struct err *e)
+{
+    struct brand_private *own = b->own;
+    *out = (struct accept_result){0};
+    if (own->ended == own->begun) {
+        return rc_fail(e, RC_BUG, "no batch was begun");
+    }
+    struct accept_job *j = job_at(b, own->ended);
+    bool failed = own->failed;
+    enum rc rc = finish(b, j, e);
+    own->ended++;
+    if (rc || (failed && !j->result.accepted)) {
+        return rc ? rc : refuse(e);
+    }
+    *out = j->result;
+    return brand_seal(b, false, e);
 }
 
 enum rc brand_accept(struct brand *b, struct event_batch *batch, struct accept_result *out,
                      struct err *e)
 {
     *out = (struct accept_result){0};
-    if (b->mode != BRAND_WRITE) {
-        return rc_fail(e, RC_BUG, "the brand is open for reading only");
-    }
-    if (b->own->failed) {
-        enum rc rc =
-            rc_fail(e, RC_IO, "an earlier write failed, so no further events are taken");
-        err_hint(e, "mend the disk and start again: what was acknowledged is safe");
-        return rc;
-    }
-    if (!batch->rows) {
-        return RC_OK;
-    }
-    uint8_t *keep = mem_alloc(batch->rows);
-    out->duplicates = seen_accept(b->seen, batch, keep);
-    if (out->duplicates) {
-        batch_filter(batch, keep);
-    }
-    mem_free(keep);
-    if (!batch->rows) {
-        return RC_OK;
-    }
-    struct arena *a = arena_new();
-    enum rc rc = accept_rows(b, batch, a, out, e);
-    arena_free(a);
-    if (rc) {
-        b->own->failed = true; /* memory is ahead of the disk: only opening again is safe */
-        return rc;
-    }
-    return brand_seal(b, false, e);
+    enum rc rc = brand_accept_begin(b, batch, e);
+    return rc ? rc : brand_accept_end(b, out, e);
 }

@@ -398,7 +398,8 @@ enum rc brand_settle(struct brand *b, struct err *e)
     struct brand_private *own = b->own;
     struct fold *f = &own->fold;
     u32_vec changed = {0};
-    enum rc rc = graph_settle(b->graph, brand_value_source(b), &changed, e);
+    enum rc rc = brand_accept_drain(b, e);
+    rc = rc ? rc : graph_settle(b->graph, brand_value_source(b), &changed, e);
     for (size_t i = 0; i < changed.len; i++) {
         fold_touch(f, changed.ptr[i]);
     }

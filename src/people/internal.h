@@ -2,6 +2,7 @@
 #ifndef POND_PEOPLE_INTERNAL_H
 #define POND_PEOPLE_INTERNAL_H
 
+#include <pthread.h>
 #include "base/vec.h"
 #include "people/brand.h"
 #include "people/fold.h"
@@ -16,6 +17,21 @@ struct tail_batch {
     struct lake_rows events, identities;
 };
 
+/* A batch between brand_accept_begin and brand_accept_end. */
+struct accept_job {
+    struct event_batch *batch; /* the caller's */
+    struct arena *arena;       /* of what follows */
+    struct stored_batch stored;
+    struct lake_rows events, identities;            /* big only: what the thread writes ... */
+    struct segment event_segment, identity_segment; /* ... and where it did    */
+    struct lake *lake;
+    struct accept_result result;
+    bool big, writing, done; /* done: durable, or failed for good */
+    pthread_t thread;
+    enum rc rc; /* of the write */
+    struct err err;
+};
+
 struct brand_private {
     struct lockfile *lock;
     struct tx *view; /* a reader's moment; NULL for a writer */
@@ -23,6 +39,9 @@ struct brand_private {
     struct arena *arena; /* lives as long as the brand */
     struct brand_hooks hooks;
     struct fold fold;
+    pthread_mutex_t *names; /* brand_share_names; may be NULL */
+    struct accept_job job[ACCEPT_AHEAD];
+    uint64_t begun, ended; /* jobs so far */
     VEC(struct tail_batch) tail;
     VEC(struct lake_rows) event_pieces, identity_pieces;
     uint32_t *wanted; /* numbers of the `wanted` view */
@@ -58,6 +77,9 @@ enum rc brand_fold_log(struct brand *b, uint64_t seq, struct err *e);
 void brand_sync_counts(struct brand *b);
 /* Purchases and refunds of identities, read from the lake. */
 struct order_history brand_order_history(struct brand *b);
+
+/* brand_accept.c: makes every begun batch durable; their outcomes wait for brand_accept_end. */
+enum rc brand_accept_drain(struct brand *b, struct err *e);
 
 /* brand_history.c: tail, views, wanted. */
 void brand_tail_add(struct brand *b, struct stored_batch *s, struct arena *a);

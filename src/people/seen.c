@@ -26,6 +26,7 @@ struct seen {
     uint64_t *slot;
     uint64_t *touched; /* a bit a slot: met in the current source */
     uint64_t slots, len;
+    uint64_t expected; /* keys to come, from seen_expect: only a guess */
     struct repeat *repeat;
     uint64_t repeats, repeat_len; /* repeats is a power of two */
     uint32_t source;
@@ -101,15 +102,20 @@ static void seen_resize(struct seen *s, uint64_t slots)
     mem_free(old.touched);
 }
 
-/* Room for `more` new keys, so that the loop over a batch never grows in the middle. */
+/* Room for `more` new keys, so that the loop over a batch never grows in the middle. What is expected beyond
+ * them counts when it grows anyway: then it need not grow again. */
 static void seen_room(struct seen *s, uint64_t more)
 {
     uint64_t need = s->len + more;
     if (need * 5 > s->slots * 4) {
-        uint64_t slots = s->slots + s->slots / 2;
-        seen_resize(s, slots * 4 > need * 5 ? slots : need + need / 2);
+        uint64_t most = s->expected > need ? s->expected : need;
+        uint64_t slots = most + most / 10 * 3 + 64;
+        uint64_t least = s->slots + s->slots / 2;
+        seen_resize(s, slots > least ? slots : least);
     }
 }
+
+void seen_expect(struct seen *s, uint64_t more) { s->expected = s->len + more; }
 
 static struct repeat *repeat_slot(struct repeat *list, uint64_t repeats, uint64_t key)
 {

@@ -26,6 +26,8 @@ struct seen *seen_new(void);
 void seen_free(struct seen *s);
 /* Starts a new source: rows of it are counted against each other from 1. */
 void seen_source(struct seen *s);
+/* About so many new keys are still to come: a guess that spares growing step by step. */
+void seen_expect(struct seen *s, uint64_t more);
 /* For each row: keep[r] = 1 when it is new (and is now known), 0 when it is a duplicate. b->key must be
  * set (seen_keys). Pipelined. Returns the number of duplicates. */
 uint32_t seen_accept(struct seen *s, const struct event_batch *b, uint8_t *keep);

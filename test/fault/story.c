@@ -16,9 +16,8 @@ struct story story_new(uint32_t events)
     struct story s = {0};
     uint32_t small = events / 200 < 50 ? 50 : events / 200 > 500 ? 500 : events / 200;
     for (uint32_t at = 0; at < events && s.batches < STORY_BATCHES_MAX;) {
-        /* Two of the batches are big when there is room for them. */
-        bool big = events > 2 * BIG &&
-                   (at / small == 40 || (at > events / 2 && at - events / 2 <= small));
+        /* Two neighbours are big when there is room: one is begun while the other is written. */
+        bool big = events > 2 * BIG && (s.batches == 40 || s.batches == 41);
         uint32_t size = big ? BIG : small + s.batches % 7;
         size = size < events - at ? size : events - at;
         s.size[s.batches++] = size;
@@ -140,25 +139,50 @@ static void add_event(const struct brand *b, struct event_batch *batch, uint32_t
 
 /* ---- telling ---- */
 
-enum rc story_tell_batch(struct story_brand *x, const struct story *s, uint32_t batch,
-                         uint64_t *accepted, struct err *e)
+static enum rc begin_batch(struct story_brand *x, const struct story *s, uint32_t batch,
+                           struct event_batch **out, struct err *e)
 {
     uint32_t from = 0;
     for (uint32_t i = 0; i < batch; i++) {
         from += s->size[i];
     }
     struct event_batch *rows = batch_new(s->size[batch]);
-    struct accept_result result = {0};
     batch_clear(rows);
     for (uint32_t i = 0; i < s->size[batch]; i++) {
         add_event(x->brand, rows, from + i);
     }
     seen_source(x->brand->seen);
     seen_keys(x->brand->secret->event, x->brand->catalogue, rows);
-    enum rc rc = brand_accept(x->brand, rows, &result, e);
+    enum rc rc = brand_accept_begin(x->brand, rows, e);
+    if (rc) {
+        batch_free(rows);
+        return rc;
+    }
+    *out = rows;
+    return RC_OK;
+}
+
+/* Of the batch that was begun first; none is fine. */
+static enum rc end_batch(struct story_brand *x, struct event_batch **rows, uint64_t *accepted,
+                         struct err *e)
+{
+    struct accept_result result = {0};
+    if (!*rows) {
+        return RC_OK;
+    }
+    enum rc rc = brand_accept_end(x->brand, &result, e);
     *accepted += result.accepted;
-    batch_free(rows);
+    batch_free(*rows);
+    *rows = NULL;
     return rc;
+}
+
+enum rc story_tell_batch(struct story_brand *x, const struct story *s, uint32_t batch,
+                         uint64_t *accepted, struct err *e)
+{
+    struct event_batch *rows = NULL;
+    enum rc rc = begin_batch(x, s, batch, &rows, e);
+    return rc ? rc : end_batch(x, &rows, accepted, e);
 }
 
 static enum rc turn_page(struct story_brand *x, const struct story *s, uint32_t batch,
@@ -180,16 +204,30 @@ enum rc story_tell(struct story_brand *x, const struct story *s, const char *dir
                    struct disk *disk, const char *vfs, void (*each)(void *ctx, uint64_t events),
                    void *ctx, uint64_t *accepted, struct err *e)
 {
+    struct event_batch *begun = NULL;
     uint64_t told = 0;
     enum rc rc = RC_OK;
-    for (uint32_t i = 0; i < s->batches && !rc; i++) {
-        rc = turn_page(x, s, i, dir, disk, vfs, e);
-        rc = rc ? rc : story_tell_batch(x, s, i, accepted, e);
-        told += s->size[i];
-        if (!rc && each) {
-            each(ctx, told);
+    for (uint32_t i = 0; i <= s->batches && !rc; i++) {
+        struct event_batch *next = NULL;
+        bool page = i == s->checkpoint_at || i == s->reopen_at;
+        if (i < s->batches && !page) {
+            rc = begin_batch(x, s, i, &next, e);
         }
+        if (!rc && i) {
+            rc = end_batch(x, &begun, accepted, e);
+            told += s->size[i - 1];
+            if (!rc && each) {
+                each(ctx, told);
+            }
+        }
+        if (!rc && page) {
+            rc = turn_page(x, s, i, dir, disk, vfs, e);
+            rc = rc ? rc : begin_batch(x, s, i, &next, e);
+        }
+        begun = begun ? begun : next;
     }
+    struct err unseen;
+    (void)end_batch(x, &begun, accepted, &unseen);
     return rc;
 }
 

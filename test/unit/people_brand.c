@@ -126,6 +126,82 @@ static uint32_t accept(struct brand *b, struct rng *r, uint32_t rows)
     return got.accepted;
 }
 
+/* The same batches, one after another or each begun before the one in front of it is ended. */
+static uint64_t tell(const char *dir, bool ahead, struct brand **out)
+{
+    static const uint32_t sizes[] = {70000, 70001, 200, 66000, 90, 5, 80000, 70000};
+    enum { BATCHES = sizeof(sizes) / sizeof(sizes[0]) };
+    struct event_batch *x[BATCHES] = {0};
+    struct accept_result got = {0};
+    struct err e = {0};
+    struct rng r = rng_seed(5);
+    uint64_t accepted = 0;
+    struct brand *b = open_brand(dir, BRAND_WRITE, false);
+    seen_source(b->seen);
+    for (uint32_t i = 0; i < BATCHES; i++) {
+        x[i] = batch_new(sizes[i]);
+        fill(b, x[i], &r, sizes[i]);
+        CHECK_EQ_I64(brand_accept_begin(b, x[i], &e), RC_OK);
+        if (!ahead || i) {
+            CHECK_EQ_I64(brand_accept_end(b, &got, &e), RC_OK);
+            CHECK_EQ_I64(got.accepted + got.duplicates, sizes[ahead ? i - 1 : i]);
+            accepted += got.accepted;
+        }
+    }
+    if (ahead) {
+        /* The last one is made durable by who needs it to be. */
+        CHECK_EQ_I64(brand_settle(b, &e), RC_OK);
+        CHECK_EQ_I64(brand_accept_end(b, &got, &e), RC_OK);
+        accepted += got.accepted;
+    }
+    CHECK_EQ_I64(brand_accept_end(b, &got, &e), RC_BUG);
+    for (uint32_t i = 0; i < BATCHES; i++) {
+        batch_free(x[i]);
+    }
+    CHECK(b->events == accepted && b->seq == accepted);
+    *out = b;
+    return state_of(b);
+}
+
+static void test_ahead(const char *data_dir)
+{
+    struct brand_setup setup = {.data_dir = data_dir,
+                                .name = STR("demo"),
+                                .zone = STR("Asia/Shanghai"),
+                                .model_name = STR("none"),
+                                .model_text = STR("")};
+    struct arena *a = arena_new();
+    struct brand *b[2] = {0};
+    uint64_t state[2];
+    struct err e = {0};
+    for (int i = 0; i < 2; i++) {
+        char *dir = arena_cstr(a, arena_strf(a, "%s/ahead%d", data_dir, i));
+        setup.data_dir = dir;
+        CHECK_EQ_I64(brand_create(&setup, NULL, &e), RC_OK);
+        state[i] = tell(dir, i == 1, &b[i]);
+    }
+    CHECK(state[0] == state[1] && b[0]->events == b[1]->events);
+    CHECK_EQ_I64(brand_close(b[0], &e), RC_OK);
+
+    struct rng r = rng_seed(6);
+    struct event_batch *x[3] = {0};
+    for (int i = 0; i < 3; i++) {
+        x[i] = batch_new(70000);
+        fill(b[1], x[i], &r, 70000);
+        seen_source(b[1]->seen);
+        CHECK_EQ_I64(brand_accept_begin(b[1], x[i], &e), i == ACCEPT_AHEAD ? RC_BUG : RC_OK);
+    }
+    uint64_t events = b[1]->events;
+    CHECK_EQ_I64(brand_close(b[1], &e), RC_OK);
+    b[1] = open_brand(setup.data_dir, BRAND_READ, true);
+    CHECK(b[1] && b[1]->events == events);
+    CHECK_EQ_I64(brand_close(b[1], &e), RC_OK);
+    for (int i = 0; i < 3; i++) {
+        batch_free(x[i]);
+    }
+    arena_free(a);
+}
+
 int main(void)
 {
     char dir[] = "/tmp/pond-test-XXXXXX";
@@ -179,6 +255,9 @@ int main(void)
         reader = open_brand(dir, BRAND_READ, true);
         CHECK(reader && state_of(reader) == state && reader->events == rows);
         CHECK_EQ_I64(brand_close(reader, &e), RC_OK);
+    }
+    TEST("batches begun ahead of each other give the same state, and closing keeps them") {
+        test_ahead(dir);
     }
     TEST("values come back by number") {
         struct arena *a = arena_new();
