@@ -21,6 +21,7 @@ xlsxwriter.h  src/wire/sheet.c
 yaml.h        src/wire/yaml.c
 simdjson.h    src/wire/json_simdjson.cc
 roaring       src/who/roster.c
+gsl           src/wire/optimise.c
 "
 # What libc, POSIX, Linux and the compiler give: everybody may include these.
 SYSTEM=" assert ctype dirent errno fcntl fnmatch getopt glob inttypes langinfo limits locale math

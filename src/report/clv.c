@@ -1,0 +1,437 @@
+#include "report/clv.h"
+#include "base/mem.h"
+#include "base/parallel.h"
+#include "report/clv_bgnbd.h"
+#include "report/clv_gammagamma.h"
+#include "report/clv_paretonbd.h"
+#include "wire/optimise.h"
+#include <math.h>
+
+#define LOG_MAX 12.0 /* parameters are kept within e^-12 .. e^12 */
+#define FAR 1e9      /* the value outside of that */
+/* A parameter whose 95 % interval spans a factor of e^12 is not told by the data. */
+#define LOG_SE_MAX 3.0
+/* Half of 2.71, the 5 % point of a likelihood ratio on the edge of the parameters (half chi-square of one degree). */
+#define DROPOUT_GAIN 1.3527
+
+const char *clv_model_name(enum clv_model m) { return m == CLV_BGNBD ? "bgnbd" : "paretonbd"; }
+
+const char *clv_param_name(enum clv_model m, uint32_t i)
+{
+    static const char *const names[][4] = {{"r", "alpha", "a", "b"},
+                                           {"r", "alpha", "s", "beta"}};
+    return names[m][i];
+}
+
+/* ---- one consumer ---- */
+
+struct parts {
+    double still, gone, alive; /* logs */
+};
+
+static struct parts parts_at(enum clv_model m, const double *p, uint32_t x, double time)
+{
+    struct parts v;
+    if (m == CLV_BGNBD) {
+        bgnbd_parts(p, x, time, &v.still, &v.gone);
+        v.alive = v.still;
+    } else {
+        paretonbd_parts(p, x, time, &v.still, &v.gone, &v.alive);
+    }
+    return v;
+}
+
+static double future(enum clv_model m, const double *p, uint32_t x, double t, double ahead)
+{
+    return m == CLV_BGNBD ? bgnbd_future(p, x, t, ahead) : paretonbd_future(p, x, t, ahead);
+}
+
+static double log_sum(double a, double b)
+{
+    double high = a > b ? a : b, low = a > b ? b : a;
+    return high + log1p(exp(low - high));
+}
+
+double clv_one_log_likelihood(enum clv_model m, const double *params, uint32_t x, double t_x,
+                              double t)
+{
+    return log_sum(parts_at(m, params, x, t).still, parts_at(m, params, x, t_x).gone);
+}
+
+double clv_alive(enum clv_model m, const double *params, uint32_t x, double t_x, double t)
+{
+    struct parts end = parts_at(m, params, x, t);
+    return exp(end.alive - log_sum(end.still, parts_at(m, params, x, t_x).gone));
+}
+
+double clv_expected(enum clv_model m, const double *params, uint32_t x, double t_x, double t,
+                    double ahead)
+{
+    return clv_alive(m, params, x, t_x, t) * future(m, params, x, t, ahead);
+}
+
+double clv_newcomer(enum clv_model m, const double *params, double ahead)
+{
+    return m == CLV_BGNBD ? bgnbd_expected(params, ahead) : paretonbd_expected(params, ahead);
+}
+
+/* ---- all consumers ---- */
+
+/* One evaluation: first the points, then the groups, both split over threads. */
+struct evaluation {
+    const struct clv_input *in;
+    enum clv_model model;
+    int threads;
+    bool plain; /* the NBD: nobody drops out */
+    double p[4];
+    struct parts *at; /* by point */
+    double sum[PARALLEL_MAX];
+};
+
+static void eval_init(struct evaluation *v, const struct clv_input *in, enum clv_model m,
+                      int threads)
+{
+    bool few = in->groups_len < 4096;
+    *v = (struct evaluation){.in = in, .model = m, .threads = few ? 1 : threads};
+    v->at = mem_array(struct parts, in->points_len ? in->points_len : 1);
+}
+
+static void eval_points(void *ctx, int part, uint64_t from, uint64_t to)
+{
+    struct evaluation *v = ctx;
+    (void)part;
+    for (uint64_t i = from; i < to; i++) {
+        const struct clv_point *q = &v->in->point[i];
+        v->at[i] = parts_at(v->model, v->p, q->x, q->day / CLV_WEEK);
+    }
+}
+
+static void eval_groups(void *ctx, int part, uint64_t from, uint64_t to)
+{
+    struct evaluation *v = ctx;
+    double sum = 0;
+    for (uint64_t i = from; i < to; i++) {
+        const struct clv_group *g = &v->in->group[i];
+        sum += g->weight * log_sum(v->at[g->end].still, v->at[g->last].gone);
+    }
+    v->sum[part] = sum;
+}
+
+static double eval_run(struct evaluation *v)
+{
+    parallel_run(v, v->in->points_len, v->threads, eval_points);
+    parallel_run(v, v->in->groups_len, v->threads, eval_groups);
+    double sum = 0;
+    for (int i = 0; i < parallel_parts(v->threads); i++) {
+        sum += v->sum[i];
+    }
+    return sum;
+}
+
+double clv_log_likelihood(const struct clv_input *in, enum clv_model m, const double *params,
+                          int threads)
+{
+    struct evaluation v;
+    eval_init(&v, in, m, threads);
+    for (uint32_t i = 0; i < 4; i++) {
+        v.p[i] = params[i];
+    }
+    double sum = eval_run(&v);
+    mem_free(v.at);
+    return sum;
+}
+
+/* False outside the bounds. */
+static bool params_of(const double *logs, uint32_t n, double *p)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        if (!(fabs(logs[i]) <= LOG_MAX)) {
+            return false;
+        }
+        p[i] = exp(logs[i]);
+    }
+    return true;
+}
+
+static double mean_loss(void *ctx, const double *logs)
+{
+    struct evaluation *v = ctx;
+    double loss = params_of(logs, 4, v->p) ? -eval_run(v) / v->in->len : FAR;
+    return isfinite(loss) ? loss : FAR;
+}
+
+/* The NBD over counts of (x, T): what both models become when nobody drops out. */
+static double plain_loss(void *ctx, const double *logs)
+{
+    struct evaluation *v = ctx;
+    double p[4];
+    if (!params_of(logs, 2, p)) {
+        return FAR;
+    }
+    int sign = 0;
+    double sum = 0;
+    for (uint32_t i = 0; i < v->in->groups_len; i++) {
+        const struct clv_group *g = &v->in->group[i];
+        const struct clv_point *q = &v->in->point[g->end];
+        double t = q->day / CLV_WEEK;
+        double power =
+            q->x ? lgamma_r(p[0] + q->x, &sign) - lgamma_r(p[0], &sign) - q->x * log(p[1] + t)
+                 : 0;
+        sum += g->weight * (power - p[0] * log1p(t / p[1]));
+    }
+    return -sum / v->in->len;
+}
+
+/* ---- fitting ---- */
+
+static const double clv_starts[][4] = {
+    {0.5, 5, 0.5, 2}, {1, 10, 1, 10}, {0.2, 2, 2, 20}, {2, 20, 0.2, 2}};
+
+/* The best of several starts, looked at roughly, then to the bottom. */
+static double fit_params(struct evaluation *v, double *logs)
+{
+    struct optimise o = {
+        .value = mean_loss, .ctx = v, .len = 4, .step = 0.7, .turns = 60, .rough = true};
+    double best = INFINITY;
+    for (uint32_t s = 0; s < sizeof(clv_starts) / sizeof(clv_starts[0]); s++) {
+        double at[4];
+        for (uint32_t i = 0; i < 4; i++) {
+            at[i] = log(clv_starts[s][i]);
+        }
+        double found = optimise_run(&o, at);
+        if (found < best) {
+            best = found;
+            for (uint32_t i = 0; i < 4; i++) {
+                logs[i] = at[i];
+            }
+        }
+    }
+    o.turns = 0;
+    o.rough = false;
+    o.step = 0.3;
+    return optimise_run(&o, logs);
+}
+
+static double fit_plain(struct evaluation *v)
+{
+    double logs[2] = {log(0.5), log(5)};
+    struct optimise o = {.value = plain_loss, .ctx = v, .len = 2, .step = 0.7};
+    return optimise_run(&o, logs);
+}
+
+/* Standard errors; false when a parameter cannot be told from the data. */
+static bool spread(const struct optimise *o, const double *logs, const double *params,
+                   double weight, double *se)
+{
+    double c[OPTIMISE_MAX * OPTIMISE_MAX];
+    bool ok = optimise_covariance(o, logs, c), told = ok;
+    for (uint32_t i = 0; i < o->len; i++) {
+        double log_se = ok ? sqrt(c[i * o->len + i] / weight) : NAN;
+        se[i] = params[i] * log_se;
+        told = told && log_se < LOG_SE_MAX;
+    }
+    return told;
+}
+
+static void judge(struct clv_fit *f, bool told)
+{
+    f->identified = told && f->log_likelihood - f->plain_log_likelihood >= DROPOUT_GAIN;
+    if (f->log_likelihood - f->plain_log_likelihood < DROPOUT_GAIN) {
+        f->why = "the data show no dropping out: a model in which nobody ever leaves explains "
+                 "them as well";
+        f->why_zh = "数据中看不出流失：假定无人流失的模型同样能解释这些数据";
+    } else if (!told) {
+        f->why =
+            "the likelihood is flat: the parameters of dropping out can be almost anything";
+        f->why_zh = "似然函数平坦：流失参数几乎可以取任意值";
+    }
+}
+
+enum rc clv_fit(const struct clv_input *in, enum clv_model m, int threads, struct clv_fit *out,
+                struct err *e)
+{
+    bool again = false;
+    for (uint32_t i = 0; i < in->points_len; i++) {
+        again = again || in->point[i].x > 0;
+    }
+    if (in->len < 2 || !again) {
+        return rc_fail(e, RC_INVALID, "nothing to fit: %s",
+                       again ? "fewer than two consumers bought in the calibration period"
+                             : "nobody bought on a second day of the calibration period");
+    }
+    struct evaluation v;
+    eval_init(&v, in, m, threads);
+    struct clv_fit f = {.model = m, .consumers = in->len};
+    double logs[4];
+    f.log_likelihood = -fit_params(&v, logs) * in->len;
+    f.plain_log_likelihood = -fit_plain(&v) * in->len;
+    (void)params_of(logs, 4, f.params);
+    struct optimise o = {.value = mean_loss, .ctx = &v, .len = 4};
+    judge(&f, spread(&o, logs, f.params, in->len, f.se));
+    mem_free(v.at);
+    *out = f;
+    return RC_OK;
+}
+
+/* ---- value of purchases ---- */
+
+struct value_sums {
+    double *count;     /* [x]: consumers with x repeat days of value */
+    double *x, *total; /* of each such consumer, total in yuan */
+    uint32_t xs, len;
+    int threads;
+    double sum_x_log, sum_log; /* over ln of the mean */
+    double p[3];
+    double sum[PARALLEL_MAX];
+};
+
+static void value_rows(void *ctx, int part, uint64_t from, uint64_t to)
+{
+    struct value_sums *s = ctx;
+    double sum = 0, p = s->p[0], q = s->p[1], gamma = s->p[2];
+    for (uint64_t i = from; i < to; i++) {
+        sum += (p * s->x[i] + q) * log(gamma + s->total[i]);
+    }
+    s->sum[part] = sum;
+}
+
+static double value_loss(void *ctx, const double *logs)
+{
+    struct value_sums *s = ctx;
+    if (!params_of(logs, 3, s->p)) {
+        return FAR;
+    }
+    double sum = s->p[0] * s->sum_x_log - s->sum_log;
+    for (uint32_t x = 1; x < s->xs; x++) {
+        sum += s->count[x] > 0 ? s->count[x] * gammagamma_constant(s->p, x) : 0;
+    }
+    parallel_run(s, s->len, s->threads, value_rows);
+    for (int i = 0; i < parallel_parts(s->threads); i++) {
+        sum -= s->sum[i];
+    }
+    return isfinite(sum) ? -sum / s->len : FAR;
+}
+
+static void value_gather(const struct clv_input *in, struct value_sums *s)
+{
+    for (uint32_t i = 0; i < in->len; i++) {
+        s->xs = in->consumer[i].x >= s->xs ? in->consumer[i].x + 1 : s->xs;
+    }
+    s->count = mem_array(double, s->xs + 1);
+    s->x = mem_array(double, in->len + 1);
+    s->total = mem_array(double, in->len + 1);
+    for (uint32_t i = 0; i < in->len; i++) {
+        const struct clv_consumer *c = &in->consumer[i];
+        if (c->x == 0 || c->repeat_fen <= 0) {
+            continue;
+        }
+        double total = c->repeat_fen / 100, log_mean = log(total / c->x);
+        s->x[s->len] = c->x;
+        s->total[s->len++] = total;
+        s->count[c->x] += 1;
+        s->sum_log += log_mean;
+        s->sum_x_log += c->x * log_mean;
+    }
+}
+
+enum rc value_fit(const struct clv_input *in, int threads, struct value_fit *out, struct err *e)
+{
+    struct value_sums s = {.xs = 1, .threads = threads};
+    value_gather(in, &s);
+    s.threads = s.len < 20000 ? 1 : threads;
+    enum rc rc = RC_OK;
+    if (s.len < 2) {
+        rc = rc_fail(e, RC_INVALID,
+                     "no value to fit: fewer than two consumers have a repeat purchase of "
+                     "value");
+    } else {
+        double mean = 0;
+        for (uint32_t i = 0; i < s.len; i++) {
+            mean += s.total[i] / s.x[i] / s.len;
+        }
+        double logs[3] = {log(4), log(4), fmin(log(mean), LOG_MAX)};
+        struct optimise o = {.value = value_loss, .ctx = &s, .len = 3, .step = 0.7};
+        struct value_fit f = {.consumers = s.len};
+        f.log_likelihood = -optimise_run(&o, logs) * s.len;
+        (void)params_of(logs, 3, f.params);
+        f.identified = spread(&o, logs, f.params, s.len, f.se);
+        *out = f;
+    }
+    mem_free(s.count);
+    mem_free(s.x);
+    mem_free(s.total);
+    return rc;
+}
+
+/* ---- scores ---- */
+
+struct scoring {
+    struct evaluation v;
+    struct clv_plan plan;
+    double *ahead, *discounted; /* by point: of one alive there */
+};
+
+static void score_points(void *ctx, int part, uint64_t from, uint64_t to)
+{
+    struct scoring *s = ctx;
+    const struct evaluation *v = &s->v;
+    double weekly = pow(1 + s->plan.rate, -7.0 / 365);
+    (void)part;
+    for (uint64_t i = from; i < to; i++) {
+        const struct clv_point *q = &v->in->point[i];
+        double t = q->day / CLV_WEEK, before = 0, sum = 0, factor = 1;
+        for (double week = 1; week < s->plan.horizon + 1; week += 1) {
+            double end = week < s->plan.horizon ? week : s->plan.horizon;
+            double upto = future(v->model, v->p, q->x, t, end);
+            factor *= weekly;
+            sum += factor * (upto - before);
+            before = upto;
+        }
+        s->ahead[i] = before;
+        s->discounted[i] = sum;
+    }
+}
+
+/* Only points that some group ends in are wanted, but those are most of them. */
+static void score_all_points(struct scoring *s)
+{
+    uint32_t n = s->v.in->points_len;
+    s->ahead = mem_array(double, n + 1);
+    s->discounted = mem_array(double, n + 1);
+    parallel_run(&s->v, n, s->v.threads, eval_points);
+    parallel_run(s, n, s->v.threads, score_points);
+}
+
+void clv_score(const struct clv_input *in, const struct clv_fit *fit,
+               const struct value_fit *value, struct clv_plan plan, struct arena *a,
+               struct clv_scores *out)
+{
+    struct scoring s = {.plan = plan};
+    eval_init(&s.v, in, fit->model, PARALLEL_MAX);
+    s.v.threads = 2;
+    for (uint32_t i = 0; i < 4; i++) {
+        s.v.p[i] = fit->params[i];
+    }
+    score_all_points(&s);
+    out->alive = arena_array(a, double, in->len + 1);
+    out->expected = arena_array(a, double, in->len + 1);
+    out->purchase = value ? arena_array(a, double, in->len + 1) : NULL;
+    out->clv = value ? arena_array(a, double, in->len + 1) : NULL;
+    for (uint32_t i = 0; i < in->len; i++) {
+        const struct clv_consumer *c = &in->consumer[i];
+        const struct clv_group *g = &in->group[c->group];
+        const struct parts *end = &s.v.at[g->end];
+        double alive = exp(end->alive - log_sum(end->still, s.v.at[g->last].gone));
+        out->alive[i] = alive;
+        out->expected[i] = alive * s.ahead[g->end];
+        if (value) {
+            bool valued = c->x > 0 && c->repeat_fen > 0;
+            double mean = valued ? c->repeat_fen / 100 / c->x : 0;
+            out->purchase[i] = gammagamma_expected(value->params, valued ? c->x : 0, mean);
+            out->clv[i] = alive * s.discounted[g->end] * out->purchase[i];
+        }
+    }
+    mem_free(s.ahead);
+    mem_free(s.discounted);
+    mem_free(s.v.at);
+}

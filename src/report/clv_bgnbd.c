@@ -1,0 +1,107 @@
+#include "report/clv_bgnbd.h"
+#include <stdbool.h>
+#include <math.h>
+
+#define SERIES_TERMS 200000
+#define LN2 0.69314718055994530942
+
+static double log_gamma(double v)
+{
+    int sign = 0;
+    return lgamma_r(v, &sign);
+}
+
+static double log_beta(double a, double b)
+{
+    return log_gamma(a) + log_gamma(b) - log_gamma(a + b);
+}
+
+/* ln of G(r + x) alpha^r / G(r) / (alpha + time)^(r + x) */
+static double log_rate(const double *p, uint32_t x, double time)
+{
+    double r = p[0], alpha = p[1];
+    double power = x ? log_gamma(r + x) - log_gamma(r) - x * log(alpha + time) : 0;
+    return power - r * log1p(time / alpha);
+}
+
+void bgnbd_parts(const double *p, uint32_t x, double time, double *still, double *gone)
+{
+    double a = p[2], b = p[3];
+    double rate = log_rate(p, x, time), whole = log_beta(a, b);
+    *still = rate + log_beta(a, b + x) - whole;
+    *gone = x ? rate + log_beta(a + 1, b + x - 1) - whole : -(double)INFINITY;
+}
+
+/* The sum over m of (u)_m (v)_m / ((w)_m (from)_m) z^m, 0 <= z < 1, as value * 2^*scale: 2F1 with from = 1. */
+static double series(double u, double v, double w, double from, double z, int *scale)
+{
+    double term = 1, sum = 1;
+    *scale = 0;
+    for (uint32_t m = 0; m < SERIES_TERMS; m++) {
+        double above = (u + m) * (v + m) * z, below = (w + m) * (from + m);
+        term *= above / below;
+        sum += term;
+        if (fabs(sum) > 0x1p+500 || fabs(term) > 0x1p+500) {
+            sum *= 0x1p-500;
+            term *= 0x1p-500;
+            *scale += 500;
+        }
+        if (fabs(above) < fabs(below) && fabs(term) <= 1e-17 * fabs(sum)) {
+            break;
+        }
+    }
+    return sum;
+}
+
+/* The published form: (a+b+x-1)/(a-1) [1 - (1-z)^(r+x) 2F1(r+x, b+x; a+b+x-1; z)], z = t/(alpha+T+t); 0/0 at a = 1. */
+static double future_plain(const double *p, double x, double z, double left)
+{
+    double r = p[0], a = p[2], b = p[3];
+    double v = fabs(a - 1) < 1e-6 ? 1e-6 : a - 1, w = v + b + x;
+    w = fabs(w) < 1e-6 ? 1e-6 : w;
+    int scale = 0;
+    double f = series(r + x, b + x, w, 1, z, &scale);
+    double sign = f < 0 ? -1 : 1;
+    return w / v * (1 - sign * exp(log(fabs(f)) + scale * LN2 + (r + x) * left));
+}
+
+/* Euler's transformation makes 2F1 a series in a+b-1-r and a-1; with the division by a-1 carried out term by term
+ * nothing is singular at a = 1 and at a+b+x = 1, and nothing large cancels unless r is far above a+b. */
+double bgnbd_future(const double *p, uint32_t x, double big_t, double t)
+{
+    if (t <= 0) {
+        return 0;
+    }
+    double r = p[0], alpha = p[1], a = p[2], b = p[3];
+    double z = t / (alpha + big_t + t), left = -log1p(t / (alpha + big_t)); /* ln(1 - z) */
+    double u = a + b - 1 - r, v = a - 1, w = a + b + x - 1;
+    if (u < -8) {
+        return future_plain(p, x, z, left);
+    }
+    double slope = v * left;
+    double first = fabs(slope) < 1e-12 ? left : expm1(slope) / v;
+    int scale = 0;
+    double q = series(u + 1, v + 1, w + 1, 2, z, &scale);
+    double sign = q < 0 ? -1 : 1;
+    return -(w * first + u * z * sign * exp(log(fabs(q)) + slope + scale * LN2));
+}
+
+double bgnbd_expected(const double *p, double t) { return bgnbd_future(p, 0, 0, t); }
+
+double bgnbd_chance(const double *p, uint32_t x, double t)
+{
+    double r = p[0], alpha = p[1], a = p[2], b = p[3];
+    double stay = -r * log1p(t / alpha), move = log(t / (alpha + t)), whole = log_beta(a, b);
+    double log_x = log_gamma(r + x) - log_gamma(r) - log_gamma(x + 1.0) + stay + x * move;
+    double chance = exp(log_beta(a, b + x) - whole + log_x);
+    if (x == 0) {
+        return chance;
+    }
+    /* 1 - the first x terms of a negative binomial is the sum of the others. */
+    double term = exp(log_x), rest = 0;
+    for (uint32_t j = x; j < SERIES_TERMS && term > 1e-18 * rest; j++) {
+        rest += term;
+        term *= (r + j) / (j + 1.0) * t / (alpha + t);
+    }
+    return chance + exp(log_beta(a + 1, b + x - 1) - whole) * rest;
+}
