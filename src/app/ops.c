@@ -9,7 +9,7 @@ const struct op_book *ops_book(void)
 {
     static const struct op_module *const modules[] = {
         &pond_module,  &import_module, &sample_module, &report_module, &consumer_module,
-        &model_module, &rules_module,  &keep_module,   NULL,
+        &model_module, &rules_module,  &keep_module,   &clv_module,    NULL,
     };
     static const struct op_book book = {modules};
     return &book;

@@ -1,12 +1,14 @@
 #include "report/clv.h"
 #include "base/mem.h"
-#include "base/parallel.h"
 #include "report/clv_bgnbd.h"
 #include "report/clv_gammagamma.h"
 #include "report/clv_paretonbd.h"
+#include "who/parallel.h"
 #include "wire/optimise.h"
 #include <math.h>
 
+#define BLOCK                                                                                  \
+    2048u /* rows a thread takes at once; sums are added block by block, whatever the threads */
 #define LOG_MAX 12.0 /* parameters are kept within e^-12 .. e^12 */
 #define FAR 1e9      /* the value outside of that */
 /* A parameter whose 95 % interval spans a factor of e^12 is not told by the data. */
@@ -85,47 +87,59 @@ struct evaluation {
     bool plain; /* the NBD: nobody drops out */
     double p[4];
     struct parts *at; /* by point */
-    double sum[PARALLEL_MAX];
+    double *sums;     /* by block of groups */
 };
+
+static size_t blocks(size_t n) { return (n + BLOCK - 1) / BLOCK; }
+
+static double sum_blocks(const double *sums, size_t n)
+{
+    double sum = 0;
+    for (size_t i = 0; i < blocks(n); i++) {
+        sum += sums[i];
+    }
+    return sum;
+}
 
 static void eval_init(struct evaluation *v, const struct clv_input *in, enum clv_model m,
                       int threads)
 {
-    bool few = in->groups_len < 4096;
-    *v = (struct evaluation){.in = in, .model = m, .threads = few ? 1 : threads};
-    v->at = mem_array(struct parts, in->points_len ? in->points_len : 1);
+    *v = (struct evaluation){.in = in, .model = m, .threads = threads};
+    v->at = mem_array(struct parts, in->points_len + 1);
+    v->sums = mem_array(double, blocks(in->groups_len) + 1);
 }
 
-static void eval_points(void *ctx, int part, uint64_t from, uint64_t to)
+static void eval_release(struct evaluation *v)
+{
+    mem_free(v->at);
+    mem_free(v->sums);
+}
+
+static void eval_points(void *ctx, size_t from, size_t to)
 {
     struct evaluation *v = ctx;
-    (void)part;
-    for (uint64_t i = from; i < to; i++) {
+    for (size_t i = from; i < to; i++) {
         const struct clv_point *q = &v->in->point[i];
         v->at[i] = parts_at(v->model, v->p, q->x, q->day / CLV_WEEK);
     }
 }
 
-static void eval_groups(void *ctx, int part, uint64_t from, uint64_t to)
+static void eval_groups(void *ctx, size_t from, size_t to)
 {
     struct evaluation *v = ctx;
     double sum = 0;
-    for (uint64_t i = from; i < to; i++) {
+    for (size_t i = from; i < to; i++) {
         const struct clv_group *g = &v->in->group[i];
         sum += g->weight * log_sum(v->at[g->end].still, v->at[g->last].gone);
     }
-    v->sum[part] = sum;
+    v->sums[from / BLOCK] = sum;
 }
 
 static double eval_run(struct evaluation *v)
 {
-    parallel_run(v, v->in->points_len, v->threads, eval_points);
-    parallel_run(v, v->in->groups_len, v->threads, eval_groups);
-    double sum = 0;
-    for (int i = 0; i < parallel_parts(v->threads); i++) {
-        sum += v->sum[i];
-    }
-    return sum;
+    parallel_blocks(v->in->points_len, BLOCK, v->threads, eval_points, v);
+    parallel_blocks(v->in->groups_len, BLOCK, v->threads, eval_groups, v);
+    return sum_blocks(v->sums, v->in->groups_len);
 }
 
 double clv_log_likelihood(const struct clv_input *in, enum clv_model m, const double *params,
@@ -137,7 +151,7 @@ double clv_log_likelihood(const struct clv_input *in, enum clv_model m, const do
         v.p[i] = params[i];
     }
     double sum = eval_run(&v);
-    mem_free(v.at);
+    eval_release(&v);
     return sum;
 }
 
@@ -268,7 +282,7 @@ enum rc clv_fit(const struct clv_input *in, enum clv_model m, int threads, struc
     (void)params_of(logs, 4, f.params);
     struct optimise o = {.value = mean_loss, .ctx = &v, .len = 4};
     judge(&f, spread(&o, logs, f.params, in->len, f.se));
-    mem_free(v.at);
+    eval_release(&v);
     *out = f;
     return RC_OK;
 }
@@ -282,17 +296,17 @@ struct value_sums {
     int threads;
     double sum_x_log, sum_log; /* over ln of the mean */
     double p[3];
-    double sum[PARALLEL_MAX];
+    double *sums; /* by block of rows */
 };
 
-static void value_rows(void *ctx, int part, uint64_t from, uint64_t to)
+static void value_rows(void *ctx, size_t from, size_t to)
 {
     struct value_sums *s = ctx;
     double sum = 0, p = s->p[0], q = s->p[1], gamma = s->p[2];
-    for (uint64_t i = from; i < to; i++) {
+    for (size_t i = from; i < to; i++) {
         sum += (p * s->x[i] + q) * log(gamma + s->total[i]);
     }
-    s->sum[part] = sum;
+    s->sums[from / BLOCK] = sum;
 }
 
 static double value_loss(void *ctx, const double *logs)
@@ -305,10 +319,8 @@ static double value_loss(void *ctx, const double *logs)
     for (uint32_t x = 1; x < s->xs; x++) {
         sum += s->count[x] > 0 ? s->count[x] * gammagamma_constant(s->p, x) : 0;
     }
-    parallel_run(s, s->len, s->threads, value_rows);
-    for (int i = 0; i < parallel_parts(s->threads); i++) {
-        sum -= s->sum[i];
-    }
+    parallel_blocks(s->len, BLOCK, s->threads, value_rows, s);
+    sum -= sum_blocks(s->sums, s->len);
     return isfinite(sum) ? -sum / s->len : FAR;
 }
 
@@ -320,6 +332,7 @@ static void value_gather(const struct clv_input *in, struct value_sums *s)
     s->count = mem_array(double, s->xs + 1);
     s->x = mem_array(double, in->len + 1);
     s->total = mem_array(double, in->len + 1);
+    s->sums = mem_array(double, blocks(in->len) + 1);
     for (uint32_t i = 0; i < in->len; i++) {
         const struct clv_consumer *c = &in->consumer[i];
         if (c->x == 0 || c->repeat_fen <= 0) {
@@ -338,7 +351,6 @@ enum rc value_fit(const struct clv_input *in, int threads, struct value_fit *out
 {
     struct value_sums s = {.xs = 1, .threads = threads};
     value_gather(in, &s);
-    s.threads = s.len < 20000 ? 1 : threads;
     enum rc rc = RC_OK;
     if (s.len < 2) {
         rc = rc_fail(e, RC_INVALID,
@@ -360,6 +372,7 @@ enum rc value_fit(const struct clv_input *in, int threads, struct value_fit *out
     mem_free(s.count);
     mem_free(s.x);
     mem_free(s.total);
+    mem_free(s.sums);
     return rc;
 }
 
@@ -371,13 +384,12 @@ struct scoring {
     double *ahead, *discounted; /* by point: of one alive there */
 };
 
-static void score_points(void *ctx, int part, uint64_t from, uint64_t to)
+static void score_points(void *ctx, size_t from, size_t to)
 {
     struct scoring *s = ctx;
     const struct evaluation *v = &s->v;
     double weekly = pow(1 + s->plan.rate, -7.0 / 365);
-    (void)part;
-    for (uint64_t i = from; i < to; i++) {
+    for (size_t i = from; i < to; i++) {
         const struct clv_point *q = &v->in->point[i];
         double t = q->day / CLV_WEEK, before = 0, sum = 0, factor = 1;
         for (double week = 1; week < s->plan.horizon + 1; week += 1) {
@@ -398,8 +410,8 @@ static void score_all_points(struct scoring *s)
     uint32_t n = s->v.in->points_len;
     s->ahead = mem_array(double, n + 1);
     s->discounted = mem_array(double, n + 1);
-    parallel_run(&s->v, n, s->v.threads, eval_points);
-    parallel_run(s, n, s->v.threads, score_points);
+    parallel_blocks(n, BLOCK, s->v.threads, eval_points, &s->v);
+    parallel_blocks(n, BLOCK, s->v.threads, score_points, s);
 }
 
 void clv_score(const struct clv_input *in, const struct clv_fit *fit,
@@ -407,8 +419,7 @@ void clv_score(const struct clv_input *in, const struct clv_fit *fit,
                struct clv_scores *out)
 {
     struct scoring s = {.plan = plan};
-    eval_init(&s.v, in, fit->model, PARALLEL_MAX);
-    s.v.threads = 2;
+    eval_init(&s.v, in, fit->model, plan.threads);
     for (uint32_t i = 0; i < 4; i++) {
         s.v.p[i] = fit->params[i];
     }
@@ -433,5 +444,5 @@ void clv_score(const struct clv_input *in, const struct clv_fit *fit,
     }
     mem_free(s.ahead);
     mem_free(s.discounted);
-    mem_free(s.v.at);
+    eval_release(&s.v);
 }

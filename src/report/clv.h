@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include "base/arena.h"
 #include "base/rc.h"
+#include "people/brand.h"
 
 #define CLV_WEEK 7.0 /* days */
 
@@ -20,7 +21,6 @@ enum clv_model { CLV_BGNBD, CLV_PARETONBD };
 /* "bgnbd", "paretonbd"; names of its four parameters. */
 const char *clv_model_name(enum clv_model m);
 const char *clv_param_name(enum clv_model m, uint32_t i);
-
 struct clv_consumer {
     uint32_t no; /* consumer id */
     uint32_t x;
@@ -46,6 +46,14 @@ struct clv_input {
 /* Groups equal (x, t_x, T): sets consumer[].group, group and point. The caller has filled len and consumer. */
 void clv_input_group(struct clv_input *in);
 void clv_input_release(struct clv_input *in);
+/* The purchases (not refunded in full by `to`) of days from..to, both included, grouped; from DAY_NONE: from the first
+ * one on. The brand must be settled; the caller releases *out. Errors as history_read; RC_TOO_LARGE when the period has
+ * more than 65,535 days. */
+enum rc clv_input_read(struct brand *b, int32_t from, int32_t to, int threads,
+                       struct clv_input *out, struct err *e);
+/* What happened next: days[i] = purchase days of consumer[i] in from..to. */
+enum rc clv_input_next(struct brand *b, const struct clv_input *in, int32_t from, int32_t to,
+                       int threads, uint32_t *days, struct err *e);
 
 struct clv_fit {
     enum clv_model model;
@@ -86,6 +94,7 @@ enum rc value_fit(const struct clv_input *in, int threads, struct value_fit *out
 struct clv_plan {
     double horizon; /* weeks */
     double rate;    /* discount a year, 0.1 = 10 % */
+    int threads;
 };
 struct clv_scores { /* by place in clv_input.consumer */
     double *alive, *expected;

@@ -2,6 +2,8 @@
  * model depend on (x, day) alone, of which there are fewer still. */
 #include "report/clv.h"
 #include "base/mem.h"
+#include "base/vec.h"
+#include "who/history.h"
 #include <stdlib.h>
 
 struct keyed {
@@ -73,4 +75,85 @@ void clv_input_release(struct clv_input *in)
     mem_free(in->group);
     mem_free(in->point);
     *in = (struct clv_input){0};
+}
+
+/* ---- from history ---- */
+
+static enum rc read_purchases(struct brand *b, int32_t from, int32_t to, bool amounts,
+                              int threads, struct history *out, struct err *e)
+{
+    static const uint16_t names[] = {EVENT_PURCHASE};
+    const struct history_want want = {
+        .names = names, .names_len = 1, .from = from, .to = to, .amounts = amounts};
+    return history_read(b, &want, threads, out, e);
+}
+
+static struct clv_consumer summary(const struct history *h, uint32_t from, uint32_t end,
+                                   const struct zone *zone, struct zone_cache *cache,
+                                   int32_t to)
+{
+    int32_t first = zone_day(zone, cache, h->time_ms[from]), last = first;
+    struct clv_consumer c = {.no = h->consumer[from], .t = (uint16_t)(to - first)};
+    for (uint32_t i = from; i < end; i++) {
+        int32_t day = zone_day(zone, cache, h->time_ms[i]);
+        c.x += day > last;
+        last = day;
+        if (day > first && h->amount_fen[i] != AMOUNT_UNKNOWN) {
+            c.repeat_fen += (double)h->amount_fen[i];
+        }
+    }
+    c.t_x = (uint16_t)(last - first);
+    return c;
+}
+
+enum rc clv_input_read(struct brand *b, int32_t from, int32_t to, int threads,
+                       struct clv_input *out, struct err *e)
+{
+    struct history h = {0};
+    struct zone_cache cache = {0};
+    VEC(struct clv_consumer) all = {0};
+    enum rc rc = read_purchases(b, from, to, true, threads, &h, e);
+    for (uint32_t i = 0; !rc && i < h.rows;) {
+        uint32_t end = history_end(&h, i);
+        if (zone_day(b->zone, &cache, h.time_ms[i]) < to - UINT16_MAX) {
+            rc = rc_fail(e, RC_TOO_LARGE, "a calibration period has at most %d days",
+                         UINT16_MAX);
+        } else {
+            vec_push(&all, summary(&h, i, end, b->zone, &cache, to));
+        }
+        i = end;
+    }
+    history_release(&h);
+    if (rc) {
+        vec_release(&all);
+        return rc;
+    }
+    *out = (struct clv_input){.len = (uint32_t)all.len, .consumer = all.ptr};
+    clv_input_group(out);
+    return RC_OK;
+}
+
+enum rc clv_input_next(struct brand *b, const struct clv_input *in, int32_t from, int32_t to,
+                       int threads, uint32_t *days, struct err *e)
+{
+    struct history h = {0};
+    struct zone_cache cache = {0};
+    enum rc rc = read_purchases(b, from, to, false, threads, &h, e);
+    uint32_t at = 0;
+    for (uint32_t i = 0; !rc && i < h.rows;) {
+        uint32_t end = history_end(&h, i), no = h.consumer[i];
+        while (at < in->len && in->consumer[at].no < no) {
+            at++;
+        }
+        int32_t last = DAY_NONE;
+        for (; i < end; i++) {
+            int32_t day = zone_day(b->zone, &cache, h.time_ms[i]);
+            if (day != last && at < in->len && in->consumer[at].no == no) {
+                days[at]++;
+            }
+            last = day;
+        }
+    }
+    history_release(&h);
+    return rc;
 }

@@ -80,6 +80,7 @@ shape "report assets" --as-of 2000-01-01
 shape "report trend" --from 2026-05-01 --to 2026-05-10
 shape "report flow" --from 2026-05-01 --to 2026-05-10
 shape "report flows" --from 2026-05-01 --to 2026-05-10
+shape "analyze clv" --from 2026-03-01 --calibrate-to 2026-05-20 --value
 shape "consumer show" phone:13800138000
 shape "consumer why" device:d1 openid:oA
 shape "consumer split" device:d1 --dry-run

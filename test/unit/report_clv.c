@@ -277,8 +277,8 @@ static void test_scores(void)
         struct clv_scores s = {0}, flat = {0};
         CHECK(clv_fit(&in, CLV_BGNBD, 2, &f, NULL) == RC_OK);
         CHECK(value_fit(&in, 2, &v, NULL) == RC_OK);
-        clv_score(&in, &f, &v, (struct clv_plan){52, .1}, a, &s);
-        clv_score(&in, &f, &v, (struct clv_plan){30.5, 0}, a, &flat);
+        clv_score(&in, &f, &v, (struct clv_plan){52, .1, 2}, a, &s);
+        clv_score(&in, &f, &v, (struct clv_plan){30.5, 0, 1}, a, &flat);
         for (uint32_t i = 0; i < in.len; i += 97) {
             const struct clv_consumer *c = &in.consumer[i];
             double x = c->t_x / 7., t = c->t / 7.;
