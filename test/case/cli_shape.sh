@@ -80,7 +80,6 @@ shape "report assets" --as-of 2000-01-01
 shape "report trend" --from 2026-05-01 --to 2026-05-10
 shape "report flow" --from 2026-05-01 --to 2026-05-10
 shape "report flows" --from 2026-05-01 --to 2026-05-10
-shape "analyze clv" --from 2026-03-01 --calibrate-to 2026-05-20 --value
 shape "consumer show" phone:13800138000
 shape "consumer why" device:d1 openid:oA
 shape "consumer split" device:d1 --dry-run
@@ -107,6 +106,15 @@ shape backup "$TEST_TMP/backup"
 shape restore "$TEST_TMP/backup" --check
 DATA=$TEST_TMP/restored
 shape restore "$TEST_TMP/backup" --verify
+"$POND_PYTHON" - >"$TEST_TMP/buyers.ndjson" <<'PY'
+import json
+for who in range(40):
+    for k in range(1 + who % 5):
+        print(json.dumps({"time": "2026-%02d-%02d 10:00:00" % (3 + who % 2 + k % 2, 1 + who % 7 + 5 * k), "event": "purchase",
+                          "identities": {"phone": "139001390%02d" % who}, "order": "b%d-%d" % (who, k), "amount": 50 + who + 9 * k}))
+PY
+run import "$TEST_TMP/buyers.ndjson"
+shape "analyze clv" --from 2026-03-01 --calibrate-to 2026-05-01 --value
 shape describe
 shape version
 shape completion bash
