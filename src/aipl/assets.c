@@ -305,14 +305,14 @@ static enum rc check_days(int32_t from, int32_t to, struct err *e)
     return RC_OK;
 }
 
-struct question {
+struct asked {
     uint32_t stages;
     int32_t from, to;
 };
 
 static void counts_visit(void *ctx, void *sum, uint32_t no, struct stage_changes c)
 {
-    const struct question *q = ctx;
+    const struct asked *q = ctx;
     int stage = stage_changes_at(c, q->from);
     (void)no;
     if (stage >= 0) {
@@ -320,7 +320,7 @@ static void counts_visit(void *ctx, void *sum, uint32_t no, struct stage_changes
     }
 }
 
-static enum rc run(struct assets *a, const struct brand *b, struct question *q,
+static enum rc run(struct assets *a, const struct brand *b, struct asked *q,
                    scan_visit visit, uint64_t *out, size_t len)
 {
     struct scan s = {.table = a->table,
@@ -337,7 +337,7 @@ static enum rc run(struct assets *a, const struct brand *b, struct question *q,
 enum rc assets_counts(struct assets *a, struct brand *b, int32_t day, uint64_t *counts,
                       struct err *e)
 {
-    struct question q = {stages_of(a), day, day};
+    struct asked q = {stages_of(a), day, day};
     (void)e;
     if (day != today(b)) {
         return run(a, b, &q, counts_visit, counts, stages_of(a));
@@ -350,7 +350,7 @@ enum rc assets_counts(struct assets *a, struct brand *b, int32_t day, uint64_t *
 /* Sums hold differences from day to day until the end: +1 where a span begins, -1 behind it. */
 static void trend_visit(void *ctx, void *sum, uint32_t no, struct stage_changes c)
 {
-    const struct question *q = ctx;
+    const struct asked *q = ctx;
     uint64_t *diff = sum;
     (void)no;
     for (uint32_t i = 0; i < c.len && c.ptr[i].day <= q->to; i++) {
@@ -365,7 +365,7 @@ static void trend_visit(void *ctx, void *sum, uint32_t no, struct stage_changes 
     }
 }
 
-static size_t days_of(const struct question *q)
+static size_t days_of(const struct asked *q)
 {
     return (size_t)((int64_t)q->to - q->from + 1);
 }
@@ -373,7 +373,7 @@ static size_t days_of(const struct question *q)
 enum rc assets_trend(struct assets *a, struct brand *b, int32_t from, int32_t to,
                      uint64_t *counts, struct err *e)
 {
-    struct question q = {stages_of(a), from, to};
+    struct asked q = {stages_of(a), from, to};
     enum rc rc = check_days(from, to, e);
     if (rc) {
         return rc;
@@ -389,7 +389,7 @@ enum rc assets_trend(struct assets *a, struct brand *b, int32_t from, int32_t to
 /* sum: the matrix, then `fresh`. */
 static void flow_visit(void *ctx, void *sum, uint32_t no, struct stage_changes c)
 {
-    const struct question *q = ctx;
+    const struct asked *q = ctx;
     uint64_t *cells = sum;
     int before = stage_changes_at(c, q->from), after = stage_changes_at(c, q->to);
     (void)no;
@@ -401,7 +401,7 @@ static void flow_visit(void *ctx, void *sum, uint32_t no, struct stage_changes c
 enum rc assets_flow(struct assets *a, struct brand *b, int32_t from, int32_t to,
                     uint64_t *matrix, uint64_t *fresh, struct err *e)
 {
-    struct question q = {stages_of(a), from, to};
+    struct asked q = {stages_of(a), from, to};
     enum rc rc = check_days(from, to, e);
     if (rc) {
         return rc;
@@ -418,7 +418,7 @@ enum rc assets_flow(struct assets *a, struct brand *b, int32_t from, int32_t to,
  * then the new ones. Day q->from has only the first. */
 static void daily_visit(void *ctx, void *sum, uint32_t no, struct stage_changes c)
 {
-    const struct question *q = ctx;
+    const struct asked *q = ctx;
     size_t width = (size_t)q->stages * (q->stages + 2);
     uint64_t *cells = sum;
     int32_t begin = q->from;
@@ -443,7 +443,7 @@ static void daily_visit(void *ctx, void *sum, uint32_t no, struct stage_changes 
 }
 
 /* The diagonal: those of the day before who did not move. */
-static void daily_finish(const struct question *q, uint64_t *cells, uint64_t *matrices,
+static void daily_finish(const struct asked *q, uint64_t *cells, uint64_t *matrices,
                          uint64_t *fresh)
 {
     size_t n = q->stages, width = n * (n + 2);
@@ -466,7 +466,7 @@ static void daily_finish(const struct question *q, uint64_t *cells, uint64_t *ma
 enum rc assets_daily_flows(struct assets *a, struct brand *b, int32_t from, int32_t to,
                            uint64_t *matrices, uint64_t *fresh, struct err *e)
 {
-    struct question q = {stages_of(a), from, to};
+    struct asked q = {stages_of(a), from, to};
     enum rc rc = check_days(from, to, e);
     if (rc) {
         return rc;
@@ -481,7 +481,7 @@ enum rc assets_daily_flows(struct assets *a, struct brand *b, int32_t from, int3
 
 static void spent_visit(void *ctx, void *sum, uint32_t no, struct stage_changes c)
 {
-    const struct question *q = ctx;
+    const struct asked *q = ctx;
     (void)no;
     for (uint32_t i = 0; i < c.len && c.ptr[i].day <= q->to; i++) {
         int64_t begin = c.ptr[i].day > q->from ? c.ptr[i].day : q->from;
@@ -496,7 +496,7 @@ static void spent_visit(void *ctx, void *sum, uint32_t no, struct stage_changes 
 enum rc assets_days_spent(struct assets *a, struct brand *b, int32_t from, int32_t to,
                           uint64_t *days, struct err *e)
 {
-    struct question q = {stages_of(a), from, to};
+    struct asked q = {stages_of(a), from, to};
     enum rc rc = check_days(from, to, e);
     return rc ? rc : run(a, b, &q, spent_visit, days, stages_of(a));
 }

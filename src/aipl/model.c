@@ -101,7 +101,7 @@ static struct str line_of(struct str text, uint32_t number)
 /* Tells a mistake inside a rule: at its place in the file when the rule stands there as it is, else
  * at the rule, with the place inside it. */
 static enum rc fail_rule(const struct stage_model *m, const struct stage *s,
-                         const struct yaml *y, struct who_error at, const struct err *why,
+                         const struct yaml *y, struct question_error at, const struct err *why,
                          struct err *e)
 {
     struct yaml place = *y;
@@ -150,10 +150,11 @@ static enum rc read_stage(struct stage_model *m, const struct yaml *y, struct ca
         err_hint(e, "add a line \"when: did ... in 15d\"");
         return rc;
     }
-    struct who_error at = {1, 1};
+    struct question_error at = {1, 1};
     struct err why = {0};
     s->when = arena_str(m->arena, when->text);
-    if (who_parse(s->when, c, m->arena, &s->rule, &at, &why)) {
+    struct who_names names = {.catalogue = c, .rules_only = true};
+    if (question_parse(s->when, &names, m->arena, &s->rule, &at, &why)) {
         return fail_rule(m, s, when, at, &why, e);
     }
     m->stages_len++;
@@ -189,7 +190,7 @@ static enum rc read_stages(struct stage_model *m, const struct yaml *root, struc
 
 static enum rc compile(struct stage_model *m, const struct catalogue *c, struct err *e)
 {
-    struct who_rule *rules[STAGE_MAX];
+    const struct question *rules[STAGE_MAX];
     for (uint32_t i = 1; i < m->stages_len; i++) {
         rules[i - 1] = m->stages[i].rule;
     }

@@ -27,7 +27,7 @@
 struct stage {
     struct str name, title_zh, title_en;
     struct str when;       /* source text of the rule; empty for none */
-    struct who_rule *rule; /* NULL for none */
+    struct question *rule; /* NULL for none */
 };
 struct stage_model {
     struct arena *arena;

@@ -57,11 +57,16 @@ enum event_field {
     FIELD_ITEM,
     FIELD_CATEGORY,
     FIELD_ORDER,
+    FIELD_PROP, /* a property by name, in `key`; no stage rule tests one */
     FIELD_COUNT
 };
 enum evidence_cmp { CMP_EQ, CMP_NE, CMP_LT, CMP_LE, CMP_GT, CMP_GE, CMP_IN };
 
-/* One test on a column; a row's unknown value fails every test, CMP_NE too. */
+/* One test on a column; a row's unknown value fails every test, CMP_NE too.
+ *
+ * FIELD_PROP tests the member `key` of the event's properties (a JSON object; only its outermost members).
+ * With texts it is compared as text: a string's characters, a number, true or false as it is written; null, objects
+ * and arrays are unknown. Without texts it is compared as a number: a JSON number, or a string that reads as one. */
 struct evidence_test {
     enum event_field field;
     enum evidence_cmp cmp;
@@ -69,6 +74,7 @@ struct evidence_test {
     const struct str *texts; /* text fields: the literal(s); CMP_IN has several              */
     const uint8_t *codes;    /* FIELD_CHANNEL: their codes, beside texts                     */
     uint32_t texts_len;
+    struct str key; /* FIELD_PROP: the property's name */
 };
 struct evidence_class {
     enum evidence_unit unit;

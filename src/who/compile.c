@@ -4,13 +4,14 @@
  * knows one comparison. Operands of an `or` that ask for at least one event in the same window
  * under the same tests become one class of all their events: the default model's fifteen interest
  * events are one entry a day in memory, not fifteen. */
-#include "who/internal.h"
+#include "who/rule.h"
 
 #include <stdlib.h>
 
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/vec.h"
+#include "who/internal.h"
 
 struct compiling {
     const struct catalogue *catalogue;
@@ -21,10 +22,12 @@ struct compiling {
     enum rc rc;
 };
 
+static void emit(struct compiling *c, uint8_t op) { vec_push(&c->ops, op); }
+
 static bool test_equal(const struct evidence_test *a, const struct evidence_test *b)
 {
     if (a->field != b->field || a->cmp != b->cmp || a->texts_len != b->texts_len ||
-        a->number < b->number || a->number > b->number) {
+        !str_eq(a->key, b->key) || a->number < b->number || a->number > b->number) {
         return false;
     }
     for (uint32_t i = 0; i < a->texts_len; i++) {
@@ -45,9 +48,14 @@ static bool tests_equal(const struct evidence_test *a, uint32_t a_len,
     return same;
 }
 
-bool rule_tests_equal(const struct who_rule *a, const struct who_rule *b)
+bool question_tests_equal(const struct event_filter *a, const struct event_filter *b)
 {
     return tests_equal(a->tests, a->tests_len, b->tests, b->tests_len);
+}
+
+static uint32_t window_of(const struct question *r)
+{
+    return r->when.form == WHEN_IN ? r->when.days : WINDOW_EVER;
 }
 
 static void too_many(struct compiling *c, const char *what, int limit)
@@ -56,6 +64,15 @@ static void too_many(struct compiling *c, const char *what, int limit)
         c->rc = rc_fail(c->e, RC_TOO_LARGE, "the rules need more than %d different %s", limit,
                         what);
         err_hint(c->e, "use fewer different windows, counts and tests");
+    }
+}
+
+static void not_a_rule(struct compiling *c)
+{
+    emit(c, WHO_FALSE);
+    if (!c->rc) {
+        c->rc = rc_fail(c->e, RC_INVALID, "a stage rule is made of did, is, and, or, not");
+        err_hint(c->e, "ask the rest as a question: pond who count '...'");
     }
 }
 
@@ -132,39 +149,38 @@ static uint8_t atom_of(struct compiling *c, struct who_atom a)
     return (uint8_t)p->atoms_len++;
 }
 
-static void emit(struct compiling *c, uint8_t op) { vec_push(&c->ops, op); }
-
 /* ---- did and is ---- */
 
-static void emit_at_least(struct compiling *c, const struct who_rule *r, uint8_t cls,
+static void emit_at_least(struct compiling *c, const struct question *r, uint8_t cls,
                           uint32_t n)
 {
     if (n == 0) {
         emit(c, WHO_TRUE);
         return;
     }
-    enum atom_count count = r->days ? COUNT_DAYS : COUNT_EVENTS;
-    emit(c, atom_of(c, (struct who_atom){cls, count, r->window, CMP_GE, n}));
+    enum atom_count count = r->count_of == COUNT_OF_DAYS ? COUNT_DAYS : COUNT_EVENTS;
+    emit(c, atom_of(c, (struct who_atom){cls, count, window_of(r), CMP_GE, n}));
 }
 
-static void emit_count(struct compiling *c, const struct who_rule *r, uint8_t cls)
+static void emit_count(struct compiling *c, const struct question *r, uint8_t cls)
 {
+    uint32_t n = (uint32_t)r->number;
     switch (r->cmp) {
-    case CMP_GE: emit_at_least(c, r, cls, r->n); return;
-    case CMP_GT: emit_at_least(c, r, cls, r->n + 1); return;
+    case CMP_GE: emit_at_least(c, r, cls, n); return;
+    case CMP_GT: emit_at_least(c, r, cls, n + 1); return;
     case CMP_LT:
-        emit_at_least(c, r, cls, r->n);
+        emit_at_least(c, r, cls, n);
         emit(c, WHO_NOT);
         return;
     case CMP_LE:
-        emit_at_least(c, r, cls, r->n + 1);
+        emit_at_least(c, r, cls, n + 1);
         emit(c, WHO_NOT);
         return;
     case CMP_EQ:
     case CMP_NE:
     case CMP_IN:
-        emit_at_least(c, r, cls, r->n);
-        emit_at_least(c, r, cls, r->n + 1);
+        emit_at_least(c, r, cls, n);
+        emit_at_least(c, r, cls, n + 1);
         emit(c, WHO_NOT);
         emit(c, WHO_AND);
         break;
@@ -174,65 +190,82 @@ static void emit_count(struct compiling *c, const struct who_rule *r, uint8_t cl
     }
 }
 
-static uint8_t did_class(struct compiling *c, const struct who_rule *r, const uint16_t *names,
+static uint8_t did_class(struct compiling *c, const struct question *r, const uint16_t *names,
                          uint32_t names_len, enum evidence_unit unit)
 {
-    struct evidence_class k = {
-        .unit = unit, .names_len = names_len, .tests = r->tests, .tests_len = r->tests_len};
+    struct evidence_class k = {.unit = unit,
+                               .names_len = names_len,
+                               .tests = r->filter.tests,
+                               .tests_len = r->filter.tests_len};
     k.names = sorted(c, names, &k.names_len);
     return class_of(c, &k);
 }
 
 /* A list of events with purchase in it counts orders and others: two classes. Only lists that ask
  * whether there is any at all get here (parse.c sees to it). */
-static void emit_mixed(struct compiling *c, const struct who_rule *r)
+static void emit_mixed(struct compiling *c, const struct question *r)
 {
     static const uint16_t purchase = EVENT_PURCHASE;
-    uint16_t *rest = arena_array(c->arena, uint16_t, r->names_len);
+    uint16_t *rest = arena_array(c->arena, uint16_t, r->filter.names_len);
     uint32_t len = 0;
-    for (uint32_t i = 0; i < r->names_len; i++) {
-        if (r->names[i] != EVENT_PURCHASE) {
-            rest[len++] = r->names[i];
+    for (uint32_t i = 0; i < r->filter.names_len; i++) {
+        if (r->filter.names[i] != EVENT_PURCHASE) {
+            rest[len++] = r->filter.names[i];
         }
     }
     emit_at_least(c, r, did_class(c, r, &purchase, 1, UNIT_ORDERS), 1);
     emit_at_least(c, r, did_class(c, r, rest, len, UNIT_EVENTS), 1);
     emit(c, WHO_OR);
-    if (!rule_is_any(r)) {
+    if (!question_is_any(r)) {
         emit(c, WHO_NOT);
     }
 }
 
-static bool has_purchase(const struct who_rule *r)
+static bool has_purchase(const struct question *r)
 {
-    for (uint32_t i = 0; i < r->names_len; i++) {
-        if (r->names[i] == EVENT_PURCHASE) {
+    for (uint32_t i = 0; i < r->filter.names_len; i++) {
+        if (r->filter.names[i] == EVENT_PURCHASE) {
             return true;
         }
     }
     return false;
 }
 
-static void emit_did(struct compiling *c, const struct who_rule *r)
+/* What evidence by day can tell; parsing with rules_only lets nothing else through. */
+static bool is_rule(const struct question *r)
 {
-    bool constant = r->n == 0 && (r->cmp == CMP_GE || r->cmp == CMP_LT);
+    bool when = r->when.form == WHEN_EVER || (r->when.form == WHEN_IN && r->when.ago == 0);
+    bool props = false;
+    for (uint32_t i = 0; i < r->filter.tests_len; i++) {
+        props = props || r->filter.tests[i].field == FIELD_PROP;
+    }
+    return when && !props && r->filter.names_len > 0 && r->count_of != COUNT_OF_ITEMS;
+}
+
+static void emit_did(struct compiling *c, const struct question *r)
+{
+    if (!is_rule(r)) {
+        not_a_rule(c);
+        return;
+    }
+    bool constant = r->number <= 0 && (r->cmp == CMP_GE || r->cmp == CMP_LT);
     if (constant) {
         emit(c, r->cmp == CMP_GE ? WHO_TRUE : WHO_FALSE);
     } else if (!has_purchase(r)) {
-        emit_count(c, r, did_class(c, r, r->names, r->names_len, UNIT_EVENTS));
-    } else if (r->names_len == 1) {
-        emit_count(c, r, did_class(c, r, r->names, 1, UNIT_ORDERS));
+        emit_count(c, r, did_class(c, r, r->filter.names, r->filter.names_len, UNIT_EVENTS));
+    } else if (r->filter.names_len == 1) {
+        emit_count(c, r, did_class(c, r, r->filter.names, 1, UNIT_ORDERS));
     } else {
         emit_mixed(c, r);
     }
 }
 
-static void emit_is(struct compiling *c, const struct who_rule *r)
+static void emit_is(struct compiling *c, const struct question *r)
 {
-    struct str on = catalogue_name(c->catalogue, r->names[0]);
+    struct str on = catalogue_name(c->catalogue, r->filter.names[0]);
     uint16_t *off = arena_array(c->arena, uint16_t, EVENT_OWN_FIRST);
     struct evidence_class k = {
-        .unit = UNIT_STATUS, .names = r->names, .names_len = 1, .off_names = off};
+        .unit = UNIT_STATUS, .names = r->filter.names, .names_len = 1, .off_names = off};
     for (uint16_t code = 0; code < EVENT_OWN_FIRST; code++) {
         const struct event_def *d = catalogue_def(c->catalogue, code);
         if (d && d->undoes && str_eq(str_of(d->undoes), on)) {
@@ -245,18 +278,18 @@ static void emit_is(struct compiling *c, const struct who_rule *r)
 
 /* ---- and, or, not ---- */
 
-static void emit_rule(struct compiling *c, const struct who_rule *r);
+static void emit_rule(struct compiling *c, const struct question *r);
 
 /* True when b can go into one class with a. */
-static bool joins(const struct who_rule *a, const struct who_rule *b)
+static bool joins(const struct question *a, const struct question *b)
 {
-    return rule_is_any(a) && rule_is_any(b) && a->window == b->window &&
-           rule_tests_equal(a, b) && !has_purchase(a) && !has_purchase(b);
+    return question_is_any(a) && question_is_any(b) && window_of(a) == window_of(b) &&
+           question_tests_equal(&a->filter, &b->filter) && !has_purchase(a) && !has_purchase(b);
 }
 
-static bool joined_before(const struct who_rule *list, const struct who_rule *r)
+static bool joined_before(const struct question *list, const struct question *r)
 {
-    for (const struct who_rule *k = list; k != r; k = k->next) {
+    for (const struct question *k = list; k != r; k = k->next) {
         if (joins(k, r)) {
             return true;
         }
@@ -265,57 +298,72 @@ static bool joined_before(const struct who_rule *list, const struct who_rule *r)
 }
 
 /* r with the events of all later operands that join it. */
-static struct who_rule join_from(struct compiling *c, const struct who_rule *r)
+static struct question join_from(struct compiling *c, const struct question *r)
 {
     VEC(uint16_t) names = {0};
-    struct who_rule joined = *r;
-    for (const struct who_rule *k = r; k; k = k->next) {
-        for (uint32_t i = 0; (k == r || joins(r, k)) && i < k->names_len; i++) {
-            vec_push(&names, k->names[i]);
+    struct question joined = *r;
+    for (const struct question *k = r; k; k = k->next) {
+        for (uint32_t i = 0; (k == r || joins(r, k)) && i < k->filter.names_len; i++) {
+            vec_push(&names, k->filter.names[i]);
         }
     }
     uint16_t *copy = arena_array(c->arena, uint16_t, names.len);
     memcpy(copy, names.ptr, sizeof(*copy) * names.len);
-    joined.names = copy;
-    joined.names_len = (uint32_t)names.len;
+    joined.filter.names = copy;
+    joined.filter.names_len = (uint32_t)names.len;
     joined.cmp = CMP_GE;
-    joined.n = 1;
+    joined.number = 1;
     vec_release(&names);
     return joined;
 }
 
-static void emit_list(struct compiling *c, const struct who_rule *r)
+static void emit_list(struct compiling *c, const struct question *r)
 {
     uint32_t count = 0;
-    for (const struct who_rule *k = r->first; k && !c->rc; k = k->next) {
-        bool any = r->form == RULE_OR && rule_is_any(k) && !has_purchase(k);
+    for (const struct question *k = r->first; k && !c->rc; k = k->next) {
+        bool any = r->form == Q_OR && question_is_any(k) && !has_purchase(k);
         if (any && joined_before(r->first, k)) {
             continue;
         }
         if (any) {
-            struct who_rule joined = join_from(c, k);
+            struct question joined = join_from(c, k);
             emit_rule(c, &joined);
         } else {
             emit_rule(c, k);
         }
         if (count++) {
-            emit(c, r->form == RULE_AND ? WHO_AND : WHO_OR);
+            emit(c, r->form == Q_AND ? WHO_AND : WHO_OR);
         }
     }
 }
 
-static void emit_rule(struct compiling *c, const struct who_rule *r)
+static void emit_rule(struct compiling *c, const struct question *r)
 {
     switch (r->form) {
-    case RULE_AND:
-    case RULE_OR: emit_list(c, r); return;
-    case RULE_NOT:
+    case Q_AND:
+    case Q_OR: emit_list(c, r); return;
+    case Q_NOT:
         emit_rule(c, r->first);
         emit(c, WHO_NOT);
         return;
-    case RULE_DID: emit_did(c, r); return;
-    case RULE_IS: emit_is(c, r); return;
+    case Q_DID: emit_did(c, r); return;
+    case Q_IS: emit_is(c, r); return;
+    case Q_ALL:
+    case Q_SEQUENCE:
+    case Q_MEASURE:
+    case Q_TOTAL:
+    case Q_MOMENT:
+    case Q_STAGE:
+    case Q_FIELD:
+    case Q_HAS:
+    case Q_IDENTITY:
+    case Q_TAG:
+    case Q_CROWD:
+    case Q_REACH:
+    case Q_CONSENT:
+    case Q_SAMPLE: break;
     }
+    not_a_rule(c);
 }
 
 /* ---- the whole ---- */
@@ -332,7 +380,7 @@ static void print_class(const struct catalogue *c, const struct evidence_class *
     for (uint32_t i = 0; i < k->off_len; i++) {
         buf_addf(out, " %.*s", STR_FMT(catalogue_name(c, k->off_names[i])));
     }
-    rule_print_tests(k->tests, k->tests_len, out);
+    question_print_tests(k->tests, k->tests_len, out);
     buf_add_byte(out, '\n');
 }
 
@@ -347,7 +395,7 @@ static uint64_t plan_hash(const struct catalogue *c, const struct evidence_plan 
     return hash;
 }
 
-enum rc who_compile(struct who_rule *const *rules, uint32_t n, const struct catalogue *c,
+enum rc who_compile(const struct question *const *rules, uint32_t n, const struct catalogue *c,
                     struct arena *a, struct who_program **out, struct err *e)
 {
     struct compiling k = {.catalogue = c, .arena = a, .e = e};

