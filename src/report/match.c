@@ -35,6 +35,7 @@ static enum rc want_field(enum event_field f, struct history_want *w, struct err
     case FIELD_SCORE:
     case FIELD_UNIT_PRICE:
     case FIELD_ORDER:
+    case FIELD_PROP:
     case FIELD_COUNT: break;
     }
     enum rc rc = rc_fail(e, RC_INVALID, "an analysis cannot test this field of an event");
