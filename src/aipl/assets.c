@@ -320,8 +320,8 @@ static void counts_visit(void *ctx, void *sum, uint32_t no, struct stage_changes
     }
 }
 
-static enum rc run(struct assets *a, const struct brand *b, struct asked *q,
-                   scan_visit visit, uint64_t *out, size_t len)
+static enum rc run(struct assets *a, const struct brand *b, struct asked *q, scan_visit visit,
+                   uint64_t *out, size_t len)
 {
     struct scan s = {.table = a->table,
                      .brand = b,
@@ -365,10 +365,7 @@ static void trend_visit(void *ctx, void *sum, uint32_t no, struct stage_changes 
     }
 }
 
-static size_t days_of(const struct asked *q)
-{
-    return (size_t)((int64_t)q->to - q->from + 1);
-}
+static size_t days_of(const struct asked *q) { return (size_t)((int64_t)q->to - q->from + 1); }
 
 enum rc assets_trend(struct assets *a, struct brand *b, int32_t from, int32_t to,
                      uint64_t *counts, struct err *e)
