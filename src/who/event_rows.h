@@ -14,8 +14,8 @@
 #include "people/refunded.h"
 #include "who/bits.h"
 
-#define ROWS_PROPS FIELD_COUNT /* the column behind the fields */
-#define ROWS_COLUMNS (FIELD_COUNT + 1)
+#define ROWS_PROPS FIELD_PROP /* the whole object of properties */
+#define ROWS_COLUMNS FIELD_COUNT
 
 struct event_rows_want {
     const uint16_t *names; /* NULL: all; doubles allowed */
