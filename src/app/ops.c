@@ -7,10 +7,21 @@ static const struct op_module sample_module = {"sample", "Sample data", "示例�
 
 const struct op_book *ops_book(void)
 {
+    /* clang-format off */
     static const struct op_module *const modules[] = {
-        &pond_module,  &import_module, &sample_module, &report_module, &consumer_module,
-        &model_module, &rules_module,  &keep_module,   &clv_module,    NULL,
+        &pond_module,
+        &import_module,
+        &sample_module,
+        &report_module,
+        &consumer_module,
+        &tag_module,
+        &clv_module,
+        &model_module,
+        &rules_module,
+        &keep_module,
+        NULL,
     };
+    /* clang-format on */
     static const struct op_book book = {modules};
     return &book;
 }

@@ -4,6 +4,7 @@
 #include "app/pond.h"
 #include "app/show.h"
 #include "app/split.h"
+#include "app/tag.h"
 #include "base/mem.h"
 #include "people/consumer.h"
 #include "wire/text.h"
@@ -192,7 +193,7 @@ static void json_timeline(struct json *j, const struct brand *b,
 }
 
 static void show_json(struct op_call *c, const struct pond *p, const struct consumer_page *page,
-                      const span_vec *spans, struct str stage)
+                      const span_vec *spans, struct str stage, const struct tag_page *tags)
 {
     const struct brand *b = p->brand;
     const struct stage_model *m = pond_model(p);
@@ -213,6 +214,8 @@ static void show_json(struct op_call *c, const struct pond *p, const struct cons
         json_end_object(j);
     }
     json_end_array(j);
+    json_key(j, "tags");
+    tag_page_json(j, tags);
     json_put_i64(j, "events", (int64_t)page->events);
     json_put_i64(j, "purchases", (int64_t)page->purchases);
     json_put_fen(j, "paid", page->paid_fen);
@@ -230,6 +233,7 @@ static enum rc show_reply(struct op_call *c, struct pond *p)
     struct brand *b = p->brand;
     const struct stage_model *m = pond_model(p);
     struct consumer_page page = {0};
+    struct tag_page tags = {0};
     span_vec spans = {0};
     uint32_t no = 0;
     uint32_t most = (uint32_t)op_arg_int(c, "events", 20);
@@ -237,6 +241,7 @@ static enum rc show_reply(struct op_call *c, struct pond *p)
     if (!rc) {
         rc = consumer_page_read(b, c->arena, no, most, &page, c->err);
     }
+    rc = rc ? rc : tag_page_read(c, p, &page, &tags);
     if (rc) {
         return rc;
     }
@@ -247,13 +252,14 @@ static enum rc show_reply(struct op_call *c, struct pond *p)
     show_head(c, p, &page, title);
     show_identities(c, &page);
     show_spans(c, m, &spans, pond_today(p));
+    tag_page_table(c, &tags);
     show_timeline(c, b, &page);
     if (page.identities_len > 1) {
         op_text(c, "%s",
                 op_say(c, "Why are they one?  pond consumer why KIND:VALUE KIND:VALUE",
                        "为何是同一人？  pond consumer why 类型:值 类型:值"));
     }
-    show_json(c, p, &page, &spans, now < 0 ? STR_NULL : m->stages[now].name);
+    show_json(c, p, &page, &spans, now < 0 ? STR_NULL : m->stages[now].name, &tags);
     vec_release(&spans);
     return RC_OK;
 }
@@ -629,6 +635,9 @@ static const struct op_out show_out[] = {
     {"spans[].stage", OP_STR, "stage", "阶段", false},
     {"spans[].from", OP_DAY, "first day, included", "首日（含）", false},
     {"spans[].to", OP_DAY, "last day, included; null: until further notice", "末日（含）", true},
+    {"tags[].category", OP_STR, "category of a tag it carries today; may be empty", "标签分类", false},
+    {"tags[].tag", OP_STR, "name of the tag", "标签", false},
+    {"tags[].value", OP_STR, "value; empty for a flag", "取值", false},
     {"events", OP_INT, "events of this consumer", "事件数", false},
     {"purchases", OP_INT, "purchase events", "购买事件数", false},
     {"paid", OP_REAL, "sum of the amounts paid, refunds not taken off", "支付总额（未扣退款）", false},

@@ -282,7 +282,7 @@ enum rc tag_delete(struct ledger *l, int64_t id, struct err *e)
 
 /* ---- giving and taking ----------------------------------------------------------------------- */
 
-static enum rc value_check(const struct tag *t, struct str value, struct err *e)
+enum rc tag_value_check(const struct tag *t, struct str value, struct err *e)
 {
     double number = 0;
     if (t->kind == TAG_FLAG && value.len) {
@@ -350,12 +350,14 @@ static enum rc take_others(struct ledger *l, const struct tag *t, int64_t keep,
 {
     struct arena *a = arena_new();
     struct tag_value *values = NULL;
+    struct roster_stamp s = *stamp;
     uint32_t n = 0;
+    s.until = UNTIL_NEVER;
     enum rc rc = tag_values(l, t->id, a, &values, &n, e);
     for (uint32_t i = 0; !rc && i < n; i++) {
         uint64_t m = 0;
         if (values[i].set != keep) {
-            rc = roster_set_change(l, values[i].set, stamp, NULL, nos, &m, e);
+            rc = roster_set_change(l, values[i].set, &s, NULL, nos, &m, e);
         }
         *moved += m;
     }
@@ -371,10 +373,10 @@ enum rc tag_give(struct ledger *l, const struct tag *t, struct str value,
     int64_t set = 0;
     uint64_t gone = 0;
     *moved = 0;
-    enum rc rc = value_check(t, value, e);
+    enum rc rc = tag_value_check(t, value, e);
     rc = rc ? rc : value_set(l, t, value, true, &set, e);
     if (!rc && t->kind != TAG_FLAG) {
-        rc = take_others(l, t, set, nos, &s, &gone, e);
+        rc = take_others(l, t, set, nos, stamp, &gone, e);
     }
     return rc ? rc : roster_set_change(l, set, &s, nos, NULL, moved, e);
 }

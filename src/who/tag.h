@@ -65,6 +65,8 @@ enum rc tag_rename(struct ledger *l, int64_t id, struct str name, struct err *e)
 /* With its values and their history. */
 enum rc tag_delete(struct ledger *l, int64_t id, struct err *e);
 
+/* RC_INVALID for a value that is not of the tag's kind, or too long. */
+enum rc tag_value_check(const struct tag *t, struct str value, struct err *e);
 /* Gives a value (empty for a flag) to identities; another value of the tag they had goes. stamp->until UNTIL_NEVER:
  * expiry_days counts from stamp->day. RC_INVALID for a value that is not of the tag's kind; RC_TOO_LARGE behind
  * TAG_VALUES_MAX. */

@@ -98,6 +98,19 @@ shape "model apply" aipl-databank
 shape "rules list"
 shape "rules set" device --cap 5
 shape "events list" --all
+shape "tag create" 等级/VIP --note 名单
+shape "tag create" 肤质 --value text --expires 30
+shape "tag assign" VIP phone:13800138000 openid:oB --reason 到店
+shape "tag assign" 肤质 device:d1 --value 干性
+shape "tag remove" VIP openid:oB
+printf 'identity,tag,value,expires\nphone:13800138000,新,,2026-07-01\nopenid:oZ,新,,\n' >"$TEST_TMP/tags.csv"
+shape "tag import" "$TEST_TMP/tags.csv" --create
+shape "tag list"
+shape "tag show" 肤质
+shape "tag history" 肤质
+shape "consumer show" phone:13800138000
+shape "tag rename" 新 名单/新
+shape "tag delete" 名单/新
 shape "lake list"
 shape "lake compact"
 shape "lake list"

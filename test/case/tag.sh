@@ -1,0 +1,116 @@
+#!/bin/sh
+# Tags through the command line: by hand, by import, with expiry, over joins and splits, on any day.
+. "$(dirname "$0")/../tap.sh"
+
+# on DAY COMMAND...: runs with the clock at noon of that day.
+on() {
+    POND_NOW=${1}T12:00:00+08:00
+    export POND_NOW
+    shift
+    run "$@"
+}
+# carry TAG DAY: how many consumers carry it at the end of that day, in $got.
+carry() {
+    run tag show "$1" --as-of "$2" --json
+    got=$("$POND_PYTHON" -c 'import json, sys; print(json.load(open(sys.argv[1]))["consumers"])' \
+        "$TEST_TMP/out" 2>&1 | tail -n 1)
+}
+
+cat >"$TEST_TMP/in.ndjson" <<'IN'
+{"time":"2026-05-01 10:00:00","event":"item_view","identities":{"device":"d1","user_id":"u1"}}
+{"time":"2026-05-02 10:00:00","event":"item_view","identities":{"user_id":"u2"}}
+{"time":"2026-05-02 10:00:00","event":"item_view","identities":{"user_id":"u3"}}
+{"time":"2026-05-03 10:00:00","event":"item_view","identities":{"phone":"13800138000"}}
+IN
+on 2026-06-01 init tags
+on 2026-06-01 import "$TEST_TMP/in.ndjson"
+
+# ---- by hand ----
+on 2026-06-01 tag create 等级/VIP --note 线下名单 --json
+json "a tag is made" 'd["tag"] == "等级/VIP" and d["kind"] == "flag" and d["source"] == "manual"'
+on 2026-06-01 tag create 等级/VIP
+is "a tag is made once" "$code" 4
+on 2026-06-01 tag assign VIP user_id:u1 user_id:u2 --reason 店长 --json
+json "given to two" 'd["changed"] == 2 and d["consumers"] == 2 and d["tag"] == "等级/VIP"'
+on 2026-06-02 tag assign VIP user_id:u2 --json
+json "given again: nothing changes" 'd["changed"] == 0 and d["consumers"] == 2'
+on 2026-06-03 tag remove VIP user_id:u2 --reason 退会 --json
+json "taken from one" 'd["changed"] == 1 and d["consumers"] == 1'
+carry VIP 2026-05-31
+is "nobody had it before" "$got" 0
+carry VIP 2026-06-02
+is "two had it the day before" "$got" 2
+run tag history VIP user_id:u2 --json
+json "the history of one consumer says when and why" '[(x["day"], x["added"], x["removed"], x["note"]) for x in d["changes"]] == [
+    ("2026-06-03", 0, 1, "退会"), ("2026-06-01", 2, 0, "店长")]'
+run tag assign VIPP user_id:u1
+is "an unknown tag is missing" "$code" 3
+has "and the nearest is named" "$err" '"等级/VIP"'
+run tag assign VIP user_id:u9
+is "an unknown identity is missing" "$code" 3
+run tag assign VIP
+is "nobody named is an error" "$code" 2
+
+# ---- joins and splits rewrite nothing ----
+on 2026-06-03 consumer join user_id:u1 user_id:u3
+run tag list --json
+json "a joined consumer has it once" '[t["consumers"] for t in d["tags"] if t["tag"] == "等级/VIP"] == [1]'
+run consumer show user_id:u3 --json
+json "and has it through any of its identities" '[t["tag"] for t in d["tags"]] == ["VIP"]'
+on 2026-06-03 tag assign VIP user_id:u3
+carry VIP 2026-06-03
+is "still one consumer" "$got" 1
+on 2026-06-03 consumer undo j1
+carry VIP 2026-06-03
+is "apart again, each has what its identities have" "$got" 2
+on 2026-06-03 consumer split device:d1
+run consumer show user_id:u1 --json
+json "the part with the tagged identity keeps it" '[t["tag"] for t in d["tags"]] == ["VIP"]'
+run consumer show device:d1 --json
+json "the other part has none" 'd["tags"] == []'
+
+# ---- values and expiry ----
+on 2026-06-04 tag create 肤质 --value text --expires 3
+on 2026-06-04 tag assign 肤质 user_id:u1 user_id:u2 --value 干性
+on 2026-06-05 tag assign 肤质 user_id:u2 --value 油性
+on 2026-06-05 tag show 肤质 --json
+json "one value a consumer" '[(v["value"], v["consumers"]) for v in d["values"]] == [("干性", 1), ("油性", 1)]'
+on 2026-06-05 tag assign 肤质 user_id:u3
+is "a value is needed" "$code" 2
+for row in "2026-06-04 2" "2026-06-06 2" "2026-06-07 1" "2026-06-08 0"; do
+    carry 肤质 "${row%% *}"
+    is "three days from the day it was given: ${row%% *}" "$got" "${row#* }"
+done
+on 2026-06-08 consumer show user_id:u2 --json
+json "what has expired is not on the page" '[t["tag"] for t in d["tags"]] == []'
+
+# ---- import ----
+printf '\357\273\277标签,标识,value,expires\r\n名单/新,user_id:u1,,2026-06-20\r\n名单/新,user_id:u9,,\r\n肤质,user_id:u1,干性,\r\n肤质,user_id:u1,中性,\r\n肤质,user_id:u2,,\r\n名单/新,user_id:u2,,soon\r\n名单/新,phone:138 0013 8000,,\r\n' >"$TEST_TMP/tags.csv"
+on 2026-06-10 tag import "$TEST_TMP/tags.csv" --create --json
+json "rows = accepted + rejected; unknown people, missing values and bad days are set aside" 'd["rows"] == 7 and
+    d["accepted"] == 4 and d["rejected"] == 3 and d["created"] == 1 and d["tags"] == 2'
+is "with line and reason" "$(sed -n 2p "$TEST_TMP"/data/tags/rejects/tags.csv-*.csv )" \
+    "3,,,no consumer has this user_id,\"名单/新,user_id:u9,,\""
+run tag show 肤质 --json
+json "of two rows for one consumer the later counts" '[(v["value"], v["consumers"]) for v in d["values"] if v["consumers"]] == [("中性", 1)]'
+carry 名单/新 2026-06-20
+is "imported until a day: still there on it" "$got" 2
+carry 名单/新 2026-06-21
+is "and gone on the next" "$got" 1
+on 2026-06-10 tag import "$TEST_TMP/tags.csv" --strict
+is "--strict: exit code 12" "$code" 12
+
+# ---- names ----
+on 2026-06-10 tag create 等级/新
+on 2026-06-10 tag show 新
+is "a name in two categories must say which" "$code" 2
+has "and both are named" "$err" '"名单/新" or "等级/新"'
+on 2026-06-10 tag rename 等级/新 等级/老 --json
+json "renamed" 'd["tag"] == "等级/老"'
+on 2026-06-10 tag delete 名单/新 --json
+json "deleted" 'd["tag"] == "名单/新" and d["consumers"] == 2'
+on 2026-06-10 tag show 名单/新
+is "it is gone" "$code" 3
+run tag list --lang zh
+has "in Chinese" "$out" "标签，截至 2026-06-10"
+plan
