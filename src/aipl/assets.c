@@ -347,6 +347,47 @@ enum rc assets_counts(struct assets *a, struct brand *b, int32_t day, uint64_t *
     return RC_OK;
 }
 
+void assets_scan(const struct assets *a, const struct brand *b, scan_visit visit, void *ctx)
+{
+    struct scan s = {
+        .table = a->table, .brand = b, .threads = a->threads, .ctx = ctx, .visit = visit};
+    scan_run(&s, NULL);
+}
+
+struct stages {
+    uint8_t *stage;
+    uint32_t len;
+    int32_t day;
+};
+
+static void stages_visit(void *ctx, void *sum, uint32_t no, struct stage_changes c)
+{
+    const struct stages *s = ctx;
+    int stage = stage_changes_at(c, s->day);
+    (void)sum;
+    if (no < s->len && stage >= 0) {
+        s->stage[no] = (uint8_t)stage;
+    }
+}
+
+enum rc assets_stages(struct assets *a, struct brand *b, int32_t day, uint8_t *stage,
+                      uint32_t len, struct err *e)
+{
+    (void)e;
+    if (day != today(b)) {
+        struct stages s = {stage, len, day};
+        memset(stage, 0xff, len);
+        assets_scan(a, b, stages_visit, &s);
+        return RC_OK;
+    }
+    columns_roll(a, b, day);
+    for (uint32_t no = 0; no < len; no++) {
+        uint8_t now = no < a->len ? a->stage[no] : STAGE_NOBODY;
+        stage[no] = now < STAGE_STALE ? now : STAGE_NOBODY;
+    }
+    return RC_OK;
+}
+
 /* Sums hold differences from day to day until the end: +1 where a span begins, -1 behind it. */
 static void trend_visit(void *ctx, void *sum, uint32_t no, struct stage_changes c)
 {

@@ -39,6 +39,10 @@ void assets_spans(const struct assets *a, const struct brand *b, uint32_t no, sp
 /* The stage of one consumer on a day; -1 when not yet known. */
 int assets_stage(const struct assets *a, const struct brand *b, uint32_t no, int32_t day);
 
+/* stage[no] of every consumer (its smallest identity) at the end of a day, for numbers below len; 255: not known
+ * then, or another identity. */
+enum rc assets_stages(struct assets *a, struct brand *b, int32_t day, uint8_t *stage,
+                      uint32_t len, struct err *e);
 /* counts[stages_len]: consumers per stage as of a day. From the `now` column when day = today and it is
  * current, else by sweeping. */
 enum rc assets_counts(struct assets *a, struct brand *b, int32_t day, uint64_t *counts,

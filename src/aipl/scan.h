@@ -33,6 +33,10 @@ void scan_run(struct scan *s, uint64_t *sum);
 /* counts[k] = number of k in bytes[0..len), for k < n <= 16. */
 void scan_count(const uint8_t *bytes, size_t len, uint64_t *counts, uint32_t n, int threads);
 
+struct assets;
+/* Hands every consumer's changes to visit (with sum NULL), on the assets' threads. */
+void assets_scan(const struct assets *a, const struct brand *b, scan_visit visit, void *ctx);
+
 /* The changes of one consumer (any of its identities). */
 struct stage_changes assets_sweep(struct sweep *s, const struct brand *b, uint32_t no);
 

@@ -18,7 +18,7 @@ static const char *const column_texts[ROWS_COLUMNS] = {
     [FIELD_ITEM] = ", item",
     [FIELD_CATEGORY] = ", category",
     [FIELD_ORDER] = ", order_no",
-    [ROWS_PROPS] = ", props",
+    [FIELD_PROP] = ", props",
 };
 /* clang-format on */
 
@@ -181,7 +181,7 @@ int32_t event_rows_refunded(struct event_rows *r, uint32_t row, uint64_t order)
         .category = event_rows_text(r, FIELD_CATEGORY, row),
         .touchpoint = event_rows_text(r, FIELD_TOUCHPOINT, row),
         .campaign = event_rows_text(r, FIELD_CAMPAIGN, row),
-        .props = event_rows_text(r, ROWS_PROPS, row),
+        .props = event_rows_text(r, FIELD_PROP, row),
     };
     return refunded_line(r->refunds, refunded_line_hash(&l));
 }

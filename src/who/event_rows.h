@@ -14,14 +14,13 @@
 #include "people/refunded.h"
 #include "who/bits.h"
 
-#define ROWS_PROPS FIELD_PROP /* the whole object of properties */
 #define ROWS_COLUMNS FIELD_COUNT
 
 struct event_rows_want {
     const uint16_t *names; /* NULL: all; doubles allowed */
     uint32_t names_len;
     int32_t from, to; /* days, both included; DAY_NONE, INT32_MAX: open */
-    uint32_t columns; /* bit of each enum event_field, and of ROWS_PROPS */
+    uint32_t columns; /* bit of each enum event_field */
     struct refunded
         *refunds; /* NULL, or: all that purchases and refunded lines need is read too */
 };

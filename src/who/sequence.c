@@ -1,0 +1,129 @@
+#include "who/sequence.h"
+
+void sequence_init(struct sequence *s, const struct question *q, int32_t as_of)
+{
+    s->q = q;
+    if (!when_days(q->when, as_of, &s->from, &s->to)) {
+        s->from = 1;
+        s->to = 0;
+    }
+}
+
+void sequence_release(struct sequence *s) { s->q = NULL; }
+
+struct finding {
+    const struct question *q;
+    struct bits *out;
+};
+
+/* Consumers share words between threads' blocks. */
+static void set_bit(struct bits *b, uint32_t no)
+{
+    __atomic_fetch_or(&b->words[no / 64], UINT64_C(1) << (no % 64), __ATOMIC_RELAXED);
+}
+
+/* The walk through one consumer's times. reached[i]: the last time before now at which a chain up to step i
+ * ended; a later one is always as good, since only the distance to the next step counts. */
+struct chain {
+    const struct question *q;
+    uint32_t steps; /* without a negated last one */
+    bool negated;
+    int64_t reached[SEQUENCE_STEPS_MAX];
+    uint32_t has;  /* bit i: reached[i] is set */
+    bool waiting;  /* chains ended since the last such event; */
+    int64_t since; /* the first of them */
+    bool holds;
+};
+
+/* All events of one instant: `can` is what any of them can be. */
+static void chain_step(struct chain *c, int64_t now, uint32_t can)
+{
+    uint32_t now_reached = can & 1u;
+    if (c->negated && (can >> c->steps & 1) && c->waiting) {
+        c->holds |= now - c->since > c->q->steps[c->steps].within_ms;
+        c->waiting = false;
+    }
+    for (uint32_t i = 1; i < c->steps; i++) {
+        bool near =
+            (c->has >> (i - 1) & 1) && now - c->reached[i - 1] <= c->q->steps[i].within_ms;
+        now_reached |= near && (can >> i & 1) ? 1u << i : 0;
+    }
+    for (uint32_t i = 0; i < c->steps; i++) {
+        if (now_reached >> i & 1) {
+            c->reached[i] = now;
+        }
+    }
+    c->has |= now_reached;
+    if (now_reached >> (c->steps - 1) & 1) {
+        c->holds |= !c->negated;
+        c->since = c->waiting ? c->since : now;
+        c->waiting = true;
+    }
+}
+
+static void find_chain(void *ctx, const struct pair *first, uint32_t n)
+{
+    const struct finding *f = ctx;
+    struct chain c = {.q = f->q, .steps = f->q->steps_len};
+    c.negated = c.steps && f->q->steps[c.steps - 1].negated;
+    c.steps -= c.negated ? 1 : 0;
+    for (uint32_t i = 0; i < n && !c.holds;) {
+        uint64_t value = first[i].value;
+        uint32_t can = 0;
+        for (; i < n && first[i].value == value; i++) {
+            can |= first[i].extra;
+        }
+        chain_step(&c, (int64_t)(value ^ UINT64_C(1) << 63), can);
+    }
+    if (c.holds || (c.negated && c.waiting)) {
+        set_bit(f->out, first->consumer);
+    }
+}
+
+void sequence_find(const struct sequence *s, struct pairs *p, uint32_t len, int threads,
+                   struct bits *out)
+{
+    struct finding f = {s->q, out};
+    pairs_each(p, len, threads, find_chain, &f);
+}
+
+/* ---- statuses ---- */
+
+void status_names(const struct catalogue *c, uint16_t on, uint64_t *names)
+{
+    struct str name = catalogue_name(c, on);
+    names[on / 64] |= UINT64_C(1) << (on % 64);
+    for (uint16_t code = 1; code < EVENT_OWN_FIRST; code++) {
+        const struct event_def *d = catalogue_def(c, code);
+        if (d && d->undoes && str_eq(str_of(d->undoes), name)) {
+            names[code / 64] |= UINT64_C(1) << (code % 64);
+        }
+    }
+}
+
+static bool ended(const struct pair *p, uint32_t n, uint32_t at)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        bool about = p[i].extra == p[at].extra || !p[i].extra || !p[at].extra;
+        if (!(p[i].value & 1) && about && p[i].value >> 1 >= p[at].value >> 1) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void find_status(void *ctx, const struct pair *first, uint32_t n)
+{
+    struct bits *out = ctx;
+    for (uint32_t i = n; i > 0; i--) {
+        if ((first[i - 1].value & 1) && !ended(first, n, i - 1)) {
+            set_bit(out, first->consumer);
+            return;
+        }
+    }
+}
+
+void status_find(struct pairs *p, uint32_t len, int threads, struct bits *out)
+{
+    pairs_each(p, len, threads, find_status, out);
+}
