@@ -83,7 +83,7 @@ static void leaf_names(const struct who_world *w, struct event_leaf *l)
     } else {
         names_set(l->names, &l->q->filter);
     }
-    l->buys = names_has(l->names, EVENT_PURCHASE);
+    l->buys = l->q->form != Q_MEASURE && names_has(l->names, EVENT_PURCHASE);
 }
 
 /* Sequences and moments look at all days; `when` comes later. */
@@ -346,7 +346,8 @@ static void add_leaf(struct events *v, struct event_leaf *l)
         return;
     }
     struct selection s;
-    select_rows(v, l->names, l->from, l->to, q->form == Q_TOTAL, &s);
+    bool gone = q->form == Q_TOTAL || q->form == Q_MEASURE; /* what was paid was paid */
+    select_rows(v, l->names, l->from, l->to, gone, &s);
     if (q->form != Q_TOTAL) {
         event_tests_run(&v->rows, q->filter.tests, q->filter.tests_len, v->reader, &s);
     }
