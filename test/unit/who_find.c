@@ -207,7 +207,7 @@ static void facts(struct asking *kp)
         ASK("identity \"phone:13800000001\"", "A");
         ASK("identity \"phone:13800000009\"", "");
         ASK("sample 100%", "ABCDE");
-        ASK("sample 0.000001%", "");
+        ASK("sample 0.0001%", "");
         ASK("all", "ABCDE");
     }
     TEST("and, or, not, in any order") {
