@@ -20,6 +20,8 @@ extern const struct op_module
     keep_module; /* backup, restore, lake           app/ops_keep.c     */
 extern const struct op_module
     clv_module; /* analyze clv                     app/ops_clv.c      */
+extern const struct op_module
+    rfm_module; /* analyze rfm, rfm names          app/ops_rfm.c      */
 
 /* Rows of the files that bring data in (app/import_ops.c, app/sample_ops.c). Like every list of
  * rows they end with one whose name is NULL, which the lengths do not count. */

@@ -16,6 +16,7 @@ const struct op_book *ops_book(void)
         &consumer_module,
         &tag_module,
         &clv_module,
+        &rfm_module,
         &model_module,
         &rules_module,
         &keep_module,

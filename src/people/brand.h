@@ -184,6 +184,10 @@ enum rc brand_undo_split(struct brand *b, int64_t split_id, struct err *e);
 enum rc brand_join(struct brand *b, uint32_t a, uint32_t c, struct str reason, int64_t *join_id,
                    struct err *e);
 enum rc brand_undo_join(struct brand *b, int64_t join_id, struct err *e);
+/* Settings of the brand by key, in the ledger. An unknown one is an empty text. The text lives in the arena. */
+enum rc brand_get_setting(struct ledger *l, const char *key, struct arena *a, struct str *out,
+                          struct err *e);
+enum rc brand_put_setting(struct ledger *l, const char *key, struct str value, struct err *e);
 enum rc brand_set_rule(struct brand *b, struct str kind, struct kind_rule rule, struct err *e);
 
 #endif

@@ -63,9 +63,6 @@ enum rc brand_load_names(struct brand *b, struct err *e);
 enum rc brand_save_names(struct brand *b, struct tx *tx, struct err *e);
 enum rc brand_load_decisions(struct brand *b, struct err *e);
 uint64_t brand_rules_hash(const struct brand *b);
-enum rc brand_get_setting(struct ledger *l, const char *key, struct arena *a, struct str *out,
-                          struct err *e);
-enum rc brand_put_setting(struct ledger *l, const char *key, struct str value, struct err *e);
 
 /* brand_fold.c: history to state. */
 enum { FOLD_IDENTITIES = 1, FOLD_GRAPH = 2, FOLD_SEEN = 4 };

@@ -128,6 +128,8 @@ for who in range(40):
 PY
 run import "$TEST_TMP/buyers.ndjson"
 shape "analyze clv" --from 2026-03-01 --calibrate-to 2026-05-01 --value
+shape "analyze rfm" --as-of 2026-05-20 --list 3 --save
+shape "rfm names" --set 111=VIP
 shape describe
 shape version
 shape completion bash

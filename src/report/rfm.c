@@ -1,0 +1,199 @@
+#include "report/rfm.h"
+#include "base/mem.h"
+#include <math.h>
+#include <stdlib.h>
+
+static double value_of(const struct rfm_row *r, int which)
+{
+    return which == RFM_R ? r->days : which == RFM_F ? r->orders : (double)r->amount_fen / 100;
+}
+
+static int double_cmp(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* The first value behind the k-th fifth (of R: the last value within it); NAN when nobody is beyond. */
+static double quantile_cut(const double *sorted, uint32_t n, uint32_t k, int which)
+{
+    uint32_t end = (uint32_t)(((uint64_t)n * k + RFM_SCORES - 1) / RFM_SCORES); /* 1..n */
+    double last = sorted[end - 1];
+    if (which == RFM_R) {
+        return last < sorted[n - 1] ? last : (double)NAN;
+    }
+    uint32_t low = end, high = n;
+    while (low < high) {
+        uint32_t mid = low + (high - low) / 2;
+        if (sorted[mid] > last) {
+            high = mid;
+        } else {
+            low = mid + 1;
+        }
+    }
+    return low < n ? sorted[low] : (double)NAN;
+}
+
+static void find_cuts(const struct rfm_plan *p, struct rfm_report *r)
+{
+    double *sorted = mem_array(double, r->len + 1);
+    for (int which = RFM_R; which <= RFM_M; which++) {
+        for (uint32_t i = 0; i < r->len; i++) {
+            sorted[i] = value_of(&r->row[i], which);
+        }
+        if (!p->set[which] && r->len) {
+            qsort(sorted, r->len, sizeof(*sorted), double_cmp);
+        }
+        for (uint32_t k = 0; k < RFM_CUTS; k++) {
+            r->cuts[which][k] = p->set[which] ? p->cuts[which][k]
+                                : r->len      ? quantile_cut(sorted, r->len, k + 1, which)
+                                              : (double)NAN;
+        }
+    }
+    mem_free(sorted);
+}
+
+/* A NAN cut is reached by nobody; of R it bars nobody. */
+static uint8_t score_of(double v, const double *cuts, int which)
+{
+    uint32_t reached = 0;
+    for (uint32_t k = 0; k < RFM_CUTS; k++) {
+        if (which == RFM_R) {
+            reached += isnan(cuts[k]) || v <= cuts[k];
+        } else {
+            reached += v >= cuts[k];
+        }
+    }
+    return (uint8_t)(1 + reached);
+}
+
+static double split_point(const struct rfm_plan *p, const struct rfm_report *r, int which)
+{
+    uint64_t sum = 0, seen = 0;
+    if (p->split == RFM_POINTS) {
+        return p->points[which];
+    }
+    for (uint32_t s = 1; s <= RFM_SCORES; s++) {
+        sum += s * r->scores[which][s];
+    }
+    if (p->split == RFM_MEAN) {
+        return r->len ? (double)sum / r->len : (double)NAN;
+    }
+    for (uint32_t s = 1; s <= RFM_SCORES; s++) {
+        seen += r->scores[which][s];
+        if (2 * seen >= r->len) {
+            return r->len ? s : (double)NAN;
+        }
+    }
+    return (double)NAN;
+}
+
+static void cell_add(struct rfm_cell *c, const struct rfm_row *row)
+{
+    c->consumers += 1;
+    c->orders += row->orders;
+    c->amount_fen += row->amount_fen;
+}
+
+static void place(struct rfm_report *r, struct rfm_row *row)
+{
+    row->type = 0;
+    for (int which = RFM_R; which <= RFM_M; which++) {
+        row->type = (uint8_t)(row->type * 2 + (row->score[which] >= r->split[which]));
+    }
+    cell_add(&r->type[row->type], row);
+    cell_add(&r->grid[row->score[RFM_R]][row->score[RFM_F]], row);
+    cell_add(&r->all, row);
+}
+
+void rfm_score(const struct buying *in, const struct rfm_plan *p, struct rfm_report *out)
+{
+    struct rfm_report r = {.row = mem_array(struct rfm_row, in->buyers + 1)};
+    for (uint32_t i = 0; i < in->len; i++) {
+        const struct buyer *b = &in->buyer[i];
+        if (b->orders) {
+            r.row[r.len++] = (struct rfm_row){.no = b->no,
+                                              .days = (uint32_t)(p->as_of - b->last),
+                                              .orders = b->orders,
+                                              .amount_fen = b->amount_fen};
+        }
+    }
+    find_cuts(p, &r);
+    for (uint32_t i = 0; i < r.len; i++) {
+        for (int which = RFM_R; which <= RFM_M; which++) {
+            uint8_t s = score_of(value_of(&r.row[i], which), r.cuts[which], which);
+            r.row[i].score[which] = s;
+            r.scores[which][s]++;
+        }
+    }
+    for (int which = RFM_R; which <= RFM_M; which++) {
+        r.split[which] = split_point(p, &r, which);
+    }
+    for (uint32_t i = 0; i < r.len; i++) {
+        place(&r, &r.row[i]);
+    }
+    *out = r;
+}
+
+enum rc rfm_make(struct brand *b, const struct rfm_plan *p, int threads, struct rfm_report *out,
+                 struct err *e)
+{
+    struct buying in = {0};
+    enum rc rc = buying_read(b, p->as_of - p->window + 1, p->as_of, threads, &in, e);
+    if (!rc) {
+        rfm_score(&in, p, out);
+    }
+    buying_release(&in);
+    return rc;
+}
+
+void rfm_release(struct rfm_report *r)
+{
+    mem_free(r->row);
+    *r = (struct rfm_report){0};
+}
+
+/* ---- names ---- */
+
+struct type_def {
+    const char *code, *key, *name, *zh;
+};
+/* Names as most sources have them; some swap two, so they can be changed (docs/value.md). */
+static const struct type_def types[RFM_TYPES] = {
+    {"000", "rfm.type.000", "general win-back", "一般挽留"},
+    {"001", "rfm.type.001", "important win-back", "重要挽留"},
+    {"010", "rfm.type.010", "general keep", "一般保持"},
+    {"011", "rfm.type.011", "important keep", "重要保持"},
+    {"100", "rfm.type.100", "general develop", "一般发展"},
+    {"101", "rfm.type.101", "important develop", "重要发展"},
+    {"110", "rfm.type.110", "general value", "一般价值"},
+    {"111", "rfm.type.111", "important value", "重要价值"},
+};
+
+const char *rfm_type_code(uint32_t type) { return types[type].code; }
+
+enum rc rfm_names(struct brand *b, bool chinese, struct arena *a, struct str out[RFM_TYPES],
+                  struct err *e)
+{
+    for (uint32_t t = 0; t < RFM_TYPES; t++) {
+        struct str own = {0};
+        enum rc rc = brand_get_setting(b->ledger, types[t].key, a, &own, e);
+        if (rc) {
+            return rc;
+        }
+        out[t] = own.len ? own : str_of(chinese ? types[t].zh : types[t].name);
+    }
+    return RC_OK;
+}
+
+enum rc rfm_set_name(struct brand *b, uint32_t type, struct str name, struct err *e)
+{
+    bool bad = name.len > 60;
+    for (size_t i = 0; i < name.len && !bad; i++) {
+        bad = (unsigned char)name.ptr[i] < ' ';
+    }
+    if (bad) {
+        return rc_fail(e, RC_INVALID, "the name of an RFM type has at most 60 bytes, one line");
+    }
+    return brand_put_setting(b->ledger, types[type].key, name, e);
+}
