@@ -176,6 +176,17 @@ enum rc brand_find_identity(struct brand *b, struct str kind_value, uint32_t *no
 /* Attaches the current history (segments and tail) to the lake so that SQL can read the views `event` and
  * `identity` (see people.sql for their columns). Cheap when nothing changed. */
 enum rc brand_attach(struct brand *b, struct err *e);
+/* The same with tails for the views behind `identity` (people/stored.h). `version` > 0 names what they hold, unlike any
+ * other of this brand (brand_tails_version): while the views show it already, nothing is done. The rows are borrowed
+ * until brand_detach(version); another attach may take them off earlier, so attach again before each question. */
+enum rc brand_attach_with(struct brand *b, const struct lake_tail *tails, size_t tails_len,
+                          uint64_t version, struct err *e);
+uint64_t brand_tails_version(struct brand *b); /* a new one */
+void brand_detach(struct brand *b, uint64_t version);
+/* "phone:138 0013 8000" -> kind and value as the lake's view `identity` has them (in `a`); errors as
+ * brand_find_identity. *kind 0: no identity of that kind is known. */
+enum rc brand_stored_identity(struct brand *b, struct str kind_value, struct arena *a,
+                              uint8_t *kind, struct str *value, struct err *e);
 
 /* Operator's decisions, durable in the ledger, effective at the next settle. */
 enum rc brand_split(struct brand *b, const uint32_t *cut_pairs, uint32_t pairs,

@@ -74,38 +74,50 @@ static void set_wanted(struct brand *b, const uint32_t *nos, uint32_t n)
         (struct lake_rows){.rows = n, .columns = own->wanted_columns, .columns_len = 2};
 }
 
-static enum rc attach(struct brand *b, bool tail, const uint32_t *nos, uint32_t n,
-                      struct err *e)
+struct attaching {
+    bool history; /* the log's batches too */
+    const uint32_t *nos;
+    uint32_t n;
+    const struct lake_tail *more;
+    size_t more_len;
+};
+
+static enum rc attach(struct brand *b, struct attaching x, struct err *e)
 {
     struct brand_private *own = b->own;
+    own->tails_shown = 0;
     vec_clear(&own->event_pieces);
     vec_clear(&own->identity_pieces);
-    for (size_t i = 0; tail && i < own->tail.len; i++) {
+    for (size_t i = 0; x.history && i < own->tail.len; i++) {
         vec_push(&own->event_pieces, own->tail.ptr[i].events);
         if (own->tail.ptr[i].identities.rows) {
             vec_push(&own->identity_pieces, own->tail.ptr[i].identities);
         }
     }
-    set_wanted(b, nos, n);
-    const struct lake_tail tails[] = {
-        {"event", own->event_pieces.ptr, own->event_pieces.len},
-        {"identity", own->identity_pieces.ptr, own->identity_pieces.len},
-        {"wanted", &own->wanted_rows, n ? 1 : 0},
-    };
+    set_wanted(b, x.nos, x.n);
+    struct lake_tail *tails = mem_array(struct lake_tail, x.more_len + 3);
+    tails[0] = (struct lake_tail){"event", own->event_pieces.ptr, own->event_pieces.len};
+    tails[1] =
+        (struct lake_tail){"identity", own->identity_pieces.ptr, own->identity_pieces.len};
+    tails[2] = (struct lake_tail){"wanted", &own->wanted_rows, x.n ? 1 : 0};
+    if (x.more_len) {
+        memcpy(tails + 3, x.more, x.more_len * sizeof(*tails));
+    }
     enum rc rc = set_names(b, e);
-    return rc ? rc
-              : lake_attach(b->lake, b->ledger, tails, sizeof(tails) / sizeof(tails[0]), e);
+    rc = rc ? rc : lake_attach(b->lake, b->ledger, tails, x.more_len + 3, e);
+    mem_free(tails);
+    return rc;
 }
 
 enum rc brand_attach_segments(struct brand *b, struct err *e)
 {
     b->own->attached = false;
-    return attach(b, false, NULL, 0, e);
+    return attach(b, (struct attaching){0}, e);
 }
 
 enum rc brand_attach_wanted(struct brand *b, const uint32_t *nos, uint32_t n, struct err *e)
 {
-    enum rc rc = attach(b, true, nos, n, e);
+    enum rc rc = attach(b, (struct attaching){.history = true, .nos = nos, .n = n}, e);
     b->own->attached = !rc && !n;
     return rc;
 }
@@ -116,6 +128,31 @@ enum rc brand_attach(struct brand *b, struct err *e)
         return RC_OK;
     }
     return brand_attach_wanted(b, NULL, 0, e);
+}
+
+uint64_t brand_tails_version(struct brand *b) { return ++b->own->tails_made; }
+
+enum rc brand_attach_with(struct brand *b, const struct lake_tail *tails, size_t tails_len,
+                          uint64_t version, struct err *e)
+{
+    struct brand_private *own = b->own;
+    if (own->attached && own->tails_shown == version &&
+        own->names_set == catalogue_len(b->catalogue)) {
+        return RC_OK;
+    }
+    const struct attaching all = {.history = true, .more = tails, .more_len = tails_len};
+    enum rc rc = attach(b, all, e);
+    own->attached = !rc;
+    own->tails_shown = rc ? 0 : version;
+    return rc;
+}
+
+void brand_detach(struct brand *b, uint64_t version)
+{
+    if (version && b->own->tails_shown == version) {
+        b->own->tails_shown = 0;
+        b->own->attached = false;
+    }
 }
 
 /* ---- values ---- */
@@ -208,24 +245,41 @@ struct value_source brand_value_source(struct brand *b)
     return (struct value_source){source_values, b};
 }
 
-enum rc brand_find_identity(struct brand *b, struct str kind_value, uint32_t *no, struct err *e)
+/* Kind and canonical value of a text; RC_INVALID when malformed. *kind 0: a kind that is not known. */
+static enum rc read_identity(struct brand *b, struct str kind_value, struct arena *a,
+                             uint8_t *kind, struct str *value, struct err *e)
 {
     struct str rest = kind_value, kind_text = str_cut(&rest, ':');
-    uint8_t kind = kind_find(b->kinds, kind_text);
     if (!rest.ptr || !kind_text.len) {
         enum rc rc = rc_fail(e, RC_INVALID, "\"%.*s\" is not an identity", STR_FMT(kind_value));
         err_hint(e, "write KIND:VALUE, for example phone:13800138000");
         return rc;
     }
-    if (!kind) {
-        enum rc rc =
+    *kind = kind_find(b->kinds, kind_text);
+    *value = rest;
+    return *kind ? kind_canonical(*kind, rest, a, value, e) : RC_OK;
+}
+
+enum rc brand_stored_identity(struct brand *b, struct str kind_value, struct arena *a,
+                              uint8_t *kind, struct str *value, struct err *e)
+{
+    struct str plain = STR_NULL;
+    enum rc rc = read_identity(b, kind_value, a, kind, &plain, e);
+    return rc || !*kind ? rc
+                        : stored_seal_value(b->kinds, *kind, plain, b->own->siv, a, value, e);
+}
+
+enum rc brand_find_identity(struct brand *b, struct str kind_value, uint32_t *no, struct err *e)
+{
+    struct arena *a = arena_new();
+    struct str value = STR_NULL, rest = kind_value, kind_text = str_cut(&rest, ':');
+    uint8_t kind = 0;
+    enum rc rc = read_identity(b, kind_value, a, &kind, &value, e);
+    if (!rc && !kind) {
+        rc =
             rc_fail(e, RC_MISSING, "no identity of kind \"%.*s\" is known", STR_FMT(kind_text));
         err_hint(e, "pond rules list shows the kinds");
-        return rc;
     }
-    struct arena *a = arena_new();
-    struct str value = STR_NULL;
-    enum rc rc = kind_canonical(kind, rest, a, &value, e);
     if (!rc) {
         *no = dictionary_find(b->dictionary, kind,
                               identity_hash(b->hash_key, kind_name(b->kinds, kind), value));

@@ -53,7 +53,8 @@ struct brand_private {
     uint32_t names_saved, channels_saved, kinds_saved; /* own names that the ledger has */
     uint32_t names_set, channels_set, kinds_set;       /* that the lake's code_* know   */
     bool attached;                                     /* the views show the present history */
-    bool failed;                                       /* a write failed: no further batches */
+    uint64_t tails_shown, tails_made; /* versions of brand_attach_with; 0: none is shown */
+    bool failed;                      /* a write failed: no further batches */
     bool rebuilt;              /* everything changed: tell the hooks at the next settle */
     struct arena *value_arena; /* of brand_value_source */
 };

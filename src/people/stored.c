@@ -24,12 +24,44 @@ static const struct lake_field wanted_fields[] = {
     {"seq", LAKE_I64},
     {"no", LAKE_U32},
 };
+static const struct lake_field person_fields[] = {
+    {"identity", LAKE_U32},
+    {"consumer", LAKE_U32},
+};
+static const struct lake_field span_fields[] = {
+    {"consumer", LAKE_U32},
+    {"stage", LAKE_U32},
+    {"from_day", LAKE_I64},
+    {"to_day", LAKE_I64},
+};
+static const struct lake_field refunded_fields[] = {
+    {"identity", LAKE_U32}, {"from_day", LAKE_I64},   {"channel", LAKE_CODE},
+    {"order_no", LAKE_STR}, {"time_ms", LAKE_I64},    {"unit_price_e4", LAKE_I64},
+    {"quantity", LAKE_F64}, {"amount_fen", LAKE_I64}, {"score", LAKE_F64},
+    {"item", LAKE_STR},     {"category", LAKE_STR},   {"touchpoint", LAKE_STR},
+    {"campaign", LAKE_STR}, {"props", LAKE_STR},
+};
+static const struct lake_field mark_fields[] = {
+    {"slot", LAKE_U32},
+    {"identity", LAKE_U32},
+};
+static const struct lake_field score_fields[] = {
+    {"slot", LAKE_U32},
+    {"identity", LAKE_U32},
+    {"number", LAKE_F64},
+    {"words", LAKE_STR},
+};
 #define LEN(a) (uint32_t)(sizeof(a) / sizeof((a)[0]))
 
 const struct lake_dataset stored_datasets[] = {
     {"event", event_fields, LEN(event_fields), "seq", "time_ms"},
     {"identity", identity_fields, LEN(identity_fields), "seq", NULL},
     {"wanted", wanted_fields, LEN(wanted_fields), "seq", NULL},
+    {"person", person_fields, LEN(person_fields), NULL, NULL},
+    {"span", span_fields, LEN(span_fields), NULL, NULL},
+    {"refunded", refunded_fields, LEN(refunded_fields), NULL, NULL},
+    {"mark", mark_fields, LEN(mark_fields), NULL, NULL},
+    {"score", score_fields, LEN(score_fields), NULL, NULL},
 };
 const uint32_t stored_datasets_len = LEN(stored_datasets);
 

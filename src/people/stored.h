@@ -31,7 +31,15 @@ struct stored_batch {
     struct str *fresh_value; /* as stored */
 };
 
-/* The lake's datasets (store/lake.h). The third, `wanted`, is only ever a tail: numbers to join with. */
+/* The lake's datasets (store/lake.h). All behind the second are only ever tails: `wanted`, numbers to join with, and what
+ * questions read beside history (brand_attach_with):
+ *
+ *   person    identity, consumer: the partition
+ *   span      consumer, stage, from_day, to_day: both included
+ *   refunded  purchases refunded in full from from_day on (people/refunded.h): identity, channel, order_no; without an
+ *             order the line's other columns
+ *   mark      slot, identity: a tag, a crowd ... under a number
+ *   score     slot, identity, number, words: a field's known values under a number */
 extern const struct lake_dataset stored_datasets[];
 extern const uint32_t stored_datasets_len;
 
