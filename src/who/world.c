@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "who/parallel.h"
+#include "who/sql.h"
 #include "who/world_own.h"
 
 #define KEPT_MAX ((size_t)2 << 30) /* bytes of columns and sets; what is in use may exceed it */
@@ -45,6 +46,7 @@ void who_world_free(struct who_world *w)
     map_free(w->names);
     refunded_free(w->refunds);
     bits_release(&w->everyone);
+    who_sql_free(w->sql);
     mem_free(w);
 }
 
