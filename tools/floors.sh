@@ -18,6 +18,8 @@ utf8proc.h    src/wire/text.c
 expat.h       src/wire/xlsx_part.c
 zip.h         src/wire/xlsx_part.c
 xlsxwriter.h  src/wire/sheet.c
+cairo.h       src/wire/canvas_cairo.c
+pango         src/wire/canvas_cairo.c
 yaml.h        src/wire/yaml.c
 simdjson.h    src/wire/json_simdjson.cc
 roaring       src/who/roster.c

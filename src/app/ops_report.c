@@ -2,6 +2,7 @@
  * src/report/. */
 #include "app/modules.h"
 #include "app/pond.h"
+#include "app/report_plot.h"
 #include "app/show.h"
 #include "base/mem.h"
 #include "report/asset.h"
@@ -201,6 +202,7 @@ static enum rc assets_reply(struct op_call *c, struct pond *p)
     assets_text(c, p, &r);
     assets_table(c, m, &r);
     assets_advice(c, p, &r);
+    report_plot_assets(c, p, &r, show_day(c, day));
     assets_json(c, m, &r);
     return RC_OK;
 }
@@ -316,6 +318,7 @@ static enum rc trend_reply(struct op_call *c, struct pond *p)
     say_quiet(c, &d);
     trend_table(c, m, &r);
     trend_sparks(c, m, &r);
+    report_plot_trend(c, p, &r, period_text(c, p, &d));
     trend_json(c, m, &r);
     return RC_OK;
 }
@@ -485,6 +488,8 @@ static enum rc flow_reply(struct op_call *c, struct pond *p)
         moves_table(c, &r);
         flow_balance(c, &r);
     }
+    bool sankey = str_eq(op_arg_str(c, "as"), STR("sankey"));
+    report_plot_flow(c, p, &r, period_text(c, p, &d), sankey);
     flow_json(c, m, &r);
     return RC_OK;
 }
@@ -564,6 +569,7 @@ static enum rc flows_reply(struct op_call *c, struct pond *p)
     show_headline(c, p, period_text(c, p, &d));
     say_quiet(c, &d);
     flows_table(c, &s);
+    report_plot_flows(c, p, &s, period_text(c, p, &d));
     flows_json(c, m, &s);
     return RC_OK;
 }
@@ -608,6 +614,8 @@ static const struct op_out trend_out[] = {
 
 static const struct op_in flow_in[] = {
     FROM_TO("the day to start from, at its end; a week before the last one", "起始日（日终）；默认最后一天的 7 天前"),
+    {.name = "as", .type = OP_CHOICE, .choices = "heat|sankey", .fallback = "heat",
+     .help = "what --plot draws: the matrix, or ribbons", .help_zh = "--plot 画什么：矩阵或桑基图"},
     {0}};
 static const struct op_out flow_out[] = {
     {"from", OP_DAY, "rows are the stages at the end of this day", "行：该日日终的阶段", false},
@@ -647,24 +655,28 @@ static const struct op report_ops[] = {
      .more = "A consumer has one stage a day, the highest whose rule holds at its end. `none` counts consumers already known that hold no stage.",
      .more_zh = "消费者每天只有一个阶段：日终时成立的最高阶段。none 为已知但不在任何阶段的消费者。",
      .example = "pond report assets\npond report assets --as-of 2017-12-01 --json",
-     .in = assets_in, .out = assets_out, .run = assets_run},
+     .in = assets_in, .out = assets_out, .run = assets_run,
+     .picture = "bars, a stage a row, beside a week before", .picture_zh = "各阶段一行条形，与 7 天前对比"},
     {.name = "report trend", .route = "GET /v1/report/trend", .perm = "report.read",
      .help = "Consumers in each stage, a row a day, with spark lines.",
      .help_zh = "趋势：每天一行，各阶段的消费者数与走势线。",
      .example = "pond report trend --from 2017-11-25 --to 2017-12-03\npond report trend --csv > trend.csv",
-     .in = trend_in, .out = trend_out, .run = trend_run},
+     .in = trend_in, .out = trend_out, .run = trend_run,
+     .picture = "a line a stage", .picture_zh = "每阶段一条线"},
     {.name = "report flow", .route = "GET /v1/report/flow", .perm = "report.read",
      .help = "Who moved from which stage to which between two days.",
      .help_zh = "链路流转：两天之间各阶段的流转矩阵。",
      .more = "Rows are stages at the end of the first day, columns at the end of the second; `new` are consumers first known in between. The figures are checked to balance before they are shown.",
      .more_zh = "行为起始日日终的阶段，列为结束日日终的阶段；“新增”为期间首次出现的消费者。显示前校验平衡。",
      .example = "pond report flow --from 2017-11-25 --to 2017-12-03",
-     .in = flow_in, .out = flow_out, .run = flow_run},
+     .in = flow_in, .out = flow_out, .run = flow_run,
+     .picture = "a heat map of the matrix, or ribbons with --as sankey", .picture_zh = "流转矩阵热力图；--as sankey 画桑基图"},
     {.name = "report flows", .route = "GET /v1/report/flows", .perm = "report.read",
      .help = "Moves day by day: deepened, stayed, regressed, lost, new.",
      .help_zh = "每日流转：加深、停留、回退、流失、新增。",
      .example = "pond report flows --from 2017-11-25 --to 2017-12-03",
-     .in = flows_in, .out = flows_out, .run = flows_run},
+     .in = flows_in, .out = flows_out, .run = flows_run,
+     .picture = "a line a move", .picture_zh = "每种流转一条线"},
     {0}};
 /* clang-format on */
 

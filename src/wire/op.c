@@ -241,7 +241,8 @@ struct op_call *op_call_new(struct arena *a, const struct op_request *q, void *a
                           .err = e,
                           .format = q->global.format,
                           .quiet = q->global.quiet,
-                          .xlsx = q->global.xlsx};
+                          .xlsx = q->global.xlsx,
+                          .plot = q->global.plot};
     (void)lang_parse(q->global.lang, &c->lang);
     c->output = arena_new_of(a, struct op_output);
     json_init(&c->output->json, &c->output->reply);

@@ -27,6 +27,7 @@
 #include "base/str.h"
 #include "wire/json.h"
 #include "wire/lang.h"
+#include "wire/plot.h"
 #include "wire/sheet.h"
 #include "wire/table.h"
 #include <stdbool.h>
@@ -80,6 +81,9 @@ struct op {
     const struct op_out *out;   /* NULL: reply not described                          */
     enum rc (*run)(struct op_call *c);
     bool hidden; /* not in the list of help                            */
+    /* What --plot draws, a phrase ("a line a stage"); NULL: the operation has no picture and
+     * --plot is refused before it runs. One that has draws by op_plot.            */
+    const char *picture, *picture_zh;
 };
 
 /* The rows of one module; `ops` ends with a row whose name is NULL. */
@@ -108,6 +112,7 @@ struct op_global {
     struct str lang;       /* --lang zh|en    */
     enum op_format format; /* --json, --csv   */
     struct str xlsx;       /* --xlsx FILE     */
+    struct str plot;       /* --plot FILE     */
     bool no_color;         /* --no-color      */
     bool quiet;            /* --quiet, -q     */
     bool help;             /* --help, -h      */
@@ -148,6 +153,7 @@ struct op_call {
     enum op_format format;
     bool quiet;               /* no progress                                             */
     struct str xlsx;          /* the workbook to write; empty: none                      */
+    struct str plot;          /* the picture to write; empty: none                       */
     struct op_output *output; /* used through the calls below                            */
 };
 /* Places a call in the arena. */
@@ -171,6 +177,10 @@ struct json *op_json(struct op_call *c);
 struct table *op_table(struct op_call *c);
 void op_text(struct op_call *c, const char *fmt, ...)
     __attribute__((format(printf, 2, 3))); /* a line */
+/* The picture of this call (wire/plot.h); drawn into --plot FILE behind the run. Describing it
+ * costs next to nothing, so an operation need not ask whether it is wanted. A second call
+ * replaces the first. */
+struct plot *op_plot(struct op_call *c, enum plot_kind kind);
 /* The workbook of --xlsx, for rows too many to be held in a table: the operation writes its
  * pages itself (wire/sheet.h), row by row, and its tables are not added. *out is NULL when the
  * command line asks for none. Errors of sheet_open. */
@@ -182,9 +192,10 @@ void op_render(const struct op_call *c, const struct table_style *style, struct 
 struct str op_reply(const struct op_call *c); /* the JSON text */
 
 /* Files beside the output: a workbook of all tables (--xlsx), a page each, under the lines that
- * stand above them. op_files_check comes before the run, so that a name that cannot be written
+ * stand above them; the picture (--plot). op_files_check comes before the run, so that a name that cannot be written
  * is told at once; op_files_write behind it, and appends a line a file for people to `said`.
- * RC_INVALID when there is no table to write; errors of sheet_open and sheet_close. */
+ * RC_INVALID when there is no table or picture to write; errors of sheet_open, sheet_close and
+ * plot_save. */
 enum rc op_files_check(const struct op_call *c, struct err *e);
 enum rc op_files_write(struct op_call *c, struct buf *said, struct err *e);
 

@@ -27,6 +27,7 @@ struct op_output {
     struct buf reply;
     struct json json;
     VEC(struct op_shown) shown;
+    struct plot *plot;   /* NULL: none                             */
     struct sheet *sheet; /* NULL: the operation writes no pages itself */
 };
 

@@ -1,12 +1,39 @@
-/* Files beside a call's output: the workbook of --xlsx. */
+/* Files beside a call's output: the workbook of --xlsx, the picture of --plot. */
 #include "wire/op.h"
 #include "wire/op_args.h"
 
 #define MOST_LINES 16 /* above a table; more are for screens */
 
+static enum rc fail_no_picture(const struct op_call *c, struct err *e)
+{
+    if (c->lang == LANG_ZH) {
+        rc_fail(e, RC_INVALID, "“%s”没有图", c->op->name);
+        err_hint(e, "pond help %s 列出它能输出什么；--xlsx 写入表格", c->op->name);
+    } else {
+        rc_fail(e, RC_INVALID, "\"%s\" has no picture", c->op->name);
+        err_hint(e, "its help says what it has: pond help %s; --xlsx writes tables",
+                 c->op->name);
+    }
+    return RC_INVALID;
+}
+
 enum rc op_files_check(const struct op_call *c, struct err *e)
 {
-    return c->xlsx.len > 0 ? sheet_check(arena_cstr(c->arena, c->xlsx), e) : RC_OK;
+    enum rc rc = RC_OK;
+    if (c->xlsx.len > 0) {
+        rc = sheet_check(arena_cstr(c->arena, c->xlsx), e);
+    }
+    if (!rc && c->plot.len > 0) {
+        rc = c->op->picture ? plot_check(arena_cstr(c->arena, c->plot), e)
+                            : fail_no_picture(c, e);
+    }
+    return rc;
+}
+
+struct plot *op_plot(struct op_call *c, enum plot_kind kind)
+{
+    c->output->plot = plot_new(c->arena, kind, c->lang);
+    return c->output->plot;
 }
 
 enum rc op_sheet(struct op_call *c, struct sheet **out)
@@ -94,14 +121,11 @@ static void say_written(const struct op_call *c, const struct sheet_written *w,
     buf_release(&rows);
 }
 
-enum rc op_files_write(struct op_call *c, struct buf *said, struct err *e)
+static enum rc write_sheet(struct op_call *c, struct buf *said, struct err *e)
 {
     struct sheet *s = c->output->sheet;
     struct sheet_written w = {0};
     enum rc rc = RC_OK;
-    if (c->xlsx.len == 0) {
-        return RC_OK;
-    }
     if (!s) {
         rc = sheet_open(c->arena, arena_cstr(c->arena, c->xlsx), NULL, &s, e);
         rc = rc ? rc : fill(c, s, e);
@@ -112,6 +136,43 @@ enum rc op_files_write(struct op_call *c, struct buf *said, struct err *e)
     c->output->sheet = NULL;
     if (!rc) {
         say_written(c, &w, said);
+    }
+    return rc;
+}
+
+static enum rc write_plot(struct op_call *c, struct buf *said, struct err *e)
+{
+    struct plot_saved saved = {0};
+    if (!c->output->plot || plot_is_empty(c->output->plot)) {
+        return rc_fail(e, RC_INVALID, "%s",
+                       op_say(c, "there is nothing to draw", "没有可画的数据"));
+    }
+    enum rc rc = plot_save(c->output->plot, arena_cstr(c->arena, c->plot), &saved, e);
+    if (rc) {
+        return rc;
+    }
+    buf_addf(said, "%s%.*s%s%u × %u\n", op_say(c, "wrote ", "已写入 "), STR_FMT(c->plot),
+             op_say(c, ": ", "："), saved.width, saved.height);
+    if (saved.no_glyph > 0 && c->lang == LANG_ZH) {
+        buf_addf(said,
+                 "注意：图中有 %u 个字符在本机没有字体，显示为方框；安装 fonts-noto-cjk，"
+                 "或写成 .svg（由打开它的机器提供字体）\n",
+                 saved.no_glyph);
+    } else if (saved.no_glyph > 0) {
+        buf_addf(
+            said,
+            "warning: no font on this machine has %u of its characters, they show as "
+            "boxes; install fonts-noto-cjk, or write .svg (drawn with the reader's fonts)\n",
+            saved.no_glyph);
+    }
+    return RC_OK;
+}
+
+enum rc op_files_write(struct op_call *c, struct buf *said, struct err *e)
+{
+    enum rc rc = c->xlsx.len > 0 ? write_sheet(c, said, e) : RC_OK;
+    if (!rc && c->plot.len > 0) {
+        rc = write_plot(c, said, e);
     }
     return rc;
 }

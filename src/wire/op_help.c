@@ -115,17 +115,30 @@ static void put_field(struct buf *out, const struct op_in *in, enum lang l)
     buf_release(&right);
 }
 
-static void put_globals(struct buf *out, enum lang l)
+/* op: a command's own help, NULL for the program's. --plot is told where there is a picture. */
+static void put_globals(struct buf *out, enum lang l, const struct op *op)
 {
     put_heading(out, l, "Flags of every command", "通用选项");
     for (const struct op_global_flag *f = op_global_flags; f->name; f++) {
         struct buf left = {0};
+        bool plot = op && strcmp(f->name, "plot") == 0;
+        if (plot && !op->picture) {
+            continue;
+        }
         buf_addf(&left, f->metavar ? "--%s %s" : "--%s%s", f->name,
                  f->metavar ? f->metavar : "");
         if (f->letter) {
             buf_addf(&left, ", -%c", f->letter);
         }
-        put_pair(out, buf_str(&left), lang_pick(l, f->help, f->help_zh));
+        if (plot) {
+            struct buf what = {0};
+            buf_addf(&what, "%s%s", lang_pick(l, "draw ", "画图："),
+                     lang_pick(l, op->picture, op->picture_zh));
+            put_pair(out, buf_str(&left), buf_cstr(&what));
+            buf_release(&what);
+        } else {
+            put_pair(out, buf_str(&left), lang_pick(l, f->help, f->help_zh));
+        }
         buf_release(&left);
     }
 }
@@ -153,7 +166,7 @@ static void help_op(const struct op *op, enum lang l, struct buf *out)
             put_field(out, &op->in[i], l);
         }
     }
-    put_globals(out, l);
+    put_globals(out, l, op);
     if (op->example) {
         put_heading(out, l, "Example", "示例");
         put_indented(out, op->example);
@@ -208,7 +221,7 @@ enum rc op_help(const struct op_book *b, struct str topic, enum lang lang, struc
         arena_free(a);
         return RC_MISSING;
     }
-    put_globals(out, lang);
+    put_globals(out, lang, NULL);
     buf_addf(out, "\n%s\n",
              lang_pick(lang, "More about a command: pond help COMMAND",
                        "查看某个命令：pond help 命令"));
@@ -322,6 +335,16 @@ static void markdown_out(const struct op *op, enum lang l, struct buf *out)
     buf_add_byte(out, '\n');
 }
 
+/* "Picture (`--plot FILE`): a line a stage." */
+static void markdown_picture(const struct op *op, enum lang l, struct buf *out)
+{
+    if (op->picture) {
+        buf_addf(out, "%s", lang_pick(l, "Picture (`--plot FILE`): ", "图（`--plot FILE`）："));
+        buf_addf(out, "%s%s\n\n", lang_pick(l, op->picture, op->picture_zh),
+                 lang_pick(l, ".", "。"));
+    }
+}
+
 static void markdown_op(const struct op *op, enum lang l, struct buf *out)
 {
     const char *more = lang_pick(l, op->more, op->more_zh);
@@ -336,6 +359,7 @@ static void markdown_op(const struct op *op, enum lang l, struct buf *out)
         buf_addf(out, ", %s `%s`.\n\n", lang_pick(l, "permission", "权限"),
                  op->perm ? op->perm : "");
     }
+    markdown_picture(op, l, out);
     if (op->in && op->in[0].name) {
         markdown_in(op, l, out);
     }

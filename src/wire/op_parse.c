@@ -11,6 +11,7 @@ const struct op_global_flag op_global_flags[] = {
     {"json",     0,   NULL,    "print one JSON object",             "输出一个 JSON 对象"},
     {"csv",      0,   NULL,    "print the tables as CSV",           "以 CSV 输出表格"},
     {"xlsx",     0,   "FILE",  "also write the tables into a workbook", "同时把表格写入 Excel 工作簿"},
+    {"plot",     0,   "FILE",  "also draw the picture, as .svg or .png", "同时画图，文件名以 .svg 或 .png 结尾"},
     {"lang",     0,   "en|zh", "language of what people read",      "界面语言"},
     {"no-color", 0,   NULL,    "no colours (or NO_COLOR)",          "不使用颜色（或 NO_COLOR）"},
     {"quiet",    'q', NULL,    "no progress",                       "不显示进度"},
@@ -161,6 +162,8 @@ static enum rc set_global(struct parse *p, uint32_t flag, struct str value)
         g->format = str_eq(name, STR("json")) ? OP_FORMAT_JSON : OP_FORMAT_CSV;
     } else if (str_eq(name, STR("xlsx"))) {
         g->xlsx = value;
+    } else if (str_eq(name, STR("plot"))) {
+        g->plot = value;
     } else if (str_eq(name, STR("no-color"))) {
         g->no_color = true;
     } else if (str_eq(name, STR("quiet"))) {
