@@ -22,6 +22,12 @@ extern const struct op_module
     clv_module; /* analyze clv                     app/ops_clv.c      */
 extern const struct op_module
     rfm_module; /* analyze rfm, rfm names          app/ops_rfm.c      */
+extern const struct op_module
+    purchase_module; /* analyze repurchase ...      app/ops_analyze_purchase.c */
+extern const struct op_module
+    analyze_module; /* analyze funnel, retention    app/ops_analyze.c  */
+extern const struct op_module
+    path_module; /* analyze path, distribution      app/ops_analyze_path.c */
 
 /* Rows of the files that bring data in (app/import_ops.c, app/sample_ops.c). Like every list of
  * rows they end with one whose name is NULL, which the lengths do not count. */

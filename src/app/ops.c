@@ -15,6 +15,9 @@ const struct op_book *ops_book(void)
         &report_module,
         &consumer_module,
         &tag_module,
+        &analyze_module,
+        &purchase_module,
+        &path_module,
         &clv_module,
         &rfm_module,
         &model_module,
@@ -22,7 +25,6 @@ const struct op_book *ops_book(void)
         &keep_module,
         NULL,
     };
-    /* clang-format on */
     static const struct op_book book = {modules};
     return &book;
 }

@@ -291,7 +291,7 @@ static void format_cell(struct print *p, size_t col, const struct cell *c)
     buf_clear(&p->cell);
     switch (c->type) {
     case CELL_EMPTY:
-        if (is_right(column->kind)) {
+        if (is_right(column->kind) && !column->heat) {
             buf_add(&p->cell, STR("–"));
         }
         return;
@@ -442,8 +442,30 @@ static void put_header(struct print *p)
     put_rule(p);
 }
 
+/* Steps of blue behind black, the last behind white: told apart by lightness alone. */
+static const char *heat_of(double share)
+{
+    static const struct {
+        double from;
+        const char *code;
+    } step[] = {{0.4, "48;5;25;38;5;231"},
+                {0.2, "48;5;74;38;5;16"},
+                {0.1, "48;5;117;38;5;16"},
+                {0.05, "48;5;153;38;5;16"},
+                {0.02, "48;5;195;38;5;16"}};
+    for (size_t i = 0; i < sizeof(step) / sizeof(step[0]); i++) {
+        if (share >= step[i].from) {
+            return step[i].code;
+        }
+    }
+    return NULL;
+}
+
 static const char *colour_of(const struct table_column *c, const struct cell *v)
 {
+    if (c->heat) {
+        return heat_of(number_of(v));
+    }
     if (c->kind == TABLE_DELTA && v->type == CELL_I64 && v->u.i != 0) {
         return v->u.i > 0 ? "32" : "31";
     }

@@ -37,6 +37,7 @@ struct table_column {
     enum table_kind kind;
     uint32_t digits; /* TABLE_REAL: behind the point; TABLE_SHARE: 0 means 1        */
     uint32_t width;  /* TABLE_BAR/SPARK: columns, 0: 20; TABLE_TEXT: cut here, 0: 48 */
+    bool heat; /* TABLE_SHARE: the deeper the colour the more; an empty cell is left blank */
 };
 
 struct table_style {

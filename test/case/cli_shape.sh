@@ -130,6 +130,13 @@ run import "$TEST_TMP/buyers.ndjson"
 shape "analyze clv" --from 2026-03-01 --calibrate-to 2026-05-01 --value
 shape "analyze rfm" --as-of 2026-05-20 --list 3 --save
 shape "rfm names" --set 111=VIP
+shape "analyze funnel" item_view add_cart purchase --by channel
+shape "analyze retention" --unit month --first purchase --return purchase
+shape "analyze repurchase"
+shape "analyze interval" --by category
+shape "analyze basket" --of category --least 1
+shape "analyze path" --depth 3
+shape "analyze distribution" gmv
 shape describe
 shape version
 shape completion bash

@@ -1,0 +1,43 @@
+/* What the analyses (`pond analyze ...`) share: opening, steps, days, reading of histories, and how times and events
+ * are shown. */
+#ifndef POND_APP_ANALYZE_H
+#define POND_APP_ANALYZE_H
+
+#include "app/pond.h"
+#include "report/step.h"
+#include "who/history.h"
+#include "wire/op.h"
+
+struct analysis {
+    struct op_call *c;
+    struct pond *p;
+    struct who_names names;   /* for steps */
+    struct history_want want; /* to be filled before analysis_read */
+    struct history h;
+    struct bits among; /* of --among */
+    bool some;         /* --among was given */
+    int32_t from, to;  /* --from (DAY_NONE: open) and --to (INT32_MAX: open) */
+};
+/* Opens the brand, reads --from, --to and --among (those that the operation has), calls `reply`, closes. RC_INVALID
+ * when --to is before --from. */
+enum rc analysis_run(struct op_call *c, enum rc (*reply)(struct analysis *a));
+/* A step by its text, errors with `where` in front ("step 2"). Says how an alias was read. */
+enum rc analysis_step(struct analysis *a, struct str text, const char *where, struct step *out);
+/* Reads the history that `want` asks for, of --among's consumers only. */
+enum rc analysis_read(struct analysis *a);
+/* The last day: --to, else today, or the last event's day when that is 30 days ago or more. */
+int32_t analysis_last_day(const struct analysis *a);
+
+/* "item_view", in a Chinese text "浏览商品 item_view"; of a step with tests its text. */
+struct str analysis_step_name(const struct analysis *a, const struct step *s);
+/* The event of a code, likewise. */
+struct str analysis_event_name(const struct analysis *a, uint16_t code);
+/* "3.5 h", "3.5 小时"; "–" for NaN. */
+struct str analysis_span(const struct op_call *c, double ms);
+/* An argument "30m", "24h", "3d": elapsed time. RC_INVALID. */
+enum rc analysis_span_parse(struct op_call *c, const char *arg, int64_t *ms);
+/* "brand · WHAT · FROM to TO", with open ends as such. */
+void analysis_headline(struct analysis *a, const char *en, const char *zh);
+void analysis_json_days(struct analysis *a, struct json *j);
+
+#endif
