@@ -9,6 +9,11 @@
 
 void json_init(struct json *j, struct buf *out) { *j = (struct json){.out = out}; }
 
+static uint64_t *word_of(struct json *j)
+{
+    return &j->has_item[j->depth % JSON_WRITE_DEPTH / 64];
+}
+
 /* Before every item: the comma it needs. */
 static void before_item(struct json *j)
 {
@@ -16,11 +21,11 @@ static void before_item(struct json *j)
         j->after_key = false;
         return;
     }
-    uint64_t bit = (uint64_t)1 << (j->depth % JSON_WRITE_DEPTH);
-    if (j->depth > 0 && (j->has_item & bit)) {
+    uint64_t bit = (uint64_t)1 << (j->depth % 64), *word = word_of(j);
+    if (j->depth > 0 && (*word & bit)) {
         buf_add_byte(j->out, ',');
     }
-    j->has_item |= bit;
+    *word |= bit;
 }
 
 static void begin(struct json *j, char c)
@@ -28,7 +33,7 @@ static void begin(struct json *j, char c)
     before_item(j);
     buf_add_byte(j->out, c);
     j->depth++;
-    j->has_item &= ~((uint64_t)1 << (j->depth % JSON_WRITE_DEPTH));
+    *word_of(j) &= ~((uint64_t)1 << (j->depth % 64));
 }
 
 static void end(struct json *j, char c)

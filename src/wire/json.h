@@ -16,12 +16,13 @@
  *     json_put_i64(&j, "none", 3);                       key and value in one call
  *     json_end_object(&j);
  */
-#define JSON_WRITE_DEPTH 64
+#define JSON_WRITE_DEPTH 320 /* deeper nesting loses commas */
 
 struct json {
     struct buf *out;
     uint32_t depth;
-    uint64_t has_item; /* bit d: a comma is due before the next item at depth d */
+    uint64_t has_item[JSON_WRITE_DEPTH /
+                      64]; /* bit d: a comma is due before the next item at depth d */
     bool after_key;
 };
 
@@ -93,7 +94,7 @@ struct json_flat {
 };
 
 struct json_limits {
-    uint32_t depth;  /* 0: 8; at most 32; nesting deeper than this is RC_TOO_LARGE */
+    uint32_t depth;  /* 0: 8; at most 320; nesting deeper than this is RC_TOO_LARGE */
     uint32_t values; /* 0: 4096                                           */
     uint32_t bytes;  /* 0: 1 MiB                                          */
 };

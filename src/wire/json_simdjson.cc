@@ -21,7 +21,7 @@ using namespace simdjson;
 namespace
 {
 
-constexpr uint32_t kDepth = 8, kDepthMost = 32, kValues = 4096, kBytes = 1u << 20;
+constexpr uint32_t kDepth = 8, kDepthMost = 320, kValues = 4096, kBytes = 1u << 20;
 constexpr size_t kPathBytes = 4u << 20;
 
 struct failure {

@@ -143,6 +143,7 @@ static void test_print(void)
         CHECK_STR(once, str_of(want));
         struct question *again = fixture_parse(&f, once.ptr);
         CHECK(again && tree_equal(q, again, &f.names));
+        CHECK(json_round(&f, q));
     }
     fixture_free(&f);
 }

@@ -117,4 +117,28 @@ static inline bool tree_equal(const struct question *a, const struct question *b
     return !x && !y;
 }
 
+/* The tree written as JSON and read back is the same. */
+static inline bool json_round(struct fixture *f, const struct question *q)
+{
+    struct buf text = {0}, twice = {0};
+    struct json j;
+    struct err e = {0};
+    struct question *again = NULL;
+    json_init(&j, &text);
+    question_json(q, &f->names, &j);
+    enum rc rc = question_from_json(buf_str(&text), &f->names, f->arena, &again, &e);
+    bool same = rc == RC_OK && tree_equal(q, again, &f->names);
+    if (same) {
+        json_init(&j, &twice);
+        question_json(again, &f->names, &j);
+        same = str_eq(buf_str(&text), buf_str(&twice));
+    }
+    if (!same) {
+        printf("#   %s\n#   %s (%s)\n", buf_cstr(&text), e.msg, e.hint);
+    }
+    buf_release(&text);
+    buf_release(&twice);
+    return same;
+}
+
 #endif
