@@ -3,11 +3,15 @@
 #include <string.h>
 #include "aipl/scan.h"
 #include "base/mem.h"
+#include "who/field.h"
+#include "who/mark.h"
+#include "who/score.h"
 
 struct ask {
     struct pond *pond;
     struct who_world *world;
     struct who_sources sources;
+    struct who_marks marks;
 };
 
 /* ---- stages ---- */
@@ -89,6 +93,42 @@ static enum rc each_span(void *ctx,
     return RC_OK;
 }
 
+/* ---- marks and fields ---- */
+
+static bool knows(void *ctx, enum question_form form, struct str name, struct str *near)
+{
+    struct ask *k = ctx;
+    return who_marks_knows(&k->marks, form, name, near);
+}
+
+/* Who can be reached is itself a question. */
+static enum rc mark(void *ctx, enum question_form form, struct str name, struct str value,
+                    int32_t day, struct bits *out, struct str *rule, struct arena *a,
+                    struct err *e)
+{
+    struct ask *k = ctx;
+    if (form != Q_REACH) {
+        return who_marks_mark(&k->marks, form, name, value, day, out, rule, a, e);
+    }
+    *rule = str_of(question_reach_rule(name));
+    return rule->ptr ? RC_OK
+                     : rc_fail(e, RC_MISSING, "there is no channel \"%.*s\"", STR_FMT(name));
+}
+
+static enum rc numbers(void *ctx, const struct who_field *f, int32_t day, double *out,
+                       uint32_t len, struct err *e)
+{
+    struct ask *k = ctx;
+    return score_numbers(k->pond->brand, f, day, out, len, e);
+}
+
+static enum rc texts(void *ctx, const struct who_field *f, int32_t day, struct str *out,
+                     uint32_t len, struct arena *a, struct err *e)
+{
+    struct ask *k = ctx;
+    return score_texts(k->pond->brand, f, day, out, len, a, e);
+}
+
 /* ---- the whole ---- */
 
 static void set_names(struct ask *k, struct arena *a)
@@ -101,7 +141,9 @@ static void set_names(struct ask *k, struct arena *a)
     k->sources.names = (struct who_names){.catalogue = k->pond->brand->catalogue,
                                           .kinds = k->pond->brand->kinds,
                                           .stages = stages,
-                                          .stages_len = m->stages_len};
+                                          .stages_len = m->stages_len,
+                                          .knows = knows,
+                                          .ctx = k};
 }
 
 enum rc ask_open(struct pond *p, int32_t day, struct arena *a, struct ask **out, struct err *e)
@@ -109,8 +151,14 @@ enum rc ask_open(struct pond *p, int32_t day, struct arena *a, struct ask **out,
     struct ask *k = mem_zalloc(sizeof(*k));
     (void)e;
     k->pond = p;
-    k->sources = (struct who_sources){
-        .ctx = k, .stage_on = stage_on, .stage_in = stage_in, .each_span = each_span};
+    k->sources = (struct who_sources){.ctx = k,
+                                      .stage_on = stage_on,
+                                      .stage_in = stage_in,
+                                      .each_span = each_span,
+                                      .mark = mark,
+                                      .numbers = numbers,
+                                      .texts = texts};
+    k->marks = (struct who_marks){p->brand->ledger, a};
     set_names(k, a);
     k->world = who_world_new(p->brand, day, p->threads, &k->sources);
     *out = k;

@@ -7,6 +7,7 @@
  * stops when nobody is left and an `or` when everybody is in. */
 #include <math.h>
 #include <string.h>
+#include <time.h>
 #include "base/hash.h"
 #include "base/mem.h"
 #include "who/field.h"
@@ -291,6 +292,13 @@ static struct str key_of(const struct who_world *w, const struct question *q, st
 
 /* ---- making ready ---- */
 
+static double seconds_now(void)
+{
+    struct timespec t;
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
 static bool is_event(const struct question *q)
 {
     return q->form == Q_DID || q->form == Q_SEQUENCE || q->form == Q_IS ||
@@ -397,11 +405,14 @@ static enum rc prepare_events(struct find_plan *p, struct err *e)
             bind_leaf(w, n, k);
             continue;
         }
+        double began = seconds_now();
         rc = try_evidence(w, n, e);
+        n->seconds = seconds_now() - began;
         if (!rc && !n->ready && !is_listed(lake, len, n->key)) {
             lake[len++] = n;
         }
     }
+    double began = seconds_now();
     if (!rc && len) {
         rc = find_events(w, lake, len, e);
     }
@@ -409,6 +420,7 @@ static enum rc prepare_events(struct find_plan *p, struct err *e)
         struct find_node *n = p->nodes.ptr[i];
         if (is_event(n->q) && !n->ready) {
             n->where = "lake";
+            n->seconds = seconds_now() - began;
             n->note = len > 1 ? "one scan for all such parts" : "one scan";
             bind_leaf(w, n, world_find(w, n->key));
         }
@@ -426,7 +438,9 @@ static enum rc prepare_leaf(struct find_plan *p, struct find_node *n, struct err
         return RC_OK;
     }
     struct kept *k = world_find(w, n->key);
+    double began = seconds_now();
     enum rc rc = k ? RC_OK : find_other(w, n, &k, e);
+    n->seconds = seconds_now() - began;
     if (!rc && k) {
         bind_leaf(w, n, k);
     } else if (!rc) {
