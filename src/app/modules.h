@@ -11,6 +11,8 @@ extern const struct op_module
 extern const struct op_module
     consumer_module; /* consumer ...                    app/ops_consumer.c */
 extern const struct op_module
+    who_module; /* who ...                         app/ops_who.c      */
+extern const struct op_module
     tag_module; /* tag ...                         app/ops_tag.c      */
 extern const struct op_module
     model_module; /* model ...                       app/ops_model.c    */

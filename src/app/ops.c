@@ -14,6 +14,7 @@ const struct op_book *ops_book(void)
         &sample_module,
         &report_module,
         &consumer_module,
+        &who_module,
         &tag_module,
         &analyze_module,
         &purchase_module,
