@@ -72,8 +72,8 @@ static enum rc count_reply(struct op_call *c, struct asked *k)
     json_put_i64(j, "count", (int64_t)n);
     json_put_i64(j, "known", (int64_t)known);
     json_end_object(j);
-    struct table *t = op_table(c);
     show_headline(c, k->pond, k->text);
+    struct table *t = op_table(c);
     show_column(t, "count", op_say(c, "consumers", "消费者"), TABLE_INT);
     show_column(t, "share", op_say(c, "share", "占比"), TABLE_SHARE);
     show_column(t, "known", op_say(c, "of", "共有"), TABLE_INT);
@@ -178,12 +178,12 @@ static enum rc list_reply(struct op_call *c, struct asked *k)
     if (rc) {
         return rc;
     }
-    struct table *t = op_table(c);
     struct json *j = op_json(c);
     struct str total = show_count(c, n);
     show_headline(c, k->pond, k->text);
     show_text(c, "%.*s consumers; the first %" PRIu32 " by number",
               "共 %.*s 人；按编号的前 %" PRIu32 " 人", STR_FMT(total), len);
+    struct table *t = op_table(c);
     show_column(t, "consumer", op_say(c, "consumer", "消费者"), TABLE_INT);
     show_column(t, "stage", op_say(c, "stage", "阶段"), TABLE_TEXT);
     show_column(t, "identities", op_say(c, "identities", "标识"), TABLE_TEXT);
@@ -270,6 +270,26 @@ static enum rc print_reply(struct op_call *c, struct asked *k)
 
 static enum rc print_run(struct op_call *c) { return with_question(c, print_reply); }
 
+/* A part as a row of a table: only its word when its operands follow in rows of their own. */
+static struct str part_text(struct op_call *c, const struct question *q, struct str text,
+                            uint32_t depth)
+{
+    struct str word = q->form == Q_AND   ? STR("and")
+                      : q->form == Q_OR  ? STR("or")
+                      : q->form == Q_NOT ? STR("not")
+                                         : text;
+    return arena_strf(c->arena, "%*s%.*s", (int)depth * 2, "", STR_FMT(word));
+}
+
+/* A question is long: no cutting. */
+static void part_column(const struct op_call *c, struct table *t)
+{
+    table_column(t, &(struct table_column){.name = "part",
+                                           .title = op_say(c, "part", "条件"),
+                                           .kind = TABLE_TEXT,
+                                           .width = 160});
+}
+
 /* ---- who explain ----------------------------------------------------------------------------- */
 
 static enum rc explain_reply(struct op_call *c, struct asked *k)
@@ -281,9 +301,9 @@ static enum rc explain_reply(struct op_call *c, struct asked *k)
         return rc;
     }
     struct json *j = op_json(c);
-    struct table *t = op_table(c);
     show_headline(c, k->pond, k->text);
-    show_column(t, "part", op_say(c, "part", "条件"), TABLE_TEXT);
+    struct table *t = op_table(c);
+    part_column(c, t);
     show_column(t, "where", op_say(c, "where", "执行位置"), TABLE_TEXT);
     show_column(t, "estimated", op_say(c, "estimated", "预估人数"), TABLE_INT);
     show_column(t, "found", op_say(c, "found", "实际人数"), TABLE_INT);
@@ -295,7 +315,7 @@ static enum rc explain_reply(struct op_call *c, struct asked *k)
     for (uint32_t i = 0; i < len; i++) {
         const struct who_plan_row *r = &rows[i];
         table_row(t);
-        table_str(t, arena_strf(c->arena, "%*s%.*s", (int)r->depth * 2, "", STR_FMT(r->text)));
+        table_str(t, part_text(c, r->node, r->text, r->depth));
         table_str(t, str_of(r->where));
         table_i64(t, (int64_t)r->estimated);
         table_i64(t, (int64_t)r->found);
@@ -341,7 +361,7 @@ static void why_row(struct op_call *c, struct asked *k, struct table *t,
     struct str text = question_print(v->node, ask_names(k->ask), c->arena);
     uint32_t depth = depth_of(k->q, v->node, 0);
     table_row(t);
-    table_str(t, arena_strf(c->arena, "%*s%.*s", (int)depth * 2, "", STR_FMT(text)));
+    table_str(t, part_text(c, v->node, text, depth));
     table_str(t, str_of(v->holds ? op_say(c, "yes", "是") : op_say(c, "no", "否")));
     json_begin_object(j);
     json_put_i64(j, "depth", depth);
@@ -361,11 +381,11 @@ static enum rc why_reply(struct op_call *c, struct asked *k)
     }
     uint32_t id = graph_consumer(k->pond->brand->graph, no);
     struct json *j = op_json(c);
-    struct table *t = op_table(c);
     show_headline(c, k->pond, k->text);
     show_text(c, "consumer %" PRIu32 " is %s", "消费者 %" PRIu32 " %s", id,
               list[0].holds ? op_say(c, "in", "符合") : op_say(c, "not in", "不符合"));
-    show_column(t, "part", op_say(c, "part", "条件"), TABLE_TEXT);
+    struct table *t = op_table(c);
+    part_column(c, t);
     show_column(t, "holds", op_say(c, "holds", "是否成立"), TABLE_TEXT);
     put_question(c, k);
     json_put_i64(j, "consumer", id);

@@ -150,6 +150,7 @@ static void fill_row(const struct guessing *g, const struct find_plan *p,
     double share = guess(g, p, n);
     find_run(p, n, &found);
     *row = (struct who_plan_row){
+        .node = n->q,
         .depth = n->depth,
         .text = question_print(n->q, &p->world->sources.names, a),
         .where = n->where,

@@ -66,6 +66,7 @@ enum rc who_why(struct who_world *w, const struct question *q, uint32_t no, stru
                 struct who_verdict **out, uint32_t *len, struct err *e);
 /* The plan, one row a node in preorder: where it runs, what is expected, what was found (run first: true counts). */
 struct who_plan_row {
+    const struct question *node;
     uint32_t depth;
     struct str text;   /* the node's canonical text */
     const char *where; /* "column", "evidence", "lake", "mark", "spans", "sets" */

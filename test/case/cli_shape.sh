@@ -127,6 +127,12 @@ for who in range(40):
                           "identities": {"phone": "139001390%02d" % who}, "order": "b%d-%d" % (who, k), "amount": 50 + who + 9 * k}))
 PY
 run import "$TEST_TMP/buyers.ndjson"
+shape "who count" 'did purchase'
+shape "who list" 'all' --limit 3
+shape "who explain" 'stage = interest and did purchase'
+shape "who why" device:d1 'did purchase or has phone'
+shape "who check" 'did purchase'
+shape "who print" 'did purchase'
 shape "analyze clv" --from 2026-03-01 --calibrate-to 2026-05-01 --value
 shape "analyze rfm" --as-of 2026-05-20 --list 3 --save
 shape "rfm names" --set 111=VIP
