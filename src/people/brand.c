@@ -383,13 +383,15 @@ static enum rc open_lake(struct brand *b, struct err *e)
     const struct lake_options options = {.dir = disk_path(b->own->arena, b->dir, "lake"),
                                          .disk = b->disk,
                                          .datasets = stored_datasets,
-                                         .datasets_len = stored_datasets_len};
+                                         .datasets_len = stored_datasets_len,
+                                         .reads = b->mode == BRAND_READ};
     enum rc rc = lake_open(&options, &b->lake, e);
     return rc || b->mode != BRAND_WRITE ? rc : lake_sweep(b->lake, b->ledger, NULL, e);
 }
 
 /* Everything but the state. A reader sees one moment of names, manifest and log, from here to its
- * close: what others commit meanwhile may speak of names that it has not read. */
+ * close: what others commit meanwhile may speak of names that it has not read. Its lake is opened before
+ * that moment, so that no segment it lists is swept. */
 static enum rc open_stores(struct brand *b, const struct brand_options *o, struct err *e)
 {
     b->catalogue = catalogue_new();
@@ -397,9 +399,9 @@ static enum rc open_stores(struct brand *b, const struct brand_options *o, struc
     b->own->siv = siv_new(b->secret);
     b->hash_key = b->secret->identity;
     enum rc rc = open_ledger(b, o, e);
+    rc = rc ? rc : open_lake(b, e);
     rc = rc || o->mode == BRAND_WRITE ? rc : ledger_begin_read(b->ledger, &b->own->view, e);
     rc = rc ? rc : brand_load_names(b, e);
-    rc = rc ? rc : open_lake(b, e);
     rc = rc || !o->hooks.plan ? rc : o->hooks.plan(o->hooks.ctx, b, &b->plan, e);
     if (!rc && !b->plan) {
         struct evidence_plan *none = arena_new_of(b->own->arena, struct evidence_plan);

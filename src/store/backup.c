@@ -15,6 +15,7 @@
 #include "base/buf.h"
 #include "base/vec.h"
 #include "store/ledger.h"
+#include "store/lockfile.h"
 #include "store/log.h"
 #include "store/manifest.h"
 #include "wire/sum.h"
@@ -136,8 +137,9 @@ static enum rc copy_segment(struct making *m, const struct segment *s, struct er
     return rc ? rc : note(m, name, s->checksum, e);
 }
 
-/* The ledger and the segments it lists. A writer that starts meanwhile may remove segments that
- * were replaced; then a newer snapshot is taken. */
+/* The ledger and the segments it lists, which stay while the lake is shared. Where sharing is not to
+ * be had, a writer that starts meanwhile may remove some that were replaced; then a newer snapshot is
+ * taken. */
 static enum rc copy_brand(struct making *m, struct err *e)
 {
     const struct backup_job *job = m->job;
@@ -145,6 +147,8 @@ static enum rc copy_brand(struct making *m, struct err *e)
     const char *ledger = path_in(m, job->brand, "ledger.db");
     size_t kept = m->list.len;
     struct backup_sum start = m->sum;
+    struct lockfile *hold =
+        lockfile_share(path_in(m, path_in(m, job->data_dir, job->brand), "lake"));
     enum rc rc = disk_mkdirs(job->disk, lake, 0700, e);
     for (int i = 0; !rc && i < TRIES; i++) {
         m->list.len = kept;
@@ -158,6 +162,7 @@ static enum rc copy_brand(struct making *m, struct err *e)
         }
         rc = i + 1 < TRIES ? RC_OK : rc;
     }
+    lockfile_drop(hold);
     return rc ? rc : job->disk->ops->sync_dir(job->disk, lake, e);
 }
 

@@ -7,12 +7,14 @@
 #include "store/lake.h"
 
 struct engine;
+struct lockfile;
 struct map;
 
 struct lake {
     struct engine *engine;
     struct disk *disk;
-    char *dir; /* absolute */
+    char *dir;             /* absolute */
+    struct lockfile *hold; /* a reader's: keeps segments from being swept */
     const struct lake_dataset *datasets;
     uint32_t datasets_len;
     struct map *verified; /* files whose checksum held in this process */

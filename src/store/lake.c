@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "store/internal.h"
 #include "store/ledger.h"
+#include "store/lockfile.h"
 #include "wire/sum.h"
 
 /* Measured on 1 M event rows: zstd level 1 with Parquet's version 2 encodings writes as fast as no
@@ -122,6 +123,7 @@ enum rc lake_open(const struct lake_options *options, struct lake **out, struct 
     if (!k->dir) {
         rc = rc_errno(e, errno, "cannot find %s", options->dir);
     }
+    k->hold = options->reads && !rc ? lockfile_share(k->dir) : NULL;
     rc = rc ? rc : engine_open(options->threads, options->memory_bytes, &k->engine, e);
     rc = rc ? rc : engine_fence(k->engine, k->dir, -1, e);
     for (uint32_t i = 0; !rc && i < k->datasets_len; i++) {
@@ -145,6 +147,7 @@ void lake_close(struct lake *k)
     }
     engine_close(k->engine);
     map_free(k->verified);
+    lockfile_drop(k->hold);
     free(k->dir);
     mem_free(k);
 }
@@ -399,14 +402,14 @@ static uint32_t remove_spill(struct lake *k, struct arena *a, const char *dir)
     return rmdir(dir) == 0;
 }
 
-static uint32_t sweep_one(struct lake *k, struct arena *a, struct str name,
+static uint32_t sweep_one(struct lake *k, struct arena *a, struct str name, bool alone,
                           const struct segment *list, size_t len)
 {
     const char *path = disk_path(a, k->dir, name.ptr);
     if (str_starts(name, STR("spill-"))) {
         return dead_spill(name) ? remove_spill(k, a, path) : 0;
     }
-    bool ours = str_ends(name, STR(".parquet")) || str_ends(name, STR(DISK_TEMP));
+    bool ours = str_ends(name, STR(".parquet")) ? alone : str_ends(name, STR(DISK_TEMP));
     if (!ours || listed(list, len, name)) {
         return 0;
     }
@@ -421,11 +424,14 @@ enum rc lake_sweep(struct lake *k, struct ledger *l, uint32_t *removed, struct e
     size_t list_len = 0;
     size_t names_len = 0;
     uint32_t count = 0;
+    /* Before the manifest is read: who comes to read afterwards finds what it lists. */
+    struct lockfile *alone = lockfile_alone(k->dir);
     enum rc rc = manifest_read(a, l, NULL, &list, &list_len, e);
     rc = rc ? rc : disk_list(a, k->dir, &names, &names_len, e);
     for (size_t i = 0; !rc && i < names_len; i++) {
-        count += sweep_one(k, a, names[i], list, list_len);
+        count += sweep_one(k, a, names[i], alone != NULL, list, list_len);
     }
+    lockfile_drop(alone);
     if (removed) {
         *removed = count;
     }

@@ -8,8 +8,8 @@
  *
  * The life of a segment: lake_write makes the file durable; lake_commit lists it in the
  * ledger's manifest in the caller's transaction, with whatever must happen together with it
- * (log_trim). A file whose transaction never came is removed by lake_sweep when the next writer
- * opens. Every listed file is checked against its checksum once per process before it is first
+ * (log_trim). A file whose transaction never came, or that was replaced, is removed by lake_sweep
+ * when a writer opens and nobody reads. Every listed file is checked against its checksum once per process before it is first
  * used. */
 #ifndef POND_STORE_LAKE_H
 #define POND_STORE_LAKE_H
@@ -76,7 +76,9 @@ struct lake_options {
     struct disk *disk;
     const struct lake_dataset *datasets; /* borrowed for the lake's life */
     uint32_t datasets_len;
-    unsigned threads;      /* 0: as many as there are processors */
+    bool reads;       /* while it is open no segment is swept; open it before the moment of the
+                              ledger that it reads */
+    unsigned threads; /* 0: as many as there are processors */
     uint64_t memory_bytes; /* limit for the engine; 0: half of the machine's */
 };
 
@@ -97,8 +99,8 @@ enum rc lake_commit(struct tx *tx, struct segment *s, struct err *e);
 /* Forgets a segment whose transaction was never begun or was rolled back: removes its file. Not
  * after a commit that failed: it may have happened on disk; lake_sweep decides at the next open. */
 void lake_discard(struct lake *k, const struct segment *s);
-/* Removes unfinished and unlisted files. The one writer calls it at open. `removed` may be
- * NULL. */
+/* Removes unfinished and unlisted files. Segments that are no longer listed stay while anybody
+ * reads: older manifests may list them. The one writer calls it at open. `removed` may be NULL. */
 enum rc lake_sweep(struct lake *k, struct ledger *l, uint32_t *removed, struct err *e);
 /* Merges runs of neighbouring small segments (< 200,000 rows) of a dataset into ones of at most
  * 1,000,000 rows, one transaction per run. Replaced files stay on disk until the next

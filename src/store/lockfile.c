@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <sys/file.h>
 #include <unistd.h>
@@ -28,13 +29,25 @@ static enum rc busy(int fd, const char *dir, struct err *e)
     return RC_BUSY;
 }
 
-static enum rc take(int fd, const char *dir, struct err *e)
+static bool lock(int fd, int how)
 {
     int got = 0;
     do {
-        got = flock(fd, LOCK_EX | LOCK_NB);
+        got = flock(fd, how);
     } while (got != 0 && errno == EINTR);
-    if (got != 0) {
+    return got == 0;
+}
+
+static struct lockfile *lockfile_of(int fd)
+{
+    struct lockfile *l = mem_zalloc(sizeof *l);
+    l->fd = fd;
+    return l;
+}
+
+static enum rc take(int fd, const char *dir, struct err *e)
+{
+    if (!lock(fd, LOCK_EX | LOCK_NB)) {
         return errno == EWOULDBLOCK ? busy(fd, dir, e)
                                     : rc_errno(e, errno, "cannot lock %s/lock", dir);
     }
@@ -53,13 +66,29 @@ enum rc lockfile_take(const char *dir, struct lockfile **out, struct err *e)
     int fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     enum rc rc = fd >= 0 ? take(fd, dir, e) : rc_errno(e, errno, "cannot open %s", path);
     if (!rc) {
-        *out = mem_zalloc(sizeof **out);
-        (*out)->fd = fd;
+        *out = lockfile_of(fd);
     } else if (fd >= 0) {
         (void)close(fd);
     }
     arena_free(a);
     return rc;
+}
+
+static struct lockfile *lock_directory(const char *dir, int how)
+{
+    int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd >= 0 && !lock(fd, how)) {
+        (void)close(fd);
+        fd = -1;
+    }
+    return fd >= 0 ? lockfile_of(fd) : NULL;
+}
+
+struct lockfile *lockfile_share(const char *dir) { return lock_directory(dir, LOCK_SH); }
+
+struct lockfile *lockfile_alone(const char *dir)
+{
+    return lock_directory(dir, LOCK_EX | LOCK_NB);
 }
 
 void lockfile_drop(struct lockfile *l)

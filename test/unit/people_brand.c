@@ -240,6 +240,19 @@ int main(void)
         CHECK(reader && state_of(reader) == state && reader->events == rows);
         CHECK_EQ_I64(brand_close(reader, &e), RC_OK);
     }
+    TEST("a reader goes on while segments are merged and the next writer sweeps") {
+        struct brand *reader = open_brand(dir, BRAND_READ, false);
+        for (uint32_t i = 0; i < 4; i++) {
+            rows += accept(b, &r, 3000);
+            CHECK_EQ_I64(brand_seal(b, true, &e), RC_OK);
+        }
+        CHECK_EQ_I64(brand_close(b, &e), RC_OK);
+        b = open_brand(dir, BRAND_WRITE, false);
+        CHECK_EQ_I64(brand_refold(reader, &e), RC_OK); /* reads every segment it lists */
+        CHECK(state_of(reader) == state);
+        CHECK_EQ_I64(brand_close(reader, &e), RC_OK);
+        state = state_of(b);
+    }
     TEST("closed and opened again from the checkpoint it is the same") {
         CHECK_EQ_I64(brand_close(b, &e), RC_OK);
         b = open_brand(dir, BRAND_WRITE, false);
