@@ -28,6 +28,26 @@ static enum rc read_days(struct analysis *a)
     return rc;
 }
 
+enum rc analysis_find(struct analysis *a, struct str question, const char *where,
+                      struct bits *out)
+{
+    struct question *q = NULL;
+    enum rc rc = ask_parse(a->ask, question, a->c->arena, &q, NULL, a->c->err);
+    if (!rc) {
+        rc = who_find(ask_world(a->ask), q, out, a->c->err);
+    }
+    if (rc) {
+        err_prefix(a->c->err, "%s", where);
+    }
+    return rc;
+}
+
+static enum rc read_among(struct analysis *a)
+{
+    a->some = asks(a->c, "among");
+    return a->some ? analysis_find(a, op_arg_str(a->c, "among"), "--among", &a->among) : RC_OK;
+}
+
 enum rc analysis_run(struct op_call *c, enum rc (*reply)(struct analysis *a))
 {
     struct pond *p = c->app;
@@ -36,19 +56,25 @@ enum rc analysis_run(struct op_call *c, enum rc (*reply)(struct analysis *a))
         return rc;
     }
     struct analysis a = {.c = c, .p = p};
-    a.names = (struct who_names){.catalogue = p->brand->catalogue, .kinds = p->brand->kinds};
     rc = read_days(&a);
+    if (!rc) {
+        rc = ask_open(p, analysis_last_day(&a), c->arena, &a.ask, c->err);
+    }
+    if (!rc) {
+        rc = read_among(&a);
+    }
     if (!rc) {
         rc = reply(&a);
     }
     history_release(&a.h);
     bits_release(&a.among);
+    ask_close(a.ask);
     return pond_close(p, rc, c->err);
 }
 
 enum rc analysis_step(struct analysis *a, struct str text, const char *where, struct step *out)
 {
-    enum rc rc = step_parse(text, &a->names, a->c->arena, out, a->c->err);
+    enum rc rc = step_parse(text, ask_names(a->ask), a->c->arena, out, a->c->err);
     if (rc) {
         err_prefix(a->c->err, "%s", where);
     } else if (out->alias.len) {
@@ -151,4 +177,15 @@ void analysis_json_days(struct analysis *a, struct json *j)
 {
     show_json_day(j, "from", a->from);
     show_json_day(j, "to", a->to);
+}
+
+void analysis_plot_title(struct analysis *a, struct plot *p, const char *en, const char *zh)
+{
+    struct op_call *c = a->c;
+    struct str from = show_day(c, a->from), to = show_day(c, a->to);
+    bool open = a->from == DAY_NONE && a->to == INT32_MAX;
+    struct str sub = open ? a->p->brand->name
+                          : arena_strf(c->arena, "%.*s · %.*s – %.*s",
+                                       STR_FMT(a->p->brand->name), STR_FMT(from), STR_FMT(to));
+    plot_title(p, str_of(op_say(c, en, zh)), sub);
 }

@@ -3,6 +3,7 @@
 #ifndef POND_APP_ANALYZE_H
 #define POND_APP_ANALYZE_H
 
+#include "app/ask.h"
 #include "app/pond.h"
 #include "report/step.h"
 #include "who/history.h"
@@ -11,7 +12,7 @@
 struct analysis {
     struct op_call *c;
     struct pond *p;
-    struct who_names names;   /* for steps */
+    struct ask *ask;
     struct history_want want; /* to be filled before analysis_read */
     struct history h;
     struct bits among; /* of --among */
@@ -21,6 +22,9 @@ struct analysis {
 /* Opens the brand, reads --from, --to and --among (those that the operation has), calls `reply`, closes. RC_INVALID
  * when --to is before --from. */
 enum rc analysis_run(struct op_call *c, enum rc (*reply)(struct analysis *a));
+/* What a question says of every consumer as of the last day; the caller releases *out. `where` as for a step. */
+enum rc analysis_find(struct analysis *a, struct str question, const char *where,
+                      struct bits *out);
 /* A step by its text, errors with `where` in front ("step 2"). Says how an alias was read. */
 enum rc analysis_step(struct analysis *a, struct str text, const char *where, struct step *out);
 /* Reads the history that `want` asks for, of --among's consumers only. */
@@ -39,5 +43,24 @@ enum rc analysis_span_parse(struct op_call *c, const char *arg, int64_t *ms);
 /* "brand · WHAT · FROM to TO", with open ends as such. */
 void analysis_headline(struct analysis *a, const char *en, const char *zh);
 void analysis_json_days(struct analysis *a, struct json *j);
+/* The picture's title: WHAT, and below it the brand and the days. */
+void analysis_plot_title(struct analysis *a, struct plot *p, const char *en, const char *zh);
+
+/* Arguments of every analysis. */
+#define ANALYZE_AMONG                                                                          \
+    {                                                                                          \
+        .name = "among", .type = OP_STR, .metavar = "QUESTION",                                \
+        .help = "only consumers for whom this holds as of the last day (docs/who.md)",         \
+        .help_zh = "只看截至最后一天符合此条件的消费者（docs/who.md）"      \
+    }
+#define ANALYZE_DAYS                                                                           \
+    {.name = "from",                                                                           \
+     .type = OP_DAY,                                                                           \
+     .help = "first day, included; all days",                                                  \
+     .help_zh = "第一天（含）；默认全部"},                                                     \
+    {                                                                                          \
+        .name = "to", .type = OP_DAY, .help = "last day, included; all days",                  \
+        .help_zh = "最后一天（含）；默认全部"                                      \
+    }
 
 #endif

@@ -2,12 +2,14 @@
 #include "app/analyze.h"
 #include "app/modules.h"
 #include "app/show.h"
+#include "base/mem.h"
 #include "report/asset.h"
 #include "report/funnel.h"
 #include "report/retention.h"
 #include <math.h>
 
 #define PARTS_SHOWN 20
+#define PARTS_DRAWN 6
 #define PERIODS_SHOWN 13
 
 /* ---- analyze funnel -------------------------------------------------------------------------- */
@@ -17,6 +19,8 @@ struct funnel_view {
     struct funnel_spec spec;
     struct step step[FUNNEL_STEPS_MAX];
     struct funnel f;
+    uint8_t *group;        /* --by stage or a question: by consumer id; own */
+    struct str group_name; /* the question; empty: stages */
 };
 
 static enum rc funnel_steps(struct funnel_view *v)
@@ -42,6 +46,54 @@ static enum rc funnel_steps(struct funnel_view *v)
     return RC_OK;
 }
 
+/* Stages as of the last day, as groups 1.. */
+static enum rc by_stage(struct funnel_view *v)
+{
+    struct analysis *a = v->a;
+    uint32_t len = dictionary_len(a->p->brand->dictionary) + 1;
+    v->group = mem_array(uint8_t, len);
+    enum rc rc = assets_stages(pond_assets(a->p), a->p->brand, analysis_last_day(a), v->group,
+                               len, a->c->err);
+    for (uint32_t i = 0; i < len; i++) {
+        v->group[i] = (uint8_t)(v->group[i] + 1); /* not known yet: 0 */
+    }
+    return rc;
+}
+
+/* Group 1: it holds; 2: it does not. */
+static enum rc by_question(struct funnel_view *v, struct str question)
+{
+    struct bits yes = {0};
+    enum rc rc = analysis_find(v->a, question, "--by", &yes);
+    if (!rc) {
+        v->group_name = question;
+        v->group = mem_array(uint8_t, (size_t)yes.len + 1);
+        for (uint32_t i = 0; i < yes.len; i++) {
+            v->group[i] = bits_has(&yes, i) ? 1 : 2;
+        }
+    }
+    bits_release(&yes);
+    return rc;
+}
+
+static enum rc by_group(struct funnel_view *v, struct str word)
+{
+    mem_free(v->group);
+    v->group = NULL;
+    enum rc rc = str_eq(word, STR("stage")) ? by_stage(v) : by_question(v, word);
+    v->spec.by = FUNNEL_BY_GROUP;
+    v->spec.group = v->group;
+    if (rc == RC_INVALID) {
+        show_hint(
+            v->a->c,
+            "item, channel, touchpoint, campaign, category, stage, or a question as in "
+            "pond who count",
+            "可用：item、channel、touchpoint、campaign、category、stage，或 pond who count "
+            "的条件");
+    }
+    return rc;
+}
+
 static enum rc funnel_by(struct funnel_view *v)
 {
     static const char *const words[] = {"item",     "channel",  "touchpoint",
@@ -50,26 +102,22 @@ static enum rc funnel_by(struct funnel_view *v)
                                         FUNNEL_BY_TOUCHPOINT, FUNNEL_BY_CAMPAIGN,
                                         FUNNEL_BY_CATEGORY};
     struct op_call *c = v->a->c;
-    for (uint32_t i = 0; i < op_arg_count(c, "by"); i++) {
+    enum rc rc = RC_OK;
+    for (uint32_t i = 0; i < op_arg_count(c, "by") && !rc; i++) {
         struct str word = op_arg_at(c, "by", i);
         uint32_t k = 0;
         while (words[k] && !str_eq(word, str_of(words[k]))) {
             k++;
         }
-        if (!words[k]) {
-            enum rc rc = show_fail(c, RC_INVALID, "--by %.*s: there is no such breakdown",
-                                   "--by %.*s：没有这种拆分", STR_FMT(word));
-            show_hint(c, "item, channel, touchpoint, campaign, category",
-                      "可用：item、channel、touchpoint、campaign、category");
-            return rc;
-        }
         if (k == 0) {
             v->spec.by_item = true;
-        } else {
+        } else if (words[k]) {
             v->spec.by = by[k];
+        } else {
+            rc = by_group(v, word);
         }
     }
-    return RC_OK;
+    return rc;
 }
 
 static void funnel_days(struct funnel_view *v)
@@ -79,6 +127,18 @@ static void funnel_days(struct funnel_view *v)
     v->spec.from_ms = a->from == DAY_NONE ? INT64_MIN : zone_day_start(z, a->from);
     v->spec.until_ms = a->to == INT32_MAX ? INT64_MAX : zone_day_start(z, a->to + 1);
     v->spec.first_only = op_arg_bool(a->c, "first");
+}
+
+static struct str group_name(const struct funnel_view *v, uint32_t key)
+{
+    const struct stage_model *m = pond_model(v->a->p);
+    bool text = v->a->c->format == OP_FORMAT_TEXT;
+    if (v->group_name.len) {
+        return str_of(!text      ? key == 1 ? "yes" : "no"
+                      : key == 1 ? op_say(v->a->c, "yes", "是")
+                                 : op_say(v->a->c, "no", "否"));
+    }
+    return key <= m->stages_len ? show_stage(v->a->c, &m->stages[key - 1]) : STR_NULL;
 }
 
 static struct str part_name(const struct funnel_view *v, uint32_t key)
@@ -92,7 +152,7 @@ static struct str part_name(const struct funnel_view *v, uint32_t key)
     case FUNNEL_BY_TOUCHPOINT: return history_text(&a->h, FIELD_TOUCHPOINT, key);
     case FUNNEL_BY_CAMPAIGN: return history_text(&a->h, FIELD_CAMPAIGN, key);
     case FUNNEL_BY_CATEGORY: return history_text(&a->h, FIELD_CATEGORY, key);
-    case FUNNEL_BY_GROUP:
+    case FUNNEL_BY_GROUP: return group_name(v, key);
     case FUNNEL_BY_NOTHING: break;
     }
     return STR_NULL;
@@ -205,6 +265,27 @@ static void parts_table(const struct funnel_view *v)
     }
 }
 
+static void funnel_plot(const struct funnel_view *v)
+{
+    struct plot *p = op_plot(v->a->c, PLOT_FUNNEL);
+    analysis_plot_title(v->a, p, "Funnel", "漏斗");
+    for (uint32_t k = 0; k < v->f.steps_len; k++) {
+        plot_label(p, analysis_step_name(v->a, &v->step[k]));
+    }
+    if (!v->spec.by) {
+        plot_series(p, STR(""));
+        for (uint32_t k = 0; k < v->f.steps_len; k++) {
+            plot_value(p, (double)v->f.consumers[k]);
+        }
+    }
+    for (uint32_t i = 0; v->spec.by && i < v->f.parts_len && i < PARTS_DRAWN; i++) {
+        plot_series(p, part_name(v, v->f.parts[i].key));
+        for (uint32_t k = 0; k < v->f.steps_len; k++) {
+            plot_value(p, (double)v->f.parts[i].consumers[k]);
+        }
+    }
+}
+
 static void funnel_show(const struct funnel_view *v)
 {
     struct op_call *c = v->a->c;
@@ -215,7 +296,26 @@ static void funnel_show(const struct funnel_view *v)
               v->spec.first_only ? op_say(c, ", first start only", "，只看第一次") : "");
     funnel_table(v);
     parts_table(v);
+    funnel_plot(v);
     funnel_json(v);
+}
+
+static enum rc funnel_count(struct funnel_view *v)
+{
+    struct analysis *a = v->a;
+    funnel_days(v);
+    a->want.from = a->from;
+    a->want.to = a->to;
+    enum rc rc = funnel_want(&v->spec, a->c->arena, &a->want, a->c->err);
+    if (!rc) {
+        rc = analysis_read(a);
+    }
+    if (!rc) {
+        funnel_make(&v->spec, &a->h, a->p->threads, &v->f);
+        funnel_show(v);
+        funnel_release(&v->f);
+    }
+    return rc;
 }
 
 static enum rc funnel_reply(struct analysis *a)
@@ -228,21 +328,10 @@ static enum rc funnel_reply(struct analysis *a)
     if (!rc) {
         rc = funnel_by(&v);
     }
-    if (rc) {
-        return rc;
-    }
-    funnel_days(&v);
-    a->want.from = a->from;
-    a->want.to = a->to;
-    rc = funnel_want(&v.spec, a->c->arena, &a->want, a->c->err);
     if (!rc) {
-        rc = analysis_read(a);
+        rc = funnel_count(&v);
     }
-    if (!rc) {
-        funnel_make(&v.spec, &a->h, a->p->threads, &v.f);
-        funnel_show(&v);
-        funnel_release(&v.f);
-    }
+    mem_free(v.group);
     return rc;
 }
 
@@ -347,6 +436,26 @@ static void retention_table(const struct retention_view *v)
     }
 }
 
+static void retention_plot(const struct retention_view *v)
+{
+    struct op_call *c = v->a->c;
+    struct plot *p = op_plot(c, PLOT_HEAT);
+    analysis_plot_title(v->a, p, "Retention", "留存");
+    plot_unit(p, TABLE_SHARE, 1);
+    plot_axes(p, op_say(c, "periods after", "之后第几期"), op_say(c, "cohort", "同期群"));
+    for (uint32_t k = 0; k < v->r.periods; k++) {
+        plot_label(p, arena_strf(c->arena, "%u", k));
+    }
+    for (uint32_t i = 0; i < v->r.len; i++) {
+        const struct cohort *h = &v->r.cohorts[i];
+        struct str day = show_day(c, h->day), size = show_count(c, h->size);
+        plot_series(p, arena_strf(c->arena, "%.*s (%.*s)", STR_FMT(day), STR_FMT(size)));
+        for (uint32_t k = 0; k < h->periods; k++) {
+            plot_value(p, asset_share(h->retained[k], h->size));
+        }
+    }
+}
+
 static void retention_show(const struct retention_view *v)
 {
     static const char *const every[][2] = {
@@ -367,6 +476,7 @@ static void retention_show(const struct retention_view *v)
         show_text(c, "%u periods; --periods shows more, --csv and --json have all.",
                   "共 %u 期；--periods 显示更多，--csv 与 --json 含全部。", v->r.periods);
     }
+    retention_plot(v);
     retention_json(v);
 }
 
@@ -422,13 +532,14 @@ static const struct op_in funnel_in[] = {
      .help = "elapsed time from the first step that all others lie in: 30m, 24h, 3d",
      .help_zh = "自首步起所有步骤须在其内的时长：30m、24h、3d"},
     {.name = "by", .type = OP_STR, .many = true, .metavar = "WHAT",
-     .help = "item: the same item in all steps; channel, touchpoint, campaign, category: a row each value at the start",
-     .help_zh = "item：各步为同一商品；channel、touchpoint、campaign、category：按首步的取值拆分"},
+     .help = "item: the same item in all steps; channel, touchpoint, campaign, category: a row each value at the start; stage, or a question (tag \"VIP\"): a row each as of the last day",
+     .help_zh = "item：各步为同一商品；channel、touchpoint、campaign、category：按首步的取值拆分；stage 或条件（tag \"VIP\"）：按截至最后一天的取值拆分"},
     {.name = "first", .type = OP_BOOL, .help = "look at each consumer's first start only",
      .help_zh = "每位消费者只看第一次首步"},
     {.name = "from", .type = OP_DAY, .help = "first day of the start; all days", .help_zh = "首步的第一天；默认全部"},
     {.name = "to", .type = OP_DAY, .help = "last day of the start, included; later steps may lie behind it",
      .help_zh = "首步的最后一天（含）；其后各步可在此之后"},
+    ANALYZE_AMONG,
     {0}};
 static const struct op_out funnel_out[] = {
     {"from", OP_DAY, "first day of the start; null: open", "首步的第一天", true},
@@ -460,6 +571,7 @@ static const struct op_in retention_in[] = {
      .help_zh = "统计的最后一天；默认今天，若最后一个事件在 30 天以前则为该事件的日期"},
     {.name = "periods", .type = OP_INT, .min = 1, .max = 4000, .help = "columns of the table; 13 on a screen, else all",
      .help_zh = "表格列数；屏幕默认 13，其余全部"},
+    ANALYZE_AMONG,
     {0}};
 static const struct op_out retention_out[] = {
     {"unit", OP_STR, "day, week or month", "周期", false},
@@ -481,14 +593,14 @@ static const struct op analyze_ops[] = {
      .more = "Steps are strictly one after the other. Every start is tried; a consumer counts once, at the farthest step it reached. Orders refunded in full are no purchase. Words of other systems with one meaning (view, cart, buy, pv, fav) are understood.",
      .more_zh = "各步严格先后；每次首步都会尝试，每位消费者按走得最远的一次计一次。整单退款不算购买。其他系统的常用词（view、cart、buy、pv、fav）可直接使用。",
      .example = "pond analyze funnel item_view add_cart purchase --within 3d\npond analyze funnel item_view 'purchase(amount >= 200)' --by channel --from 2017-11-25 --to 2017-12-03",
-     .in = funnel_in, .out = funnel_out, .run = funnel_run},
+     .in = funnel_in, .out = funnel_out, .picture = "the funnel; with --by the largest values beside each other", .picture_zh = "漏斗；--by 时最大的几项并列", .run = funnel_run},
     {.name = "analyze retention", .route = "GET /v1/analyze/retention", .perm = "report.read",
      .help = "Cohorts by first event, and how many of each came back in the periods after.",
      .help_zh = "留存：按首次事件分同期群，看其后各期回访人数。",
      .more = "The first event is the first one ever up to the last day. Coming back in period 0 means the same period, at or after the first event. Periods that are not over yet are left out of the line of all cohorts.",
      .more_zh = "首次事件指截至最后一天的历史首次。第 0 期即同期（含首次事件）。合计行不含尚未结束的周期。",
      .example = "pond analyze retention --unit week\npond analyze retention --unit month --first purchase --return purchase --csv",
-     .in = retention_in, .out = retention_out, .run = retention_run},
+     .in = retention_in, .out = retention_out, .picture = "the table as a heat map", .picture_zh = "留存热力图", .run = retention_run},
     {0}};
 /* clang-format on */
 

@@ -9,6 +9,7 @@
 #include <math.h>
 
 #define BANDS_MAX 64
+#define LINKS_DRAWN 60
 
 /* ---- analyze path ---------------------------------------------------------------------------- */
 
@@ -128,6 +129,22 @@ static void sankey_json(const struct path_view *v, struct json *j)
     json_end_array(j);
 }
 
+static void paths_plot(const struct path_view *v)
+{
+    struct plot *p = op_plot(v->a->c, PLOT_SANKEY);
+    uint32_t *node = arena_array(v->a->c->arena, uint32_t, v->p.nodes_len + 1);
+    int32_t first = v->p.nodes_len ? v->p.nodes[0].place : 0;
+    analysis_plot_title(v->a, p, "Paths", "路径");
+    for (uint32_t i = 0; i < v->p.nodes_len; i++) {
+        node[i] = plot_node(p, (uint32_t)(v->p.nodes[i].place - first),
+                            analysis_event_name(v->a, v->p.nodes[i].event));
+    }
+    for (uint32_t i = 0; i < v->p.links_len && i < LINKS_DRAWN; i++) {
+        const struct path_link *l = &v->p.links[i];
+        plot_flow(p, node[l->from], node[l->to], (double)l->sessions);
+    }
+}
+
 static void paths_show(const struct path_view *v)
 {
     struct op_call *c = v->a->c;
@@ -153,6 +170,7 @@ static void paths_show(const struct path_view *v)
         table_f64(t, asset_share(v->p.list[i].sessions, v->p.sessions));
         table_i64(t, (int64_t)v->p.list[i].consumers);
     }
+    paths_plot(v);
     struct json *j = op_json(c);
     json_begin_object(j);
     analysis_json_days(v->a, j);
@@ -323,6 +341,21 @@ static void distribution_table(const struct distribution_view *v)
     }
 }
 
+static void distribution_plot(const struct distribution_view *v)
+{
+    struct op_call *c = v->a->c;
+    struct plot *p = op_plot(c, PLOT_BAR);
+    analysis_plot_title(v->a, p, "Distribution", "分布");
+    plot_axes(p, op_arg_str(c, "of").ptr, op_say(c, "consumers", "消费者"));
+    for (uint32_t i = 0; i <= v->edges_len; i++) {
+        plot_label(p, band_text(v, i));
+    }
+    plot_series(p, STR(""));
+    for (uint32_t i = 0; i <= v->edges_len; i++) {
+        plot_value(p, (double)v->counts[i]);
+    }
+}
+
 static void distribution_show(struct distribution_view *v)
 {
     struct op_call *c = v->a->c;
@@ -339,6 +372,7 @@ static void distribution_show(struct distribution_view *v)
                   shown(v, quantile_sorted(d->values, d->n, 0.75)),
                   shown(v, quantile_sorted(d->values, d->n, 0.9)));
         distribution_table(v);
+        distribution_plot(v);
     }
     distribution_json(v);
 }
@@ -406,8 +440,8 @@ static const struct op_in path_in[] = {
      .help = "a longer pause begins a new session", .help_zh = "停顿超过此时长即为新会话"},
     {.name = "repeats", .type = OP_BOOL, .help = "count equal events one after the other singly",
      .help_zh = "连续相同的事件逐个计入"},
-    {.name = "from", .type = OP_DAY, .help = "first day, included; all days", .help_zh = "第一天（含）；默认全部"},
-    {.name = "to", .type = OP_DAY, .help = "last day, included; all days", .help_zh = "最后一天（含）；默认全部"},
+    ANALYZE_DAYS,
+    ANALYZE_AMONG,
     {.name = "limit", .type = OP_INT, .min = 1, .max = 100000, .fallback = "20", .unit = "paths",
      .help = "how many paths are listed", .help_zh = "列出多少条路径"},
     {0}};
@@ -436,8 +470,8 @@ static const struct op_in distribution_in[] = {
      .help = "which events: of events, days, items", .help_zh = "events、days、items 所计的事件"},
     {.name = "bands", .type = OP_STR, .metavar = "N,N,...", .help = "lower ends of the bands; chosen to suit",
      .help_zh = "各档下限；默认自动"},
-    {.name = "from", .type = OP_DAY, .help = "first day, included; all days", .help_zh = "第一天（含）；默认全部"},
-    {.name = "to", .type = OP_DAY, .help = "last day, included; all days", .help_zh = "最后一天（含）；默认全部"},
+    ANALYZE_DAYS,
+    ANALYZE_AMONG,
     {0}};
 static const struct op_out distribution_out[] = {
     {"from", OP_DAY, "first day; null: open", "第一天", true},
@@ -467,12 +501,12 @@ static const struct op path_ops[] = {
      .more = "A session ends with a pause longer than --gap. A path is its first events, or those from --start on, or those up to --end.",
      .more_zh = "停顿超过 --gap 即为新会话。路径取会话最前面的事件，或自 --start 起、或到 --end 止的事件。",
      .example = "pond analyze path\npond analyze path --end purchase --depth 4 --json",
-     .in = path_in, .out = path_out, .run = path_run},
+     .in = path_in, .out = path_out, .picture = "a Sankey diagram of the strongest links", .picture_zh = "桑基图（最强的流向）", .run = path_run},
     {.name = "analyze distribution", .route = "GET /v1/analyze/distribution", .perm = "report.read",
      .help = "How a measure is spread over consumers: bands and quantiles.",
      .help_zh = "分布：某一指标在消费者中的分档与分位数。",
      .example = "pond analyze distribution orders\npond analyze distribution gmv --bands 100,200,500,1000\npond analyze distribution days --event item_view",
-     .in = distribution_in, .out = distribution_out, .run = distribution_run},
+     .in = distribution_in, .out = distribution_out, .picture = "consumers in each band", .picture_zh = "各档的消费者", .run = distribution_run},
     {0}};
 /* clang-format on */
 

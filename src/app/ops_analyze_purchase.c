@@ -9,6 +9,8 @@
 #include "report/repurchase.h"
 #include <math.h>
 
+#define DAYS_DRAWN 365
+
 /* ---- analyze repurchase ---------------------------------------------------------------------- */
 
 static void interval_json(struct json *j, const struct repurchase *r)
@@ -65,6 +67,24 @@ static void times_table(struct op_call *c, const struct repurchase *r, bool by_d
     }
 }
 
+static void repurchase_plot(struct analysis *a, const struct repurchase *r, bool by_days)
+{
+    struct op_call *c = a->c;
+    struct plot *p = op_plot(c, PLOT_BAR);
+    analysis_plot_title(a, p, "Repurchase", "复购");
+    plot_axes(p,
+              by_days ? op_say(c, "purchase days", "购买天数") : op_say(c, "orders", "订单数"),
+              op_say(c, "buyers", "买家"));
+    for (uint32_t i = 0; i < REPURCHASE_TIMES; i++) {
+        plot_label(p,
+                   arena_strf(c->arena, "%u%s", i + 1, i + 1 == REPURCHASE_TIMES ? "+" : ""));
+    }
+    plot_series(p, STR(""));
+    for (uint32_t i = 0; i < REPURCHASE_TIMES; i++) {
+        plot_value(p, (double)r->times[i]);
+    }
+}
+
 static void repurchase_show(struct analysis *a, const struct repurchase *r, bool by_days)
 {
     struct op_call *c = a->c;
@@ -87,6 +107,7 @@ static void repurchase_show(struct analysis *a, const struct repurchase *r, bool
                   mean_counts(r->intervals, r->intervals_len), STR_FMT(n));
     }
     times_table(c, r, by_days);
+    repurchase_plot(a, r, by_days);
     repurchase_json(a, r);
 }
 
@@ -214,6 +235,19 @@ static void intervals_table(const struct interval_view *v)
     }
 }
 
+static void intervals_plot(const struct interval_view *v)
+{
+    struct op_call *c = v->a->c;
+    struct plot *p = op_plot(c, PLOT_LINE);
+    analysis_plot_title(v->a, p, "Days between purchases", "购买间隔");
+    plot_axes(p, op_say(c, "days", "天"), op_say(c, "intervals", "间隔数"));
+    plot_series(p, STR(""));
+    for (uint32_t d = 1; d < v->v.counts_len && d <= DAYS_DRAWN; d++) {
+        plot_label(p, arena_strf(c->arena, "%u", d));
+        plot_value(p, (double)v->v.counts[d]);
+    }
+}
+
 static void intervals_show(const struct interval_view *v)
 {
     struct op_call *c = v->a->c;
@@ -228,6 +262,7 @@ static void intervals_show(const struct interval_view *v)
         show_text(c, "%u of %u values, by buyers; --limit shows more.",
                   "按买家数列出 %u 项，共 %u 项；--limit 显示更多。", v->limit, v->v.len);
     }
+    intervals_plot(v);
     intervals_json(v);
 }
 
@@ -390,8 +425,8 @@ static enum rc basket_run(struct op_call *c) { return analysis_run(c, basket_rep
 
 /* clang-format off */
 static const struct op_in repurchase_in[] = {
-    {.name = "from", .type = OP_DAY, .help = "first day, included; all days", .help_zh = "第一天（含）；默认全部"},
-    {.name = "to", .type = OP_DAY, .help = "last day, included; all days", .help_zh = "最后一天（含）；默认全部"},
+    ANALYZE_DAYS,
+    ANALYZE_AMONG,
     {.name = "by", .type = OP_CHOICE, .choices = "orders|days", .fallback = "orders",
      .help = "a repeat buyer has two orders, or two days with an order",
      .help_zh = "复购的口径：两笔订单，或两个有订单的日子"},
@@ -414,10 +449,6 @@ static const struct op_out repurchase_out[] = {
     {"times[]", OP_INT, "buyers with 1, 2, ... 9, 10 or more", "1、2…9、10 次及以上的买家", false},
     {0}};
 
-#define DAYS_IN                                                                                   \
-    {.name = "from", .type = OP_DAY, .help = "first day, included; all days", .help_zh = "第一天（含）；默认全部"}, \
-    {.name = "to", .type = OP_DAY, .help = "last day, included; all days", .help_zh = "最后一天（含）；默认全部"}
-
 static const struct op_in interval_in[] = {
     {.name = "by", .type = OP_CHOICE, .choices = "all|category|item|channel", .fallback = "all",
      .help = "one cycle for everything, or one a value", .help_zh = "合并为一个周期，或按取值分别计算"},
@@ -429,6 +460,7 @@ static const struct op_in interval_in[] = {
      .help = "how far ahead due days are looked for", .help_zh = "向后看多少天内到期"},
     {.name = "limit", .type = OP_INT, .min = 1, .max = 1000000, .fallback = "20", .unit = "rows",
      .help = "how many values are listed, most buyers first", .help_zh = "列出多少项，按买家数排序"},
+    ANALYZE_AMONG,
     {0}};
 static const struct op_out interval_out[] = {
     {"from", OP_DAY, "first day; null: open", "第一天", true},
@@ -454,7 +486,8 @@ static const struct op_in basket_in[] = {
      .help = "what pairs are made of", .help_zh = "组合的粒度：商品或类目"},
     {.name = "least", .type = OP_INT, .min = 1, .max = 1000000000, .fallback = "5", .unit = "orders",
      .help = "orders that a pair must be in", .help_zh = "组合至少出现在多少笔订单中"},
-    DAYS_IN,
+    ANALYZE_DAYS,
+    ANALYZE_AMONG,
     {.name = "limit", .type = OP_INT, .min = 1, .max = 1000000, .fallback = "20", .unit = "pairs",
      .help = "how many pairs are listed, most orders first", .help_zh = "列出多少组，按订单数排序"},
     {0}};
@@ -486,14 +519,14 @@ static const struct op purchase_ops[] = {
      .more = "Rate = buyers with two orders or more / buyers, both in the days asked about. Orders refunded in full by the last day are none. The interval is the days between consecutive purchase days of one consumer.",
      .more_zh = "复购率 = 期内两笔及以上订单的买家 ÷ 期内买家。截至最后一天整单退款的订单不计。间隔为同一消费者相邻两个购买日之间的天数。",
      .example = "pond analyze repurchase --from 2017-10-01 --to 2017-12-31\npond analyze repurchase --by days --json",
-     .in = repurchase_in, .out = repurchase_out, .run = repurchase_run},
+     .in = repurchase_in, .out = repurchase_out, .picture = "buyers by how often they bought", .picture_zh = "按购买次数的买家", .run = repurchase_run},
     {.name = "analyze interval", .route = "GET /v1/analyze/interval", .perm = "report.read",
      .help = "Repurchase cycles by category, item or channel, and who is due.",
      .help_zh = "复购周期：按类目、商品或渠道的购买间隔，以及到期预测。",
      .more = "An interval is the days between consecutive days on which a consumer bought of the same value. A buyer is due when the last purchase plus the median interval lies in the days ahead.",
      .more_zh = "间隔为同一消费者购买同一取值的相邻两个购买日之间的天数。末次购买加中位间隔落在未来天数内即为到期。",
      .example = "pond analyze interval --by category\npond analyze interval --by category --to 2017-12-03 --ahead 14 --json",
-     .in = interval_in, .out = interval_out, .run = interval_run},
+     .in = interval_in, .out = interval_out, .picture = "how many intervals of so many days", .picture_zh = "各天数的间隔数", .run = interval_run},
     {.name = "analyze basket", .route = "GET /v1/analyze/basket", .perm = "report.read",
      .help = "Pieces per order, and what is bought together.",
      .help_zh = "连带率与同单购买的商品组合。",
