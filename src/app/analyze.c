@@ -155,15 +155,31 @@ enum rc analysis_span_parse(struct op_call *c, const char *arg, int64_t *ms)
     return RC_OK;
 }
 
+/* "2017-11-25 to 2017-12-03", with open ends as such. */
+static struct str days_text(const struct analysis *a)
+{
+    struct op_call *c = a->c;
+    bool zh = c->lang == LANG_ZH;
+    struct str from = show_day(c, a->from), to = show_day(c, a->to);
+    if (a->from == DAY_NONE && a->to == INT32_MAX) {
+        return str_of(zh ? "全部日期" : "all days");
+    }
+    if (a->from == DAY_NONE) {
+        return zh ? arena_strf(c->arena, "截至 %.*s", STR_FMT(to))
+                  : arena_strf(c->arena, "up to %.*s", STR_FMT(to));
+    }
+    if (a->to == INT32_MAX) {
+        return zh ? arena_strf(c->arena, "%.*s 起", STR_FMT(from))
+                  : arena_strf(c->arena, "from %.*s on", STR_FMT(from));
+    }
+    return zh ? arena_strf(c->arena, "%.*s 至 %.*s", STR_FMT(from), STR_FMT(to))
+              : arena_strf(c->arena, "%.*s to %.*s", STR_FMT(from), STR_FMT(to));
+}
+
 void analysis_headline(struct analysis *a, const char *en, const char *zh)
 {
     struct op_call *c = a->c;
-    struct str from = show_day(c, a->from), to = show_day(c, a->to);
-    bool open = a->from == DAY_NONE && a->to == INT32_MAX;
-    struct str days = open ? str_of(op_say(c, "all days", "全部日期"))
-                      : c->lang == LANG_ZH
-                          ? arena_strf(c->arena, "%.*s 至 %.*s", STR_FMT(from), STR_FMT(to))
-                          : arena_strf(c->arena, "%.*s to %.*s", STR_FMT(from), STR_FMT(to));
+    struct str days = days_text(a);
     op_text(c, "%.*s · %s · %.*s", STR_FMT(a->p->brand->name), op_say(c, en, zh),
             STR_FMT(days));
     if (a->some) {
@@ -181,11 +197,21 @@ void analysis_json_days(struct analysis *a, struct json *j)
 
 void analysis_plot_title(struct analysis *a, struct plot *p, const char *en, const char *zh)
 {
-    struct op_call *c = a->c;
-    struct str from = show_day(c, a->from), to = show_day(c, a->to);
-    bool open = a->from == DAY_NONE && a->to == INT32_MAX;
-    struct str sub = open ? a->p->brand->name
-                          : arena_strf(c->arena, "%.*s · %.*s – %.*s",
-                                       STR_FMT(a->p->brand->name), STR_FMT(from), STR_FMT(to));
-    plot_title(p, str_of(op_say(c, en, zh)), sub);
+    struct str days = days_text(a);
+    plot_title(
+        p, str_of(op_say(a->c, en, zh)),
+        arena_strf(a->c->arena, "%.*s · %.*s", STR_FMT(a->p->brand->name), STR_FMT(days)));
+}
+
+struct str analysis_plot_event(const struct analysis *a, uint16_t code)
+{
+    const struct event_def *def = catalogue_def(a->p->brand->catalogue, code);
+    return a->c->lang == LANG_ZH && def ? str_of(def->zh)
+                                        : catalogue_name(a->p->brand->catalogue, code);
+}
+
+struct str analysis_plot_step(const struct analysis *a, const struct step *s)
+{
+    bool one = s->filter.names_len == 1 && s->filter.tests_len == 0;
+    return one ? analysis_plot_event(a, s->filter.names[0]) : s->text;
 }

@@ -46,6 +46,10 @@ void analysis_json_days(struct analysis *a, struct json *j);
 /* The picture's title: WHAT, and below it the brand and the days. */
 void analysis_plot_title(struct analysis *a, struct plot *p, const char *en, const char *zh);
 
+/* Names of an event and a step in a picture: short ones. */
+struct str analysis_plot_event(const struct analysis *a, uint16_t code);
+struct str analysis_plot_step(const struct analysis *a, const struct step *s);
+
 /* Arguments of every analysis. */
 #define ANALYZE_AMONG                                                                          \
     {                                                                                          \

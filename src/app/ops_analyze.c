@@ -270,7 +270,7 @@ static void funnel_plot(const struct funnel_view *v)
     struct plot *p = op_plot(v->a->c, PLOT_FUNNEL);
     analysis_plot_title(v->a, p, "Funnel", "漏斗");
     for (uint32_t k = 0; k < v->f.steps_len; k++) {
-        plot_label(p, analysis_step_name(v->a, &v->step[k]));
+        plot_label(p, analysis_plot_step(v->a, &v->step[k]));
     }
     if (!v->spec.by) {
         plot_series(p, STR(""));

@@ -137,7 +137,7 @@ static void paths_plot(const struct path_view *v)
     analysis_plot_title(v->a, p, "Paths", "路径");
     for (uint32_t i = 0; i < v->p.nodes_len; i++) {
         node[i] = plot_node(p, (uint32_t)(v->p.nodes[i].place - first),
-                            analysis_event_name(v->a, v->p.nodes[i].event));
+                            analysis_plot_event(v->a, v->p.nodes[i].event));
     }
     for (uint32_t i = 0; i < v->p.links_len && i < LINKS_DRAWN; i++) {
         const struct path_link *l = &v->p.links[i];

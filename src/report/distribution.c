@@ -33,6 +33,7 @@ enum rc distribution_want(const struct distribution_spec *s, struct arena *a,
         return RC_OK;
     }
     want->items = s->of == DISTRIBUTION_ITEMS;
+    want->refunded = s->filter.names_len == 0;
     return match_want(&s->filter, 1, a, want, e);
 }
 

@@ -5,6 +5,7 @@
  *   events   rows that match the filter         days   distinct days of them
  *   items    distinct known items of them
  *
+ * Purchases refunded in full by the last day do not match a filter that names purchase; of any event they are one.
  * Consumers without any row have no value; the caller knows how many they are. Memory: 8 bytes a consumer. */
 #ifndef POND_REPORT_DISTRIBUTION_H
 #define POND_REPORT_DISTRIBUTION_H

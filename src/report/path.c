@@ -32,6 +32,7 @@ enum rc path_want(const struct path_spec *s, struct arena *a, struct history_wan
     if (s->events) {
         filters[0] = *s->events;
     }
+    want->refunded = true; /* paths are of what was done, whatever came of it */
     return match_want(filters, s->anchor == PATH_START ? 1 : 2, a, want, e);
 }
 

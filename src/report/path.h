@@ -5,7 +5,7 @@
  *             (from), or up to and with its last one (to). Sessions without the anchor have no path
  *   repeats   equal events one after the other count once, unless `repeats`
  *
- * Rows of the same instant stand in the order of the history (by event code). Cost: one pass. */
+ * Purchases refunded in full are events as others here. Rows of the same instant stand in the order of the history (by event code). Cost: one pass. */
 #ifndef POND_REPORT_PATH_H
 #define POND_REPORT_PATH_H
 

@@ -21,6 +21,7 @@ enum rc retention_want(const struct retention_spec *s, struct arena *a,
     const struct event_filter filters[2] = {s->first, s->back};
     want->from = DAY_NONE;
     want->to = s->to;
+    want->refunded = s->first.names_len == 0 && s->back.names_len == 0;
     return match_want(filters, 2, a, want, e);
 }
 

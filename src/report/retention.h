@@ -6,6 +6,8 @@
  *                         period after the cohort's (k = 0: the same period)
  *   rolling               periods are counted from the consumer's own first day: k = days since then / 1, 7, 30
  *
+ * Purchases refunded in full by the last day are none, unless any event counts: then they are activity.
+ *
  * A cohort's row ends with the period that the last day lies in (rolling: with the last one that its earliest
  * members can have reached). `whole` of its periods are over for every member; behind them figures still grow.
  *
