@@ -117,21 +117,25 @@ struct str reading_shown(const struct reading *r);
 /* Completion: `word` may stand at the end, where the reading is. */
 void reading_offer(struct reading *r, struct str word);
 /* True when the word / a token of the kind stands here; at the end of the text it is offered. */
-bool at_word(struct reading *r, const char *word);
-bool at_kind(struct reading *r, enum token_kind kind);
+bool reading_at(struct reading *r, const char *word);
+/* Without offering it: words that are mistakes here. */
+bool reading_is(const struct reading *r, const char *word);
+bool reading_at_kind(struct reading *r, enum token_kind kind);
+/* A comparison; of what has no order only = and != are offered. */
+bool reading_at_cmp(struct reading *r, bool unordered);
 /* The same, and moves on. */
-bool take_word(struct reading *r, const char *word);
+bool reading_take(struct reading *r, const char *word);
 /* Moves over ")" or "(", or fails: "( is expected behind WHAT". */
-void expect_open(struct reading *r, const char *what);
-void expect_close(struct reading *r, const char *what);
+void reading_expect_open(struct reading *r, const char *what);
+void reading_expect_close(struct reading *r, const char *what);
 
-struct question *node_new(struct reading *r, enum question_form form, size_t at);
+struct question *question_new(struct reading *r, enum question_form form, size_t at);
 /* Sets the end of a node to the last token read and counts it as a condition. */
-struct question *leaf_done(struct reading *r, struct question *q);
+struct question *question_done(struct reading *r, struct question *q);
 /* An array in the arena that doubles: room for one more behind its len items. */
 void *reading_more(struct reading *r, const void *items, uint32_t len, size_t size);
 /* Fails in stage rules: they have no WHAT. True when it did. */
-bool refuse_in_rules(struct reading *r, size_t at, const char *what);
+bool reading_refuse(struct reading *r, size_t at, const char *what);
 
 /* Parts that several forms share. */
 void parse_filter(struct reading *r, struct event_filter *f);
@@ -144,7 +148,8 @@ bool is_number_field(struct str name);
 /* { "," test } ")" behind what `word` is taken of. */
 void parse_more_tests(struct reading *r, struct event_filter *f, const char *word);
 void parse_when(struct reading *r, struct when *w);
-bool at_when(struct reading *r);
+bool reading_at_when(struct reading *r);
+bool reading_is_when(const struct reading *r); /* without offering */
 /* DAYS here: 1..WINDOW_MAX; `behind` for messages. */
 uint32_t parse_days(struct reading *r, const char *behind);
 int32_t parse_day(struct reading *r, const char *behind);

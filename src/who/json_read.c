@@ -12,32 +12,32 @@
 
 static void put_events(struct rewriting *w, const struct json_value *outer)
 {
-    const struct json_value *v = needed(w, outer, "events");
+    const struct json_value *v = rewriting_needed(w, outer, "events");
     if (v && v->type == JSON_STRING && str_eq(v->value, STR("any"))) {
-        put_mark(w, v);
-        put(w, "any");
+        rewriting_mark(w, v);
+        rewriting_add(w, "any");
         return;
     }
-    if (!check_type(w, v, JSON_ARRAY, "\"any\" or a list of names")) {
+    if (!rewriting_type(w, v, JSON_ARRAY, "\"any\" or a list of names")) {
         return;
     }
-    if (!first_in(v)) {
-        json_fail(w, v->path, "no event in the list", "write \"any\" for every event");
+    if (!value_first(v)) {
+        rewriting_fail(w, v->path, "no event in the list", "write \"any\" for every event");
     }
-    bool list = first_in(v) && next_in(v, first_in(v));
-    put_mark(w, v);
-    put(w, list ? "(" : "");
-    for (const struct json_value *m = first_in(v); m; m = next_in(v, m)) {
-        put(w, m == first_in(v) ? "" : " or ");
-        put_name(w, m);
+    bool list = value_first(v) && value_next(v, value_first(v));
+    rewriting_mark(w, v);
+    rewriting_add(w, list ? "(" : "");
+    for (const struct json_value *m = value_first(v); m; m = value_next(v, m)) {
+        rewriting_add(w, m == value_first(v) ? "" : " or ");
+        rewriting_name(w, m);
     }
-    put(w, list ? ")" : "");
+    rewriting_add(w, list ? ")" : "");
 }
 
 /* A field's name; the parser says which there are. */
 static void put_field(struct rewriting *w, const struct json_value *v)
 {
-    if (!check_type(w, v, JSON_STRING, "a field's name")) {
+    if (!rewriting_type(w, v, JSON_STRING, "a field's name")) {
         return;
     }
     bool word = v->value.len > 0;
@@ -46,48 +46,48 @@ static void put_field(struct rewriting *w, const struct json_value *v)
         word = word && ((c >= 'a' && c <= 'z') || c == '_' || (c == '.' && i));
     }
     if (!word || question_is_keyword(v->value) || str_eq(v->value, STR("prop"))) {
-        json_fail(
+        rewriting_fail(
             w, v->path, "no field of events",
             "fields: amount, quantity, score, unit_price, channel, touchpoint, campaign, item, "
             "category, order");
     }
-    put_mark(w, v);
+    rewriting_mark(w, v);
     buf_add(&w->text, v->value);
 }
 
 static void put_test(struct rewriting *w, const struct json_value *v)
 {
     static const char *const keys[] = {"field", "prop", "cmp", "value", NULL};
-    if (!check_members(w, v, keys)) {
+    if (!rewriting_members(w, v, keys)) {
         return;
     }
-    const struct json_value *prop = member(v, "prop");
-    if (prop && member(v, "field")) {
-        json_fail(w, v->path, "a test has a field or a prop", "leave one of them out");
+    const struct json_value *prop = value_member(v, "prop");
+    if (prop && value_member(v, "field")) {
+        rewriting_fail(w, v->path, "a test has a field or a prop", "leave one of them out");
     }
-    put_mark(w, v);
+    rewriting_mark(w, v);
     if (prop) {
-        put(w, "prop ");
-        put_text(w, prop);
+        rewriting_add(w, "prop ");
+        rewriting_text(w, prop);
     } else {
-        put_field(w, needed(w, v, "field"));
+        put_field(w, rewriting_needed(w, v, "field"));
     }
-    put_cmp(w, needed(w, v, "cmp"));
-    put_literal(w, needed(w, v, "value"));
+    rewriting_cmp(w, rewriting_needed(w, v, "cmp"));
+    rewriting_literal(w, rewriting_needed(w, v, "value"));
 }
 
 static void put_tests(struct rewriting *w, const struct json_value *outer, const char *before,
                       const char *after)
 {
-    const struct json_value *v = member(outer, "tests");
-    if (!v || !check_type(w, v, JSON_ARRAY, "a list of tests") || !first_in(v)) {
+    const struct json_value *v = value_member(outer, "tests");
+    if (!v || !rewriting_type(w, v, JSON_ARRAY, "a list of tests") || !value_first(v)) {
         return;
     }
-    for (const struct json_value *m = first_in(v); m && !w->rc; m = next_in(v, m)) {
-        put(w, m == first_in(v) ? before : ", ");
+    for (const struct json_value *m = value_first(v); m && !w->rc; m = value_next(v, m)) {
+        rewriting_add(w, m == value_first(v) ? before : ", ");
         put_test(w, m);
     }
-    put(w, after);
+    rewriting_add(w, after);
 }
 
 static void put_filter(struct rewriting *w, const struct json_value *v)
@@ -98,44 +98,46 @@ static void put_filter(struct rewriting *w, const struct json_value *v)
 
 static void put_day(struct rewriting *w, const struct json_value *v, const char *key)
 {
-    const struct json_value *m = member(v, key);
+    const struct json_value *m = value_member(v, key);
     if (m) {
-        put(w, " ");
-        put_mark(w, m);
-        put(w, key);
-        put(w, " ");
-        put_text(w, m);
+        rewriting_add(w, " ");
+        rewriting_mark(w, m);
+        rewriting_add(w, key);
+        rewriting_add(w, " ");
+        rewriting_text(w, m);
     }
 }
 
 static void put_span(struct rewriting *w, const struct json_value *v, const char *key)
 {
-    const struct json_value *m = member(v, key);
+    const struct json_value *m = value_member(v, key);
     if (m) {
-        put(w, " ");
-        put_mark(w, m);
-        put(w, key);
-        put(w, " ");
-        put_days(w, m);
-        put(w, str_eq(str_of(key), STR("ending")) ? " ago" : "");
+        rewriting_add(w, " ");
+        rewriting_mark(w, m);
+        rewriting_add(w, key);
+        rewriting_add(w, " ");
+        rewriting_days(w, m);
+        rewriting_add(w, str_eq(str_of(key), STR("ending")) ? " ago" : "");
     }
 }
 
 static void put_when(struct rewriting *w, const struct json_value *outer)
 {
     static const char *const keys[] = {"in", "ending", "before", "on", "from", "to", NULL};
-    const struct json_value *v = member(outer, "when");
-    if (!v || !check_members(w, v, keys)) {
+    const struct json_value *v = value_member(outer, "when");
+    if (!v || !rewriting_members(w, v, keys)) {
         return;
     }
-    int forms = (member(v, "in") ? 1 : 0) + (member(v, "before") ? 1 : 0) +
-                (member(v, "on") ? 1 : 0) + (member(v, "from") || member(v, "to") ? 1 : 0);
-    if (forms != 1 || (member(v, "ending") && !member(v, "in"))) {
-        json_fail(w, v->path, "no span of days",
-                  "{\"in\":30}, {\"in\":30,\"ending\":30}, {\"before\":30}, {\"on\":DAY} or "
-                  "{\"from\":DAY,\"to\":DAY}");
+    int forms = (value_member(v, "in") ? 1 : 0) + (value_member(v, "before") ? 1 : 0) +
+                (value_member(v, "on") ? 1 : 0) +
+                (value_member(v, "from") || value_member(v, "to") ? 1 : 0);
+    if (forms != 1 || (value_member(v, "ending") && !value_member(v, "in"))) {
+        rewriting_fail(
+            w, v->path, "no span of days",
+            "{\"in\":30}, {\"in\":30,\"ending\":30}, {\"before\":30}, {\"on\":DAY} or "
+            "{\"from\":DAY,\"to\":DAY}");
     }
-    put_mark(w, v);
+    rewriting_mark(w, v);
     put_span(w, v, "in");
     put_span(w, v, "ending");
     put_span(w, v, "before");
@@ -151,29 +153,29 @@ static void put_did(struct rewriting *w, const struct json_value *v)
     static const char *const keys[] = {"events", "tests", "when", "count", NULL};
     static const char *const count_keys[] = {"cmp", "n", "of", NULL};
     static const char *const counted[] = {"events", "days", "items", NULL};
-    const struct json_value *count = member(v, "count");
-    if (!check_members(w, v, keys) || (count && !check_members(w, count, count_keys))) {
+    const struct json_value *count = value_member(v, "count");
+    if (!rewriting_members(w, v, keys) || (count && !rewriting_members(w, count, count_keys))) {
         return;
     }
-    put(w, "did ");
+    rewriting_add(w, "did ");
     put_filter(w, v);
     put_when(w, v);
     if (!count) {
         return;
     }
-    put_cmp(w, needed(w, count, "cmp"));
-    put_number(w, needed(w, count, "n"));
-    const struct json_value *of = member(count, "of");
+    rewriting_cmp(w, rewriting_needed(w, count, "cmp"));
+    rewriting_number(w, rewriting_needed(w, count, "n"));
+    const struct json_value *of = value_member(count, "of");
     if (of && !str_eq(of->value, STR("events"))) {
-        put(w, " ");
-        put_word(w, of, counted);
+        rewriting_add(w, " ");
+        rewriting_word(w, of, counted);
     }
 }
 
 /* "24h": digits and a unit, for the parser to check. */
 static void put_within(struct rewriting *w, const struct json_value *v)
 {
-    if (!check_type(w, v, JSON_STRING, "a span of time")) {
+    if (!rewriting_type(w, v, JSON_STRING, "a span of time")) {
         return;
     }
     bool span = v->value.len > 1;
@@ -183,61 +185,62 @@ static void put_within(struct rewriting *w, const struct json_value *v)
                (i + 1 < v->value.len ? c >= '0' && c <= '9' : c == 'm' || c == 'h' || c == 'd');
     }
     if (!span) {
-        json_fail(w, v->path, "no span of time", "like \"24h\", \"90m\" or \"3d\"");
+        rewriting_fail(w, v->path, "no span of time", "like \"24h\", \"90m\" or \"3d\"");
     }
-    put(w, " within ");
-    put_mark(w, v);
+    rewriting_add(w, " within ");
+    rewriting_mark(w, v);
     buf_add(&w->text, v->value);
 }
 
 static void put_step(struct rewriting *w, const struct json_value *v, bool first)
 {
     static const char *const keys[] = {"not", "events", "tests", "within", NULL};
-    if (!check_members(w, v, keys)) {
+    if (!rewriting_members(w, v, keys)) {
         return;
     }
-    const struct json_value *negated = member(v, "not");
-    if (first && (negated || member(v, "within"))) {
-        json_fail(w, v->path, "the first step has neither not nor within",
-                  "elapsed time counts from the step before");
+    const struct json_value *negated = value_member(v, "not");
+    if (first && (negated || value_member(v, "within"))) {
+        rewriting_fail(w, v->path, "the first step has neither not nor within",
+                       "elapsed time counts from the step before");
     }
     if (negated && negated->type != JSON_TRUE && negated->type != JSON_FALSE) {
-        json_fail(w, negated->path, "true or false is expected",
-                  "leave it out for a step that happens");
+        rewriting_fail(w, negated->path, "true or false is expected",
+                       "leave it out for a step that happens");
     }
-    put(w, first ? "did " : " then ");
-    put_mark(w, v);
-    put(w, negated && negated->type == JSON_TRUE ? "not " : "");
+    rewriting_add(w, first ? "did " : " then ");
+    rewriting_mark(w, v);
+    rewriting_add(w, negated && negated->type == JSON_TRUE ? "not " : "");
     put_filter(w, v);
     if (!first) {
-        put_within(w, needed(w, v, "within"));
+        put_within(w, rewriting_needed(w, v, "within"));
     }
 }
 
 static void put_sequence(struct rewriting *w, const struct json_value *v)
 {
     static const char *const keys[] = {"steps", "when", NULL};
-    if (!check_members(w, v, keys)) {
+    if (!rewriting_members(w, v, keys)) {
         return;
     }
-    const struct json_value *steps = needed(w, v, "steps");
-    if (!check_type(w, steps, JSON_ARRAY, "a list of steps")) {
+    const struct json_value *steps = rewriting_needed(w, v, "steps");
+    if (!rewriting_type(w, steps, JSON_ARRAY, "a list of steps")) {
         return;
     }
-    if (!first_in(steps) || !next_in(steps, first_in(steps))) {
-        json_fail(w, steps->path, "a sequence has two steps or more",
-                  "for one event write did");
+    if (!value_first(steps) || !value_next(steps, value_first(steps))) {
+        rewriting_fail(w, steps->path, "a sequence has two steps or more",
+                       "for one event write did");
     }
-    for (const struct json_value *m = first_in(steps); m && !w->rc; m = next_in(steps, m)) {
-        put_step(w, m, m == first_in(steps));
+    for (const struct json_value *m = value_first(steps); m && !w->rc;
+         m = value_next(steps, m)) {
+        put_step(w, m, m == value_first(steps));
     }
     put_when(w, v);
 }
 
 static void put_comparison(struct rewriting *w, const struct json_value *v)
 {
-    put_cmp(w, needed(w, v, "cmp"));
-    put_literal(w, needed(w, v, "value"));
+    rewriting_cmp(w, rewriting_needed(w, v, "cmp"));
+    rewriting_literal(w, rewriting_needed(w, v, "value"));
 }
 
 static void put_measure(struct rewriting *w, const struct json_value *v)
@@ -245,16 +248,16 @@ static void put_measure(struct rewriting *w, const struct json_value *v)
     static const char *const keys[] = {"of",   "events", "field", "tests",
                                        "when", "cmp",    "value", NULL};
     static const char *const words[] = {"sum", "avg", "min", "max", NULL};
-    if (!check_members(w, v, keys)) {
+    if (!rewriting_members(w, v, keys)) {
         return;
     }
-    put_word(w, needed(w, v, "of"), words);
-    put(w, "(");
+    rewriting_word(w, rewriting_needed(w, v, "of"), words);
+    rewriting_add(w, "(");
     put_events(w, v);
-    put(w, ".");
-    put_field(w, needed(w, v, "field"));
+    rewriting_add(w, ".");
+    put_field(w, rewriting_needed(w, v, "field"));
     put_tests(w, v, ", ", "");
-    put(w, ")");
+    rewriting_add(w, ")");
     put_when(w, v);
     put_comparison(w, v);
 }
@@ -263,8 +266,8 @@ static void put_total(struct rewriting *w, const struct json_value *v)
 {
     static const char *const keys[] = {"of", "when", "cmp", "value", NULL};
     static const char *const words[] = {"gmv", "aov", NULL};
-    if (check_members(w, v, keys)) {
-        put_word(w, needed(w, v, "of"), words);
+    if (rewriting_members(w, v, keys)) {
+        rewriting_word(w, rewriting_needed(w, v, "of"), words);
         put_when(w, v);
         put_comparison(w, v);
     }
@@ -274,9 +277,9 @@ static void put_moment(struct rewriting *w, const struct json_value *v)
 {
     static const char *const keys[] = {"which", "events", "tests", "when", NULL};
     static const char *const words[] = {"first", "last", NULL};
-    if (check_members(w, v, keys) && needed(w, v, "when")) {
-        put_word(w, needed(w, v, "which"), words);
-        put(w, " ");
+    if (rewriting_members(w, v, keys) && rewriting_needed(w, v, "when")) {
+        rewriting_word(w, rewriting_needed(w, v, "which"), words);
+        rewriting_add(w, " ");
         put_filter(w, v);
         put_when(w, v);
     }
@@ -284,19 +287,19 @@ static void put_moment(struct rewriting *w, const struct json_value *v)
 
 static void put_stage_on(struct rewriting *w, const struct json_value *v)
 {
-    const struct json_value *ago = member(v, "ago"), *list = member(v, "in");
+    const struct json_value *ago = value_member(v, "ago"), *list = value_member(v, "in");
     put_day(w, v, "on");
     if (ago) {
-        put(w, " ");
-        put_days(w, ago);
-        put(w, " ago");
+        rewriting_add(w, " ");
+        rewriting_days(w, ago);
+        rewriting_add(w, " ago");
     }
-    if (list && check_type(w, list, JSON_ARRAY, "a list of stages")) {
-        put(w, " in ");
-        put_literal(w, list);
+    if (list && rewriting_type(w, list, JSON_ARRAY, "a list of stages")) {
+        rewriting_add(w, " in ");
+        rewriting_literal(w, list);
     } else if (!list) {
-        put_cmp(w, needed(w, v, "cmp"));
-        put_text(w, needed(w, v, "stage"));
+        rewriting_cmp(w, rewriting_needed(w, v, "cmp"));
+        rewriting_text(w, rewriting_needed(w, v, "stage"));
     }
 }
 
@@ -305,16 +308,16 @@ static void put_stage(struct rewriting *w, const struct json_value *v)
     static const char *const keys[] = {"on",  "ago",     "cmp",  "stage", "in",
                                        "was", "entered", "left", "when",  NULL};
     static const char *const asks[] = {"was", "entered", "left"};
-    if (!check_members(w, v, keys)) {
+    if (!rewriting_members(w, v, keys)) {
         return;
     }
-    bool at_once = member(v, "stage") || member(v, "in"), moved = false;
-    put(w, "stage");
+    bool at_once = value_member(v, "stage") || value_member(v, "in"), moved = false;
+    rewriting_add(w, "stage");
     for (size_t i = 0; i < 3; i++) {
-        const struct json_value *m = member(v, asks[i]);
-        if (m &&
-            (at_once || moved || member(v, "on") || member(v, "ago") || member(v, "cmp"))) {
-            json_fail(
+        const struct json_value *m = value_member(v, asks[i]);
+        if (m && (at_once || moved || value_member(v, "on") || value_member(v, "ago") ||
+                  value_member(v, "cmp"))) {
+            rewriting_fail(
                 w, v->path, "a stage is asked in one way",
                 "{\"cmp\":\"=\",\"stage\":..}, {\"in\":[..]}, {\"was\":..}, {\"entered\":..} "
                 "or "
@@ -322,10 +325,10 @@ static void put_stage(struct rewriting *w, const struct json_value *v)
         }
         if (m) {
             moved = true;
-            put(w, " ");
-            put(w, asks[i]);
-            put(w, " ");
-            put_text(w, m);
+            rewriting_add(w, " ");
+            rewriting_add(w, asks[i]);
+            rewriting_add(w, " ");
+            rewriting_text(w, m);
         }
     }
     if (!moved) {
@@ -337,27 +340,29 @@ static void put_stage(struct rewriting *w, const struct json_value *v)
 static void put_asked_field(struct rewriting *w, const struct json_value *v)
 {
     static const char *const keys[] = {"name", "cmp", "value", "known", NULL};
-    if (!check_members(w, v, keys)) {
+    if (!rewriting_members(w, v, keys)) {
         return;
     }
-    const struct json_value *name = needed(w, v, "name"), *known = member(v, "known");
-    if (!check_type(w, name, JSON_STRING, "a field's name")) {
+    const struct json_value *name = rewriting_needed(w, v, "name"),
+                            *known = value_member(v, "known");
+    if (!rewriting_type(w, name, JSON_STRING, "a field's name")) {
         return;
     }
     if (!who_field_find(name->value)) {
         const struct who_field *near = who_field_near(name->value);
         char hint[80];
         (void)snprintf(hint, sizeof(hint), "did you mean %s?", near ? near->name : "");
-        json_fail(w, name->path, "no such field",
-                  near ? hint : "fields: rfm.r, rfm.type, clv ...");
+        rewriting_fail(w, name->path, "no such field",
+                       near ? hint : "fields: rfm.r, rfm.type, clv ...");
     }
-    put_mark(w, name);
+    rewriting_mark(w, name);
     buf_add(&w->text, name->value);
-    if (known && (known->type != JSON_TRUE || member(v, "cmp") || member(v, "value"))) {
-        json_fail(w, known->path, "known is true and stands alone", "write not around it");
+    if (known &&
+        (known->type != JSON_TRUE || value_member(v, "cmp") || value_member(v, "value"))) {
+        rewriting_fail(w, known->path, "known is true and stands alone", "write not around it");
     }
     if (known) {
-        put(w, " known");
+        rewriting_add(w, " known");
     } else {
         put_comparison(w, v);
     }
@@ -366,84 +371,84 @@ static void put_asked_field(struct rewriting *w, const struct json_value *v)
 static void put_has(struct rewriting *w, const struct json_value *v)
 {
     static const char *const keys[] = {"kind", "cmp", "n", NULL};
-    if (!check_members(w, v, keys)) {
+    if (!rewriting_members(w, v, keys)) {
         return;
     }
-    const struct json_value *kind = needed(w, v, "kind");
-    if (!check_type(w, kind, JSON_STRING, "a kind of identity")) {
+    const struct json_value *kind = rewriting_needed(w, v, "kind");
+    if (!rewriting_type(w, kind, JSON_STRING, "a kind of identity")) {
         return;
     }
     if (str_find_byte(kind->value, '`', 0) != SIZE_MAX || !kind->value.len) {
-        json_fail(w, kind->path, "no kind of identity", "like phone, openid");
+        rewriting_fail(w, kind->path, "no kind of identity", "like phone, openid");
     }
-    put(w, "has ");
-    put_mark(w, kind);
+    rewriting_add(w, "has ");
+    rewriting_mark(w, kind);
     buf_addf(&w->text, "`%.*s`", STR_FMT(kind->value));
-    if (member(v, "cmp") || member(v, "n")) {
-        put_cmp(w, needed(w, v, "cmp"));
-        put_number(w, needed(w, v, "n"));
+    if (value_member(v, "cmp") || value_member(v, "n")) {
+        rewriting_cmp(w, rewriting_needed(w, v, "cmp"));
+        rewriting_number(w, rewriting_needed(w, v, "n"));
     }
 }
 
 static void put_tag(struct rewriting *w, const struct json_value *v)
 {
     static const char *const keys[] = {"name", "value", NULL};
-    if (v->type != JSON_STRING && !check_members(w, v, keys)) {
+    if (v->type != JSON_STRING && !rewriting_members(w, v, keys)) {
         return;
     }
-    put(w, "tag ");
-    put_text(w, v->type == JSON_STRING ? v : needed(w, v, "name"));
-    if (v->type == JSON_OBJECT && member(v, "value")) {
-        put(w, " = ");
-        put_text(w, member(v, "value"));
+    rewriting_add(w, "tag ");
+    rewriting_text(w, v->type == JSON_STRING ? v : rewriting_needed(w, v, "name"));
+    if (v->type == JSON_OBJECT && value_member(v, "value")) {
+        rewriting_add(w, " = ");
+        rewriting_text(w, value_member(v, "value"));
     }
 }
 
 static void put_sample(struct rewriting *w, const struct json_value *v)
 {
     static const char *const keys[] = {"percent", "seed", NULL};
-    if (!check_members(w, v, keys)) {
+    if (!rewriting_members(w, v, keys)) {
         return;
     }
-    put(w, "sample ");
-    put_number(w, needed(w, v, "percent"));
-    put(w, "%");
-    if (member(v, "seed")) {
-        put(w, " seed ");
-        put_number(w, member(v, "seed"));
+    rewriting_add(w, "sample ");
+    rewriting_number(w, rewriting_needed(w, v, "percent"));
+    rewriting_add(w, "%");
+    if (value_member(v, "seed")) {
+        rewriting_add(w, " seed ");
+        rewriting_number(w, value_member(v, "seed"));
     }
 }
 
 static void put_all(struct rewriting *w, const struct json_value *v)
 {
-    if (check_type(w, v, JSON_TRUE, "true")) {
-        put(w, "all");
+    if (rewriting_type(w, v, JSON_TRUE, "true")) {
+        rewriting_add(w, "all");
     }
 }
 static void put_is(struct rewriting *w, const struct json_value *v)
 {
-    put(w, "is ");
-    put_name(w, v);
+    rewriting_add(w, "is ");
+    rewriting_name(w, v);
 }
 static void put_identity(struct rewriting *w, const struct json_value *v)
 {
-    put(w, "identity ");
-    put_text(w, v);
+    rewriting_add(w, "identity ");
+    rewriting_text(w, v);
 }
 static void put_crowd(struct rewriting *w, const struct json_value *v)
 {
-    put(w, "crowd ");
-    put_text(w, v);
+    rewriting_add(w, "crowd ");
+    rewriting_text(w, v);
 }
 static void put_reach(struct rewriting *w, const struct json_value *v)
 {
-    put(w, "reachable by ");
-    put_text(w, v);
+    rewriting_add(w, "reachable by ");
+    rewriting_text(w, v);
 }
 static void put_consent(struct rewriting *w, const struct json_value *v)
 {
-    put(w, "consent ");
-    put_text(w, v);
+    rewriting_add(w, "consent ");
+    rewriting_text(w, v);
 }
 
 /* ---- the tree ---- */
@@ -467,25 +472,26 @@ static void put_question(struct rewriting *w, const struct json_value *v,
 static void put_list(struct rewriting *w, const struct json_value *v, enum question_form form,
                      enum question_form outer)
 {
-    if (!check_type(w, v, JSON_ARRAY, "a list of questions")) {
+    if (!rewriting_type(w, v, JSON_ARRAY, "a list of questions")) {
         return;
     }
-    const struct json_value *first = first_in(v);
+    const struct json_value *first = value_first(v);
     if (!first) {
-        json_fail(w, v->path, "no question in the list", "write {\"all\":true} for everyone");
+        rewriting_fail(w, v->path, "no question in the list",
+                       "write {\"all\":true} for everyone");
         return;
     }
-    if (!next_in(v, first)) {
+    if (!value_next(v, first)) {
         put_question(w, first, outer);
         return;
     }
     bool wrap = (form == Q_OR && outer != Q_OR) || (form == Q_AND && outer == Q_NOT);
-    put(w, wrap ? "(" : "");
-    for (const struct json_value *m = first; m && !w->rc; m = next_in(v, m)) {
-        put(w, m == first ? "" : form == Q_AND ? " and " : " or ");
+    rewriting_add(w, wrap ? "(" : "");
+    for (const struct json_value *m = first; m && !w->rc; m = value_next(v, m)) {
+        rewriting_add(w, m == first ? "" : form == Q_AND ? " and " : " or ");
         put_question(w, m, form);
     }
-    put(w, wrap ? ")" : "");
+    rewriting_add(w, wrap ? ")" : "");
 }
 
 static void fail_form(struct rewriting *w, const struct json_value *v)
@@ -497,7 +503,7 @@ static void fail_form(struct rewriting *w, const struct json_value *v)
         near = catalogue_near(v->key, str_of(text)) ? text : near;
     }
     (void)snprintf(hint, sizeof(hint), "did you mean %s?", near ? near : "");
-    json_fail(
+    rewriting_fail(
         w, v->path, "no form of a question",
         near ? hint
              : "forms: and, or, not, all, did, sequence, is, measure, total, moment, stage, "
@@ -510,19 +516,20 @@ static void put_question(struct rewriting *w, const struct json_value *v,
     if (w->rc) {
         return;
     }
-    if (v->type != JSON_OBJECT || !first_in(v) || next_in(v, first_in(v))) {
-        json_fail(w, v->path, "a question is an object with one member",
-                  "like {\"did\":{\"events\":[\"purchase\"]}}; join two by {\"and\":[..]}");
+    if (v->type != JSON_OBJECT || !value_first(v) || value_next(v, value_first(v))) {
+        rewriting_fail(
+            w, v->path, "a question is an object with one member",
+            "like {\"did\":{\"events\":[\"purchase\"]}}; join two by {\"and\":[..]}");
         return;
     }
-    v = first_in(v);
-    put_mark(w, v);
+    v = value_first(v);
+    rewriting_mark(w, v);
     if (str_eq(v->key, STR("and")) || str_eq(v->key, STR("or"))) {
         put_list(w, v, v->key.len == 3 ? Q_AND : Q_OR, outer);
         return;
     }
     if (str_eq(v->key, STR("not"))) {
-        put(w, "not ");
+        rewriting_add(w, "not ");
         put_question(w, v, Q_NOT);
         return;
     }

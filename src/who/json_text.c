@@ -5,7 +5,7 @@
 
 /* ---- values ---- */
 
-void json_fail(struct rewriting *w, struct str path, const char *msg, const char *hint)
+void rewriting_fail(struct rewriting *w, struct str path, const char *msg, const char *hint)
 {
     if (!w->rc) {
         w->rc = rc_fail(w->e, RC_INVALID, "%.*s: %s",
@@ -14,8 +14,11 @@ void json_fail(struct rewriting *w, struct str path, const char *msg, const char
     }
 }
 
-const struct json_value *first_in(const struct json_value *v) { return v->span ? v + 1 : NULL; }
-const struct json_value *next_in(const struct json_value *outer, const struct json_value *v)
+const struct json_value *value_first(const struct json_value *v)
+{
+    return v->span ? v + 1 : NULL;
+}
+const struct json_value *value_next(const struct json_value *outer, const struct json_value *v)
 {
     const struct json_value *next = v + 1 + v->span;
     return next < outer + 1 + outer->span ? next : NULL;
@@ -23,13 +26,13 @@ const struct json_value *next_in(const struct json_value *outer, const struct js
 
 static const struct json_value *member_of(const struct json_value *v, struct str key)
 {
-    const struct json_value *m = v->type == JSON_OBJECT ? first_in(v) : NULL;
+    const struct json_value *m = v->type == JSON_OBJECT ? value_first(v) : NULL;
     while (m && !str_eq(m->key, key)) {
-        m = next_in(v, m);
+        m = value_next(v, m);
     }
     return m;
 }
-const struct json_value *member(const struct json_value *v, const char *key)
+const struct json_value *value_member(const struct json_value *v, const char *key)
 {
     return member_of(v, str_of(key));
 }
@@ -47,18 +50,18 @@ static void fail_member(struct rewriting *w, const struct json_value *m,
         buf_clear(&hint);
         buf_addf(&hint, "did you mean %s?", near);
     }
-    json_fail(w, m->path, "no such member", buf_cstr(&hint));
+    rewriting_fail(w, m->path, "no such member", buf_cstr(&hint));
     buf_release(&hint);
 }
 
 /* An object whose members are among the keys, each once; keys end with NULL. */
-bool check_members(struct rewriting *w, const struct json_value *v, const char *const *keys)
+bool rewriting_members(struct rewriting *w, const struct json_value *v, const char *const *keys)
 {
     if (v->type != JSON_OBJECT) {
-        json_fail(w, v->path, "an object is expected", "the JSON form is in docs/who.md");
+        rewriting_fail(w, v->path, "an object is expected", "the JSON form is in docs/who.md");
         return false;
     }
-    for (const struct json_value *m = first_in(v); m && !w->rc; m = next_in(v, m)) {
+    for (const struct json_value *m = value_first(v); m && !w->rc; m = value_next(v, m)) {
         bool known = false;
         for (int i = 0; keys[i] && !known; i++) {
             known = str_eq(m->key, str_of(keys[i]));
@@ -66,21 +69,21 @@ bool check_members(struct rewriting *w, const struct json_value *v, const char *
         if (!known) {
             fail_member(w, m, keys);
         } else if (member_of(v, m->key) != m) {
-            json_fail(w, m->path, "the member stands there twice", "write it once");
+            rewriting_fail(w, m->path, "the member stands there twice", "write it once");
         }
     }
     return !w->rc;
 }
 
 /* A member that must be there; NULL after a failure. */
-const struct json_value *needed(struct rewriting *w, const struct json_value *v,
-                                const char *key)
+const struct json_value *rewriting_needed(struct rewriting *w, const struct json_value *v,
+                                          const char *key)
 {
-    const struct json_value *m = member(v, key);
+    const struct json_value *m = value_member(v, key);
     if (!m) {
         char msg[80];
         (void)snprintf(msg, sizeof(msg), "the member \"%s\" is missing", key);
-        json_fail(w, v->path, msg, "the JSON form is in docs/who.md");
+        rewriting_fail(w, v->path, msg, "the JSON form is in docs/who.md");
     }
     return w->rc ? NULL : m;
 }
@@ -97,37 +100,37 @@ static bool is_one_of(struct str s, const char *const *words)
 
 /* ---- pieces of text ---- */
 
-void put(struct rewriting *w, const char *text) { buf_add(&w->text, str_of(text)); }
+void rewriting_add(struct rewriting *w, const char *text) { buf_add(&w->text, str_of(text)); }
 
-void put_mark(struct rewriting *w, const struct json_value *v)
+void rewriting_mark(struct rewriting *w, const struct json_value *v)
 {
     vec_push(&w->marks, ((struct mark){w->text.len, v->path}));
 }
 
-bool check_type(struct rewriting *w, const struct json_value *v, enum json_type type,
-                const char *what)
+bool rewriting_type(struct rewriting *w, const struct json_value *v, enum json_type type,
+                    const char *what)
 {
     if (v && v->type != type) {
         char msg[80];
         (void)snprintf(msg, sizeof(msg), "%s is expected", what);
-        json_fail(w, v->path, msg, "the JSON form is in docs/who.md");
+        rewriting_fail(w, v->path, msg, "the JSON form is in docs/who.md");
     }
     return v && !w->rc;
 }
 
 /* A text in quotes. */
-void put_text(struct rewriting *w, const struct json_value *v)
+void rewriting_text(struct rewriting *w, const struct json_value *v)
 {
-    if (check_type(w, v, JSON_STRING, "a text")) {
-        put_mark(w, v);
+    if (rewriting_type(w, v, JSON_STRING, "a text")) {
+        rewriting_mark(w, v);
         question_print_text(v->value, &w->text);
     }
 }
 
 /* One of the words. */
-void put_word(struct rewriting *w, const struct json_value *v, const char *const *words)
+void rewriting_word(struct rewriting *w, const struct json_value *v, const char *const *words)
 {
-    if (!check_type(w, v, JSON_STRING, "a text")) {
+    if (!rewriting_type(w, v, JSON_STRING, "a text")) {
         return;
     }
     if (!is_one_of(v->value, words)) {
@@ -135,20 +138,20 @@ void put_word(struct rewriting *w, const struct json_value *v, const char *const
         for (int i = 0; words[i]; i++) {
             buf_addf(&hint, "%s%s", i ? ", " : "one of ", words[i]);
         }
-        json_fail(w, v->path, "an unknown word", buf_cstr(&hint));
+        rewriting_fail(w, v->path, "an unknown word", buf_cstr(&hint));
         buf_release(&hint);
     }
-    put_mark(w, v);
+    rewriting_mark(w, v);
     buf_add(&w->text, v->value);
 }
 
-void put_number(struct rewriting *w, const struct json_value *v)
+void rewriting_number(struct rewriting *w, const struct json_value *v)
 {
     double number = 0;
-    if (!check_type(w, v, JSON_NUMBER, "a number")) {
+    if (!rewriting_type(w, v, JSON_NUMBER, "a number")) {
         return;
     }
-    put_mark(w, v);
+    rewriting_mark(w, v);
     bool plain = true;
     for (size_t i = 0; i < v->value.len; i++) {
         plain = plain && v->value.ptr[i] != 'e' && v->value.ptr[i] != 'E';
@@ -158,53 +161,53 @@ void put_number(struct rewriting *w, const struct json_value *v)
     } else if (str_f64(v->value, &number) && number < 1e13 && number > -1e13) {
         question_print_number(number, -1, &w->text);
     } else {
-        json_fail(w, v->path, "a number that cannot be compared with",
-                  "at most 1,000,000,000,000");
+        rewriting_fail(w, v->path, "a number that cannot be compared with",
+                       "at most 1,000,000,000,000");
     }
 }
 
-void put_days(struct rewriting *w, const struct json_value *v)
+void rewriting_days(struct rewriting *w, const struct json_value *v)
 {
-    put_number(w, v);
-    put(w, "d");
+    rewriting_number(w, v);
+    rewriting_add(w, "d");
 }
 
 /* A text, a number, or a list of texts. */
-void put_literal(struct rewriting *w, const struct json_value *v)
+void rewriting_literal(struct rewriting *w, const struct json_value *v)
 {
     if (!v || v->type == JSON_STRING) {
-        put_text(w, v);
+        rewriting_text(w, v);
         return;
     }
     if (v->type != JSON_ARRAY) {
-        put_number(w, v);
+        rewriting_number(w, v);
         return;
     }
-    put_mark(w, v);
-    put(w, "(");
-    for (const struct json_value *m = first_in(v); m; m = next_in(v, m)) {
-        put(w, m == first_in(v) ? "" : ", ");
+    rewriting_mark(w, v);
+    rewriting_add(w, "(");
+    for (const struct json_value *m = value_first(v); m; m = value_next(v, m)) {
+        rewriting_add(w, m == value_first(v) ? "" : ", ");
         if (m->type == JSON_NUMBER) {
-            put_number(w, m);
+            rewriting_number(w, m);
         } else {
-            put_text(w, m);
+            rewriting_text(w, m);
         }
     }
-    put(w, ")");
+    rewriting_add(w, ")");
 }
 
-void put_cmp(struct rewriting *w, const struct json_value *v)
+void rewriting_cmp(struct rewriting *w, const struct json_value *v)
 {
     static const char *const cmps[] = {">=", ">", "=", "!=", "<", "<=", "in", NULL};
-    put(w, " ");
-    put_word(w, v, cmps);
-    put(w, " ");
+    rewriting_add(w, " ");
+    rewriting_word(w, v, cmps);
+    rewriting_add(w, " ");
 }
 
 /* A name for the parser to find: as it is when it reads back as one word, else in backquotes. */
-void put_name(struct rewriting *w, const struct json_value *v)
+void rewriting_name(struct rewriting *w, const struct json_value *v)
 {
-    if (!check_type(w, v, JSON_STRING, "a name")) {
+    if (!rewriting_type(w, v, JSON_STRING, "a name")) {
         return;
     }
     struct str s = v->value;
@@ -217,10 +220,10 @@ void put_name(struct rewriting *w, const struct json_value *v)
         bare = bare && ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
                         (c >= '0' && c <= '9') || ((unsigned char)c & 0x80));
         if (c == '`' || (unsigned char)c < 0x20) {
-            json_fail(w, v->path, "a name with a backquote or a control character",
-                      "choose another");
+            rewriting_fail(w, v->path, "a name with a backquote or a control character",
+                           "choose another");
         }
     }
-    put_mark(w, v);
+    rewriting_mark(w, v);
     buf_addf(&w->text, bare ? "%.*s" : "`%.*s`", STR_FMT(s));
 }

@@ -454,7 +454,7 @@ static void take_any(struct reading *r)
         take_number(r);
     } else if (c == '`') {
         take_name(r);
-    } else if (c == '.' && is_letter(peek(r, 1))) {
+    } else if (c == '.') {
         take(r, TOKEN_DOT, 1);
     } else {
         fail_character(r, c);

@@ -32,22 +32,27 @@ void reading_offer(struct reading *r, struct str word)
     }
 }
 
-bool at_word(struct reading *r, const char *word)
+bool reading_is(const struct reading *r, const char *word)
 {
-    reading_offer(r, str_of(word));
     return r->token.kind == TOKEN_WORD && str_eq(r->token.text, str_of(word));
 }
 
-bool take_word(struct reading *r, const char *word)
+bool reading_at(struct reading *r, const char *word)
 {
-    bool here = at_word(r, word);
+    reading_offer(r, str_of(word));
+    return reading_is(r, word);
+}
+
+bool reading_take(struct reading *r, const char *word)
+{
+    bool here = reading_at(r, word);
     if (here) {
         reading_next(r);
     }
     return here;
 }
 
-bool at_kind(struct reading *r, enum token_kind kind)
+bool reading_at_kind(struct reading *r, enum token_kind kind)
 {
     static const char *const cmps[] = {">=", ">", "=", "!=", "<", "<="};
     for (size_t i = 0; kind == TOKEN_CMP && i < 6; i++) {
@@ -59,6 +64,16 @@ bool at_kind(struct reading *r, enum token_kind kind)
         reading_offer(r, STR(","));
     }
     return r->token.kind == kind;
+}
+
+bool reading_at_cmp(struct reading *r, bool unordered)
+{
+    if (unordered) {
+        reading_offer(r, STR("="));
+        reading_offer(r, STR("!="));
+        return r->token.kind == TOKEN_CMP;
+    }
+    return reading_at_kind(r, TOKEN_CMP);
 }
 
 struct str reading_shown(const struct reading *r)
@@ -74,9 +89,9 @@ struct str reading_shown(const struct reading *r)
     return arena_strf(r->arena, "\"%.*s\"%s", (int)len, s.ptr, len < s.len ? "..." : "");
 }
 
-void expect_open(struct reading *r, const char *what)
+void reading_expect_open(struct reading *r, const char *what)
 {
-    if (!at_kind(r, TOKEN_OPEN)) {
+    if (!reading_at_kind(r, TOKEN_OPEN)) {
         reading_fail(r, r->token.at, "\"(\" is expected behind %s, not %.*s", what,
                      STR_FMT(reading_shown(r)));
     } else {
@@ -84,9 +99,9 @@ void expect_open(struct reading *r, const char *what)
     }
 }
 
-void expect_close(struct reading *r, const char *what)
+void reading_expect_close(struct reading *r, const char *what)
 {
-    if (!at_kind(r, TOKEN_CLOSE)) {
+    if (!reading_at_kind(r, TOKEN_CLOSE)) {
         reading_fail(r, r->token.at, "\")\" is expected behind %s, not %.*s", what,
                      STR_FMT(reading_shown(r)));
     } else {
@@ -94,7 +109,7 @@ void expect_close(struct reading *r, const char *what)
     }
 }
 
-struct question *node_new(struct reading *r, enum question_form form, size_t at)
+struct question *question_new(struct reading *r, enum question_form form, size_t at)
 {
     struct question *q = arena_new_of(r->arena, struct question);
     q->form = form;
@@ -104,7 +119,7 @@ struct question *node_new(struct reading *r, enum question_form form, size_t at)
     return q;
 }
 
-struct question *leaf_done(struct reading *r, struct question *q)
+struct question *question_done(struct reading *r, struct question *q)
 {
     q->end = (uint32_t)r->last_end;
     r->leaves++;
@@ -128,7 +143,7 @@ void *reading_more(struct reading *r, const void *items, uint32_t len, size_t si
     return fresh;
 }
 
-bool refuse_in_rules(struct reading *r, size_t at, const char *what)
+bool reading_refuse(struct reading *r, size_t at, const char *what)
 {
     if (!r->names->rules_only) {
         return false;
@@ -140,7 +155,7 @@ bool refuse_in_rules(struct reading *r, size_t at, const char *what)
 
 bool parse_cmp(struct reading *r, const char *what, enum evidence_cmp *cmp)
 {
-    if (!at_kind(r, TOKEN_CMP)) {
+    if (!reading_at_kind(r, TOKEN_CMP)) {
         reading_fail(r, r->token.at, "a comparison is expected behind %s, not %.*s", what,
                      STR_FMT(reading_shown(r)));
         if (r->token.kind == TOKEN_NUMBER) {
@@ -207,9 +222,9 @@ double parse_count(struct reading *r)
 
 static struct question *parse_all(struct reading *r)
 {
-    struct question *q = node_new(r, Q_ALL, r->token.at);
+    struct question *q = question_new(r, Q_ALL, r->token.at);
     reading_next(r);
-    return leaf_done(r, q);
+    return question_done(r, q);
 }
 
 static const struct form_word {
@@ -368,10 +383,10 @@ static struct question *parse_form(struct reading *r)
         const struct form_word *f = &form_words[i];
         if (r->names->rules_only && !f->in_rules) {
             if (r->token.kind == TOKEN_WORD && str_eq(r->token.text, str_of(f->word))) {
-                (void)refuse_in_rules(r, at, f->word);
-                return node_new(r, Q_OR, at);
+                (void)reading_refuse(r, at, f->word);
+                return question_new(r, Q_OR, at);
             }
-        } else if (at_word(r, f->word)) {
+        } else if (reading_at(r, f->word)) {
             return f->parse(r);
         }
     }
@@ -426,13 +441,13 @@ static struct question *parse_prim(struct reading *r)
         return n;
     }
     size_t open = r->token.at;
-    if (!at_kind(r, TOKEN_OPEN)) {
+    if (!reading_at_kind(r, TOKEN_OPEN)) {
         fail_condition(r);
-        return node_new(r, Q_OR, open);
+        return question_new(r, Q_OR, open);
     }
     reading_next(r);
     n = parse_or(r);
-    if (!at_kind(r, TOKEN_CLOSE)) {
+    if (!reading_at_kind(r, TOKEN_CLOSE)) {
         reading_fail(r, r->token.at, "\")\" is expected, not %.*s", STR_FMT(reading_shown(r)));
         const char *keyword = near_keyword(r);
         if (keyword) {
@@ -449,11 +464,11 @@ static struct question *parse_not(struct reading *r)
 {
     size_t at = r->token.at;
     if (!enter(r)) {
-        return node_new(r, Q_OR, at);
+        return question_new(r, Q_OR, at);
     }
     struct question *n;
-    if (at_word(r, "not")) {
-        n = node_new(r, Q_NOT, at);
+    if (reading_at(r, "not")) {
+        n = question_new(r, Q_NOT, at);
         reading_next(r);
         node_add(n, parse_not(r));
         n->end = (uint32_t)r->last_end;
@@ -469,12 +484,12 @@ static struct question *parse_list(struct reading *r, enum question_form form, c
 {
     size_t at = r->token.at;
     struct question *first = operand(r);
-    if (!at_word(r, word)) {
+    if (!reading_at(r, word)) {
         return first;
     }
-    struct question *n = node_new(r, form, at);
+    struct question *n = question_new(r, form, at);
     node_add(n, first);
-    while (!r->rc && at_word(r, word)) {
+    while (!r->rc && reading_at(r, word)) {
         reading_next(r);
         node_add(n, operand(r));
     }
@@ -499,7 +514,7 @@ static void hint_end(struct reading *r)
     const char *keyword = near_keyword(r);
     if (keyword) {
         reading_hint(r, "did you mean %s?", keyword);
-    } else if (at_word(r, "within")) {
+    } else if (reading_at(r, "within")) {
         reading_hint(r, "calendar days are written in 15d");
     } else if (t.kind == TOKEN_DAYS) {
         reading_hint(r, "write in %.*sd", STR_FMT(t.text));
@@ -518,11 +533,11 @@ static void hint_end(struct reading *r)
         reading_hint(r, "conditions are joined by and, or");
     } else if (t.kind == TOKEN_CMP) {
         reading_hint(r, "one count for each did; a status has none");
-    } else if (at_word(r, "in")) {
+    } else if (reading_at(r, "in")) {
         reading_hint(r, "a span belongs to a did: did follow in 15d; a status has none");
-    } else if (at_word(r, "then")) {
+    } else if (reading_at(r, "then")) {
         reading_hint(r, "steps belong to a did: did add_cart then purchase within 24h");
-    } else if (at_word(r, "times") || at_word(r, "orders")) {
+    } else if (reading_at(r, "times") || reading_at(r, "orders")) {
         reading_hint(r, "leave it out: a bare count counts events, and orders of purchase");
     }
     reading_hint(r, "join conditions by and, or");

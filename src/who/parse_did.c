@@ -39,7 +39,7 @@ static void check_did(struct reading *r, const struct question *q, size_t at)
 
 static void fail_late_span(struct reading *r)
 {
-    if (at_when(r)) {
+    if (reading_is_when(r)) {
         reading_fail(r, r->token.at, "the span stands before the count");
         reading_hint(r, "like did purchase in 365d >= 2");
     }
@@ -48,19 +48,19 @@ static void fail_late_span(struct reading *r)
 /* What is counted, behind the number. */
 static void parse_counted(struct reading *r, struct question *q)
 {
-    if (take_word(r, "days")) {
+    if (reading_take(r, "days")) {
         q->count_of = COUNT_OF_DAYS;
-    } else if (at_word(r, "items") && !refuse_in_rules(r, r->token.at, "items")) {
+    } else if (reading_at(r, "items") && !reading_refuse(r, r->token.at, "items")) {
         q->count_of = COUNT_OF_ITEMS;
         reading_next(r);
-    } else if (at_word(r, "day") || at_word(r, "times") || at_word(r, "d") ||
-               at_word(r, "item") || at_word(r, "orders")) {
-        bool bare = at_word(r, "times") || at_word(r, "orders");
+    } else if (reading_is(r, "day") || reading_is(r, "times") || reading_is(r, "d") ||
+               reading_is(r, "item") || reading_is(r, "orders")) {
+        bool bare = reading_is(r, "times") || reading_is(r, "orders");
         reading_fail(r, r->token.at, "%.*s is not understood behind a count",
                      STR_FMT(reading_shown(r)));
-        reading_hint(r, bare                 ? "leave it out: a bare count counts events"
-                        : at_word(r, "item") ? "write items"
-                                             : "write days");
+        reading_hint(r, bare                    ? "leave it out: a bare count counts events"
+                        : reading_is(r, "item") ? "write items"
+                                                : "write days");
     }
 }
 
@@ -75,7 +75,7 @@ static void did_count(struct reading *r, struct question *q)
 
 static struct question *wrap_not(struct reading *r, struct question *q, size_t at)
 {
-    struct question *n = node_new(r, Q_NOT, at);
+    struct question *n = question_new(r, Q_NOT, at);
     n->first = n->last = q;
     n->end = q->end;
     return n;
@@ -85,9 +85,13 @@ static struct question *wrap_not(struct reading *r, struct question *q, size_t a
 
 static void parse_within(struct reading *r, struct sequence_step *s)
 {
+    static const char *const usual[] = {"30m", "1h", "24h", "3d", "7d"};
     int64_t n = 0, unit = r->token.unit == 'd'   ? DAY_MS
                           : r->token.unit == 'h' ? 3600000
                                                  : 60000;
+    for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++) {
+        reading_offer(r, str_of(usual[i]));
+    }
     if (r->token.kind != TOKEN_DAYS && r->token.kind != TOKEN_SPAN) {
         reading_fail(r, r->token.at, "a span of time is expected behind within, not %.*s",
                      STR_FMT(reading_shown(r)));
@@ -126,17 +130,17 @@ static void parse_step(struct reading *r, struct question *q)
     }
     reading_next(r);
     struct sequence_step *s = step_new(r, q);
-    s->negated = take_word(r, "not");
-    if (at_word(r, "did")) {
+    s->negated = reading_take(r, "not");
+    if (reading_is(r, "did")) {
         reading_fail(r, r->token.at, "did stands only before the first step");
         reading_hint(r, "like did add_cart then purchase within 24h");
     }
     parse_filter(r, &s->filter);
-    if (!at_word(r, "within")) {
+    if (!reading_at(r, "within")) {
         reading_fail(r, r->token.at, "within is expected behind a step, not %.*s",
                      STR_FMT(reading_shown(r)));
         reading_hint(r,
-                     at_word(r, "in")
+                     reading_at(r, "in")
                          ? "elapsed time since the step before: within 24h; days of the first "
                            "step come at the end"
                          : "like then purchase within 24h");
@@ -152,13 +156,13 @@ static struct question *parse_sequence(struct reading *r, struct question *q, bo
         reading_fail(r, r->token.at, "did not and then: which of them is not to happen?");
         reading_hint(r, "did A then not B within 24h; or: not did A then B within 24h");
     }
-    (void)refuse_in_rules(r, r->token.at, "then");
+    (void)reading_refuse(r, r->token.at, "then");
     q->form = Q_SEQUENCE;
     q->cmp = CMP_EQ;
     q->number = 0;
     step_new(r, q)->filter = q->filter;
     q->filter = (struct event_filter){0};
-    while (!r->rc && at_word(r, "then")) {
+    while (!r->rc && reading_at(r, "then")) {
         parse_step(r, q);
     }
     parse_when(r, &q->when);
@@ -166,32 +170,32 @@ static struct question *parse_sequence(struct reading *r, struct question *q, bo
         reading_fail(r, r->token.at, "a sequence is not counted");
         reading_hint(r, "it asks whether there is one; leave the count out");
     }
-    return leaf_done(r, q);
+    return question_done(r, q);
 }
 
 struct question *parse_did(struct reading *r)
 {
     size_t at = r->token.at;
-    struct question *q = node_new(r, Q_DID, at);
+    struct question *q = question_new(r, Q_DID, at);
     q->cmp = CMP_GE;
     q->number = 1;
     reading_next(r);
-    bool negated = take_word(r, "not");
+    bool negated = reading_take(r, "not");
     size_t names_at = r->token.at;
     parse_filter(r, &q->filter);
-    if (at_word(r, "then")) {
+    if (reading_at(r, "then")) {
         return parse_sequence(r, q, negated);
     }
     parse_when(r, &q->when);
-    if (q->when.form != WHEN_EVER && at_word(r, "then")) {
+    if (q->when.form != WHEN_EVER && reading_is(r, "then")) {
         reading_fail(r, r->token.at, "the days of a sequence come at its end");
         reading_hint(r, "like did add_cart then purchase within 24h in 7d");
     }
-    if (at_kind(r, TOKEN_CMP)) {
+    if (reading_at_kind(r, TOKEN_CMP)) {
         did_count(r, q);
     }
     check_did(r, q, names_at);
-    q = leaf_done(r, q);
+    q = question_done(r, q);
     return negated ? wrap_not(r, q, at) : q;
 }
 
@@ -199,9 +203,9 @@ struct question *parse_did(struct reading *r)
 
 struct question *parse_is(struct reading *r)
 {
-    struct question *q = node_new(r, Q_IS, r->token.at);
+    struct question *q = question_new(r, Q_IS, r->token.at);
     reading_next(r);
-    if (at_word(r, "not") && !r->names->rules_only) {
+    if (reading_is(r, "not") && !r->names->rules_only) {
         reading_fail(r, r->token.at, "not stands before is");
         reading_hint(r, "like not is follow");
     }
@@ -228,7 +232,7 @@ struct question *parse_is(struct reading *r)
                      "did %.*s",
                      STR_FMT(name));
     }
-    return leaf_done(r, q);
+    return question_done(r, q);
 }
 
 /* ---- counts by another name ---- */
@@ -236,13 +240,15 @@ struct question *parse_is(struct reading *r)
 /* count(E, tests), days(...), items(...) [ when ] cmp N: read as did. */
 struct question *parse_count_of(struct reading *r)
 {
-    struct question *q = node_new(r, Q_DID, r->token.at);
-    const char *word = at_word(r, "days") ? "days" : at_word(r, "items") ? "items" : "count";
-    q->count_of = at_word(r, "days")    ? COUNT_OF_DAYS
-                  : at_word(r, "items") ? COUNT_OF_ITEMS
-                                        : COUNT_OF_EVENTS;
+    struct question *q = question_new(r, Q_DID, r->token.at);
+    const char *word = reading_at(r, "days")    ? "days"
+                       : reading_at(r, "items") ? "items"
+                                                : "count";
+    q->count_of = reading_at(r, "days")    ? COUNT_OF_DAYS
+                  : reading_at(r, "items") ? COUNT_OF_ITEMS
+                                           : COUNT_OF_EVENTS;
     reading_next(r);
-    expect_open(r, word);
+    reading_expect_open(r, word);
     reading_hint(r, "like %s(purchase) in 365d >= 2", word);
     size_t names_at = r->token.at;
     parse_filter(r, &q->filter);
@@ -256,21 +262,21 @@ struct question *parse_count_of(struct reading *r)
         fail_late_span(r);
     }
     check_did(r, q, names_at);
-    return leaf_done(r, q);
+    return question_done(r, q);
 }
 
 /* "(" DAYS ")" behind gmv, aov, orders. */
 static void parse_span_or_when(struct reading *r, struct when *w)
 {
-    if (!at_kind(r, TOKEN_OPEN)) {
+    if (!reading_at_kind(r, TOKEN_OPEN)) {
         parse_when(r, w);
         return;
     }
     reading_next(r);
     *w = (struct when){.form = WHEN_IN, .days = parse_days(r, "(")};
-    expect_close(r, "the span");
+    reading_expect_close(r, "the span");
     reading_hint(r, "like gmv(365d) >= 500");
-    if (at_when(r)) {
+    if (reading_is_when(r)) {
         reading_fail(r, r->token.at, "the days are given twice");
         reading_hint(r, "either gmv(365d) or gmv in 365d");
     }
@@ -279,7 +285,7 @@ static void parse_span_or_when(struct reading *r, struct when *w)
 struct question *parse_orders(struct reading *r)
 {
     static const uint16_t purchase = EVENT_PURCHASE;
-    struct question *q = node_new(r, Q_DID, r->token.at);
+    struct question *q = question_new(r, Q_DID, r->token.at);
     q->filter = (struct event_filter){.names = &purchase, .names_len = 1};
     reading_next(r);
     parse_span_or_when(r, &q->when);
@@ -287,7 +293,7 @@ struct question *parse_orders(struct reading *r)
         q->number = parse_count(r);
         fail_late_span(r);
     }
-    return leaf_done(r, q);
+    return question_done(r, q);
 }
 
 /* ---- measures and totals ---- */
@@ -309,17 +315,17 @@ static void parse_measured(struct reading *r, struct question *q)
 
 struct question *parse_measure(struct reading *r)
 {
-    struct question *q = node_new(r, Q_MEASURE, r->token.at);
-    const char *word = at_word(r, "sum")   ? "sum"
-                       : at_word(r, "avg") ? "avg"
-                       : at_word(r, "min") ? "min"
-                                           : "max";
+    struct question *q = question_new(r, Q_MEASURE, r->token.at);
+    const char *word = reading_at(r, "sum")   ? "sum"
+                       : reading_at(r, "avg") ? "avg"
+                       : reading_at(r, "min") ? "min"
+                                              : "max";
     q->measure = word[0] == 's'   ? MEASURE_SUM
                  : word[0] == 'a' ? MEASURE_AVG
                  : word[1] == 'i' ? MEASURE_MIN
                                   : MEASURE_MAX;
     reading_next(r);
-    expect_open(r, word);
+    reading_expect_open(r, word);
     reading_hint(r, "like %s(purchase.amount) in 365d >= 500", word);
     struct str name = r->token.text;
     size_t dot = str_find_byte(name, '.', 0);
@@ -337,13 +343,13 @@ struct question *parse_measure(struct reading *r)
         q->number = parse_number(r, word, test_fields[q->of].scale);
         fail_late_span(r);
     }
-    return leaf_done(r, q);
+    return question_done(r, q);
 }
 
 struct question *parse_total(struct reading *r)
 {
-    struct question *q = node_new(r, Q_TOTAL, r->token.at);
-    const char *word = at_word(r, "gmv") ? "gmv" : "aov";
+    struct question *q = question_new(r, Q_TOTAL, r->token.at);
+    const char *word = reading_at(r, "gmv") ? "gmv" : "aov";
     q->total = word[0] == 'g' ? TOTAL_GMV : TOTAL_AOV;
     reading_next(r);
     parse_span_or_when(r, &q->when);
@@ -351,14 +357,14 @@ struct question *parse_total(struct reading *r)
         q->number = parse_number(r, word, 2);
         fail_late_span(r);
     }
-    return leaf_done(r, q);
+    return question_done(r, q);
 }
 
 /* ---- first and last ---- */
 
 static struct question *moment_when(struct reading *r, struct question *q, const char *word)
 {
-    if (!at_when(r)) {
+    if (!reading_at_when(r)) {
         reading_fail(r, r->token.at, "the days are expected behind %s, not %.*s", word,
                      STR_FMT(reading_shown(r)));
         reading_hint(r, "like %s in 30d, before 90d, from 2017-01-01 to 2017-03-31", word);
@@ -368,13 +374,13 @@ static struct question *moment_when(struct reading *r, struct question *q, const
         reading_fail(r, r->token.at, "%s is one event: it has no count", word);
         reading_hint(r, "for a count write did EVENT in 30d >= 2");
     }
-    return leaf_done(r, q);
+    return question_done(r, q);
 }
 
 struct question *parse_moment(struct reading *r)
 {
-    struct question *q = node_new(r, Q_MOMENT, r->token.at);
-    q->last_one = at_word(r, "last");
+    struct question *q = question_new(r, Q_MOMENT, r->token.at);
+    q->last_one = reading_at(r, "last");
     reading_next(r);
     parse_filter(r, &q->filter);
     return moment_when(r, q, q->last_one ? "last EVENT" : "first EVENT");
@@ -384,7 +390,7 @@ struct question *parse_moment(struct reading *r)
 struct question *parse_moment_word(struct reading *r)
 {
     static const uint16_t purchase = EVENT_PURCHASE;
-    struct question *q = node_new(r, Q_MOMENT, r->token.at);
+    struct question *q = question_new(r, Q_MOMENT, r->token.at);
     struct str word = arena_str(r->arena, r->token.text);
     q->last_one = str_starts(word, STR("last"));
     if (str_ends(word, STR("purchase"))) {
@@ -397,7 +403,7 @@ struct question *parse_moment_word(struct reading *r)
 /* channel = "tmall" [ when ]: touched there at all. */
 struct question *parse_touched(struct reading *r)
 {
-    struct question *q = node_new(r, Q_DID, r->token.at);
+    struct question *q = question_new(r, Q_DID, r->token.at);
     struct evidence_test *t = arena_new_of(r->arena, struct evidence_test);
     size_t at = r->token.at;
     parse_test(r, t);
@@ -414,5 +420,5 @@ struct question *parse_touched(struct reading *r)
         reading_hint(r, "name the event: did item_view(%s = ...) in 30d >= 2",
                      test_fields[t->field].name);
     }
-    return leaf_done(r, q);
+    return question_done(r, q);
 }

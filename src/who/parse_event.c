@@ -94,7 +94,6 @@ uint16_t parse_event_name(struct reading *r)
     struct str name = r->token.text;
     uint16_t code = catalogue_find(r->catalogue, name);
     bool bare = r->token.kind == TOKEN_WORD;
-    offer_events(r);
     if (!bare && r->token.kind != TOKEN_NAME) {
         fail_name(r);
         return 0;
@@ -135,7 +134,7 @@ static void fail_list(struct reading *r, size_t open)
 {
     reading_fail(r, r->token.at, "\"or\" or \")\" is expected in a list of events, not %.*s",
                  STR_FMT(reading_shown(r)));
-    if (at_word(r, "and")) {
+    if (reading_at(r, "and")) {
         reading_hint(r, "for both: did A in 15d and did B in 15d");
     } else if (r->token.kind == TOKEN_END) {
         reading_hint(r, "the ( at byte %zu is not closed", open + 1);
@@ -147,27 +146,29 @@ static void fail_list(struct reading *r, size_t open)
 void parse_events(struct reading *r, struct event_filter *f)
 {
     size_t open = r->token.at;
-    if (!r->names->rules_only && take_word(r, "any")) {
+    if (!r->names->rules_only && reading_take(r, "any")) {
         return;
     }
-    if (at_word(r, "any") && refuse_in_rules(r, open, "any")) {
+    if (reading_is(r, "any") && reading_refuse(r, open, "any")) {
         return;
     }
-    if (!at_kind(r, TOKEN_OPEN)) {
+    if (!reading_at_kind(r, TOKEN_OPEN)) {
+        offer_events(r);
         add_name(r, f, parse_event_name(r));
         return;
     }
     reading_next(r);
     for (;;) {
-        if (at_word(r, "any")) {
+        if (reading_is(r, "any")) {
             reading_fail(r, r->token.at, "any stands alone: it is every event");
             reading_hint(r, "write did any, without the list");
         }
+        offer_events(r);
         add_name(r, f, parse_event_name(r));
-        if (r->rc || at_kind(r, TOKEN_CLOSE)) {
+        if (r->rc || reading_at_kind(r, TOKEN_CLOSE)) {
             break;
         }
-        if (!at_word(r, "or")) {
+        if (!reading_at(r, "or")) {
             fail_list(r, open);
             return;
         }
@@ -222,10 +223,10 @@ static bool parse_prop(struct reading *r, struct str *key)
     size_t at = r->token.at;
     struct str name = r->token.text;
     bool path = r->token.kind == TOKEN_WORD && name.len > 5 && str_starts(name, STR("prop."));
-    if (!path && !at_word(r, "prop")) {
+    if (!path && !reading_at(r, "prop")) {
         return false;
     }
-    if (refuse_in_rules(r, at, "tests on properties")) {
+    if (reading_refuse(r, at, "tests on properties")) {
         return true;
     }
     reading_next(r);
@@ -326,7 +327,7 @@ static void parse_text(struct reading *r, struct evidence_test *t)
 static void parse_text_list(struct reading *r, struct evidence_test *t)
 {
     reading_next(r);
-    if (!at_kind(r, TOKEN_OPEN)) {
+    if (!reading_at_kind(r, TOKEN_OPEN)) {
         reading_fail(r, r->token.at, "\"(\" is expected behind in, not %.*s",
                      STR_FMT(reading_shown(r)));
         reading_hint(r, "like channel in (\"tmall\", \"jd\")");
@@ -339,8 +340,8 @@ static void parse_text_list(struct reading *r, struct evidence_test *t)
             reading_fail(r, r->token.at, "more than %d texts in one list", TEXTS_MAX - 1);
             reading_hint(r, "use a category or a campaign");
         }
-    } while (!r->rc && at_kind(r, TOKEN_COMMA));
-    if (!at_kind(r, TOKEN_CLOSE)) {
+    } while (!r->rc && reading_at_kind(r, TOKEN_COMMA));
+    if (!reading_at_kind(r, TOKEN_CLOSE)) {
         reading_fail(r, r->token.at, "\",\" or \")\" is expected in a list of texts, not %.*s",
                      STR_FMT(reading_shown(r)));
         reading_hint(r, "like channel in (\"tmall\", \"jd\")");
@@ -353,12 +354,12 @@ static void fail_comparison(struct reading *r, const char *name, bool text)
 {
     reading_fail(r, r->token.at, "a comparison is expected behind %s, not %.*s", name,
                  STR_FMT(reading_shown(r)));
-    if (at_word(r, "contains") || at_word(r, "like") || at_word(r, "matches")) {
+    if (reading_at(r, "contains") || reading_at(r, "like") || reading_at(r, "matches")) {
         reading_hint(r, "texts are compared whole: %s = \"...\" or %s in (\"...\", \"...\")",
                      name, name);
-    } else if (at_word(r, "between")) {
+    } else if (reading_at(r, "between")) {
         reading_hint(r, "write %s >= ..., %s <= ...", name, name);
-    } else if (at_word(r, "is")) {
+    } else if (reading_at(r, "is")) {
         reading_hint(r, "write =");
     }
     reading_hint(r, text ? "=, != or in" : ">=, >, =, !=, <, <=");
@@ -396,12 +397,12 @@ void parse_test(struct reading *r, struct evidence_test *t)
         return;
     }
     const struct test_field *f = &test_fields[t->field];
-    if (f->text && at_word(r, "in")) {
+    if (f->text && reading_at(r, "in")) {
         parse_text_list(r, t);
-    } else if (at_word(r, "in")) {
+    } else if (reading_is(r, "in")) {
         reading_fail(r, r->token.at, "in (...) is for texts; %s is a number", f->name);
         reading_hint(r, "like %s >= 4", f->name);
-    } else if (at_kind(r, TOKEN_CMP)) {
+    } else if (reading_at_cmp(r, f->text && t->field != FIELD_PROP)) {
         parse_literal(r, t);
     } else {
         fail_comparison(r, called(r, t), f->text);
@@ -428,13 +429,13 @@ static void parse_tests(struct reading *r, struct event_filter *f)
     do {
         reading_next(r);
         add_test(r, f);
-    } while (!r->rc && at_kind(r, TOKEN_COMMA));
-    if (!at_kind(r, TOKEN_CLOSE)) {
+    } while (!r->rc && reading_at_kind(r, TOKEN_COMMA));
+    if (!reading_at_kind(r, TOKEN_CLOSE)) {
         reading_fail(r, r->token.at, "\",\" or \")\" is expected behind a test, not %.*s",
                      STR_FMT(reading_shown(r)));
-        reading_hint(r, at_word(r, "and")  ? "tests are divided by commas"
-                        : at_word(r, "or") ? "for either: did A(...) or did A(...)"
-                                           : "like review(score >= 4, channel = \"tmall\")");
+        reading_hint(r, reading_at(r, "and")  ? "tests are divided by commas"
+                        : reading_at(r, "or") ? "for either: did A(...) or did A(...)"
+                                              : "like review(score >= 4, channel = \"tmall\")");
     }
     reading_next(r);
 }
@@ -442,18 +443,18 @@ static void parse_tests(struct reading *r, struct event_filter *f)
 void parse_filter(struct reading *r, struct event_filter *f)
 {
     parse_events(r, f);
-    if (at_kind(r, TOKEN_OPEN)) {
+    if (reading_at_kind(r, TOKEN_OPEN)) {
         parse_tests(r, f);
     }
 }
 
 void parse_more_tests(struct reading *r, struct event_filter *f, const char *word)
 {
-    if (at_kind(r, TOKEN_COMMA)) {
+    if (reading_at_kind(r, TOKEN_COMMA)) {
         parse_tests(r, f);
         return;
     }
-    if (!at_kind(r, TOKEN_CLOSE)) {
+    if (!reading_at_kind(r, TOKEN_CLOSE)) {
         reading_fail(r, r->token.at, "\",\" or \")\" is expected in %s(...), not %.*s", word,
                      STR_FMT(reading_shown(r)));
         reading_hint(r, "tests come behind commas: %s(..., channel = \"tmall\")", word);
@@ -508,7 +509,11 @@ static void hint_days(struct reading *r)
 
 uint32_t parse_days(struct reading *r, const char *behind)
 {
+    static const char *const usual[] = {"1d", "7d", "15d", "30d", "90d", "180d", "365d"};
     int64_t days = 0;
+    for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++) {
+        reading_offer(r, str_of(usual[i]));
+    }
     if (r->token.kind == TOKEN_SPAN && r->token.unit == 'm') {
         (void)str_i64(r->token.text, &days);
         reading_fail(r, r->token.at, "%.*s is no number and no span of days",
@@ -554,14 +559,23 @@ int32_t parse_day(struct reading *r, const char *behind)
     return day;
 }
 
-bool at_when(struct reading *r)
+static const char *const when_words[] = {"in", "before", "on", "from", "to"};
+
+bool reading_is_when(const struct reading *r)
 {
-    static const char *const words[] = {"in", "before", "on", "from", "to"};
     bool here = false;
-    for (size_t i = 0; i < 5; i++) {
-        here = at_word(r, words[i]) || here;
+    for (size_t i = 0; i < 5 && !here; i++) {
+        here = reading_is(r, when_words[i]);
     }
     return here;
+}
+
+bool reading_at_when(struct reading *r)
+{
+    for (size_t i = 0; i < 5; i++) {
+        reading_offer(r, str_of(when_words[i]));
+    }
+    return reading_is_when(r);
 }
 
 static void parse_in(struct reading *r, struct when *w)
@@ -571,15 +585,15 @@ static void parse_in(struct reading *r, struct when *w)
     if (r->names->rules_only) {
         return;
     }
-    if (at_word(r, "ago")) {
+    if (reading_is(r, "ago")) {
         reading_fail(r, r->token.at, "ago is not understood here");
         reading_hint(r, "in 7d ending 30d ago; or: before 30d");
     }
-    if (!take_word(r, "ending")) {
+    if (!reading_take(r, "ending")) {
         return;
     }
     w->ago = parse_days(r, "ending");
-    if (!take_word(r, "ago")) {
+    if (!reading_take(r, "ago")) {
         reading_fail(r, r->token.at, "ago is expected, not %.*s", STR_FMT(reading_shown(r)));
         reading_hint(r, "like in 7d ending 30d ago");
     }
@@ -601,7 +615,7 @@ static void parse_from(struct reading *r, struct when *w)
 {
     w->from = parse_day(r, "from");
     size_t at = r->token.at;
-    if (!take_word(r, "to")) {
+    if (!reading_take(r, "to")) {
         return;
     }
     w->to = parse_day(r, "to");
@@ -615,26 +629,26 @@ void parse_when(struct reading *r, struct when *w)
 {
     size_t at = r->token.at;
     *w = (struct when){.form = WHEN_EVER};
-    if (!at_when(r)) {
+    if (!reading_at_when(r)) {
         return;
     }
-    if (take_word(r, "in")) {
+    if (reading_take(r, "in")) {
         parse_in(r, w);
         return;
     }
-    if (refuse_in_rules(r, at, "spans of days but in Nd")) {
+    if (reading_refuse(r, at, "spans of days but in Nd")) {
         return;
     }
-    if (take_word(r, "before")) {
+    if (reading_take(r, "before")) {
         parse_before(r, w);
         return;
     }
     *w = (struct when){.form = WHEN_DAYS, .from = DAY_NONE, .to = INT32_MAX};
-    if (take_word(r, "on")) {
+    if (reading_take(r, "on")) {
         w->from = w->to = parse_day(r, "on");
-    } else if (take_word(r, "from")) {
+    } else if (reading_take(r, "from")) {
         parse_from(r, w);
-    } else if (take_word(r, "to")) {
+    } else if (reading_take(r, "to")) {
         w->to = parse_day(r, "to");
     }
 }

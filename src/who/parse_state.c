@@ -125,7 +125,7 @@ static void parse_stage_list(struct reading *r, struct question *q)
                      STR_FMT(r->token.text));
         return;
     }
-    if (!at_kind(r, TOKEN_OPEN)) {
+    if (!reading_at_kind(r, TOKEN_OPEN)) {
         reading_fail(r, r->token.at, "\"(\" is expected behind in, not %.*s",
                      STR_FMT(reading_shown(r)));
         reading_hint(r, "like stage in (interest, purchase)");
@@ -134,8 +134,8 @@ static void parse_stage_list(struct reading *r, struct question *q)
     do {
         reading_next(r);
         q->stages_written |= UINT64_C(1) << parse_stage_name(r);
-    } while (!r->rc && at_kind(r, TOKEN_COMMA));
-    expect_close(r, "a stage");
+    } while (!r->rc && reading_at_kind(r, TOKEN_COMMA));
+    reading_expect_close(r, "a stage");
     reading_hint(r, "like stage in (interest, purchase)");
     q->cmp = CMP_IN;
     q->stages = q->stages_written;
@@ -148,9 +148,9 @@ static void fail_stage(struct reading *r)
                  "a comparison, was, entered or left is expected behind stage, "
                  "not %.*s",
                  STR_FMT(reading_shown(r)));
-    if (at_word(r, "is")) {
+    if (reading_at(r, "is")) {
         reading_hint(r, "write stage = interest");
-    } else if (at_word(r, "not")) {
+    } else if (reading_at(r, "not")) {
         reading_hint(r, "write stage != interest");
     } else if (named) {
         reading_hint(r, "write stage = %.*s", STR_FMT(r->token.text));
@@ -165,7 +165,7 @@ static bool parse_stage_moment(struct reading *r, struct question *q)
         enum stage_ask ask;
     } words[] = {{"was", STAGE_WAS}, {"entered", STAGE_ENTERED}, {"left", STAGE_LEFT}};
     for (size_t i = 0; i < 3; i++) {
-        if (take_word(r, words[i].word)) {
+        if (reading_take(r, words[i].word)) {
             q->stage_ask = words[i].ask;
             q->stages = q->stages_written = UINT64_C(1) << parse_stage_name(r);
             parse_when(r, &q->when);
@@ -177,11 +177,11 @@ static bool parse_stage_moment(struct reading *r, struct question *q)
 
 static void parse_stage_day(struct reading *r, struct question *q)
 {
-    if (take_word(r, "on")) {
+    if (reading_take(r, "on")) {
         q->day = parse_day(r, "on");
     } else if (r->token.kind == TOKEN_DAYS) {
         q->days_ago = parse_days(r, "stage");
-        if (!take_word(r, "ago")) {
+        if (!reading_take(r, "ago")) {
             reading_fail(r, r->token.at, "ago is expected, not %.*s",
                          STR_FMT(reading_shown(r)));
             reading_hint(r, "like stage 30d ago = interest");
@@ -191,19 +191,19 @@ static void parse_stage_day(struct reading *r, struct question *q)
 
 struct question *parse_stage(struct reading *r)
 {
-    struct question *q = node_new(r, Q_STAGE, r->token.at);
+    struct question *q = question_new(r, Q_STAGE, r->token.at);
     if (!r->names->stages_len || !r->names->stages) {
         reading_fail(r, r->token.at, "stages cannot be asked for here");
         reading_hint(r, "no stage model is in force, or this is a part of one");
     }
     reading_next(r);
     if (parse_stage_moment(r, q)) {
-        return leaf_done(r, q);
+        return question_done(r, q);
     }
     parse_stage_day(r, q);
-    if (at_word(r, "in")) {
+    if (reading_at(r, "in")) {
         parse_stage_list(r, q);
-    } else if (at_kind(r, TOKEN_CMP)) {
+    } else if (reading_at_kind(r, TOKEN_CMP)) {
         q->cmp = r->token.cmp;
         reading_next(r);
         uint32_t stage = parse_stage_name(r);
@@ -212,12 +212,12 @@ struct question *parse_stage(struct reading *r)
     } else {
         fail_stage(r);
     }
-    if (at_when(r)) {
+    if (reading_is_when(r)) {
         reading_fail(r, r->token.at, "stage = ... is asked of one day");
         reading_hint(r, "held at some time: stage was interest in 30d; on a day: stage on "
                         "2017-12-01 = interest");
     }
-    return leaf_done(r, q);
+    return question_done(r, q);
 }
 
 /* ---- fields ---- */
@@ -257,7 +257,7 @@ static void parse_field_list(struct reading *r, struct question *q)
     }
     reading_next(r);
     q->cmp = CMP_IN;
-    if (!at_kind(r, TOKEN_OPEN)) {
+    if (!reading_at_kind(r, TOKEN_OPEN)) {
         reading_fail(r, r->token.at, "\"(\" is expected behind in, not %.*s",
                      STR_FMT(reading_shown(r)));
         reading_hint(r, "like %s in (\"...\", \"...\")", name);
@@ -266,8 +266,8 @@ static void parse_field_list(struct reading *r, struct question *q)
     do {
         reading_next(r);
         add_field_text(r, q);
-    } while (!r->rc && at_kind(r, TOKEN_COMMA));
-    expect_close(r, "a text");
+    } while (!r->rc && reading_at_kind(r, TOKEN_COMMA));
+    reading_expect_close(r, "a text");
     reading_hint(r, "like %s in (\"...\", \"...\")", name);
 }
 
@@ -290,25 +290,25 @@ static void parse_field_cmp(struct reading *r, struct question *q)
 
 struct question *parse_field(struct reading *r)
 {
-    struct question *q = node_new(r, Q_FIELD, r->token.at);
+    struct question *q = question_new(r, Q_FIELD, r->token.at);
     q->field = who_field_find(r->token.text);
+    bool text = q->field->type == FIELD_TEXT;
     reading_next(r);
-    if (take_word(r, "known")) {
+    if (reading_take(r, "known")) {
         q->known = true;
-    } else if (at_word(r, "in")) {
+    } else if (text ? reading_at(r, "in") : reading_is(r, "in")) {
         parse_field_list(r, q);
-    } else if (at_kind(r, TOKEN_CMP)) {
+    } else if (reading_at_cmp(r, text)) {
         parse_field_cmp(r, q);
     } else {
         reading_fail(r, r->token.at, "a comparison is expected behind %s, not %.*s",
                      q->field->name, STR_FMT(reading_shown(r)));
-        if (at_word(r, "between")) {
+        if (reading_at(r, "between")) {
             reading_hint(r, "write %s >= ... and %s <= ...", q->field->name, q->field->name);
         }
-        reading_hint(r, q->field->type == FIELD_TEXT ? "=, !=, in (...) or known"
-                                                     : ">=, >, =, !=, <, <= or known");
+        reading_hint(r, text ? "=, !=, in (...) or known" : ">=, >, =, !=, <, <= or known");
     }
-    return leaf_done(r, q);
+    return question_done(r, q);
 }
 
 /* ---- identities ---- */
@@ -366,7 +366,7 @@ static struct str parse_kind_name(struct reading *r)
 
 struct question *parse_has(struct reading *r)
 {
-    struct question *q = node_new(r, Q_HAS, r->token.at);
+    struct question *q = question_new(r, Q_HAS, r->token.at);
     q->cmp = CMP_GE;
     q->number = 1;
     reading_next(r);
@@ -375,24 +375,24 @@ struct question *parse_has(struct reading *r)
         reading_fail(r, r->token.at, "a kind of identity is expected behind has, not %.*s",
                      STR_FMT(reading_shown(r)));
         reading_hint(r, "like has phone, has openid");
-    } else if (at_word(r, "tag")) {
+    } else if (reading_is(r, "tag")) {
         reading_fail(r, r->token.at, "has is for kinds of identity");
         reading_hint(r, "for tags write tag \"...\"");
     } else {
         q->kind = kind_of(r, parse_kind_name(r), r->token.at);
         reading_next(r);
     }
-    if (at_kind(r, TOKEN_CMP)) {
+    if (reading_at_kind(r, TOKEN_CMP)) {
         q->cmp = r->token.cmp;
         reading_next(r);
         q->number = parse_count(r);
     }
-    return leaf_done(r, q);
+    return question_done(r, q);
 }
 
 struct question *parse_identity(struct reading *r)
 {
-    struct question *q = node_new(r, Q_IDENTITY, r->token.at);
+    struct question *q = question_new(r, Q_IDENTITY, r->token.at);
     reading_next(r);
     struct str text = r->token.text, value = STR_NULL;
     size_t colon = str_find_byte(text, ':', 0);
@@ -400,7 +400,7 @@ struct question *parse_identity(struct reading *r)
         reading_fail(r, r->token.at, "\"KIND:VALUE\" is expected behind identity, not %.*s",
                      STR_FMT(reading_shown(r)));
         reading_hint(r, "like identity \"phone:13800138000\"");
-        return leaf_done(r, q);
+        return question_done(r, q);
     }
     struct err why = {0};
     struct str kind = str_slice(text, 0, colon);
@@ -413,26 +413,27 @@ struct question *parse_identity(struct reading *r)
     }
     add_text(r, q, arena_strf(r->arena, "%.*s:%.*s", STR_FMT(kind), STR_FMT(value)));
     reading_next(r);
-    return leaf_done(r, q);
+    return question_done(r, q);
 }
 
 /* ---- marks ---- */
 
 struct question *parse_tag(struct reading *r)
 {
-    struct question *q = node_new(r, Q_TAG, r->token.at);
+    struct question *q = question_new(r, Q_TAG, r->token.at);
     reading_next(r);
     size_t at = r->token.at;
     if (parse_label(r, q, "tag")) {
         check_known(r, Q_TAG, "tag", q->texts[0], at);
     }
-    if (!at_kind(r, TOKEN_CMP)) {
-        if (q->texts_len && at_word(r, "in") && !r->names->rules_only) {
+    reading_offer(r, STR("="));
+    if (r->token.kind != TOKEN_CMP) {
+        if (q->texts_len && reading_is(r, "in") && !r->names->rules_only) {
             reading_fail(r, r->token.at, "a tag has one value");
             reading_hint(r, "write tag \"%.*s\" = \"a\" or tag \"%.*s\" = \"b\"",
                          STR_FMT(q->texts[0]), STR_FMT(q->texts[0]));
         }
-        return leaf_done(r, q);
+        return question_done(r, q);
     }
     if (r->token.cmp != CMP_EQ) {
         reading_fail(r, r->token.at, "a tag's value is asked with = only");
@@ -443,22 +444,22 @@ struct question *parse_tag(struct reading *r)
         reading_fail(r, r->token.at, "a tag's value is a text, not %.*s",
                      STR_FMT(reading_shown(r)));
         reading_hint(r, "in double quotes: tag \"name\" = \"value\"");
-        return leaf_done(r, q);
+        return question_done(r, q);
     }
     add_text(r, q, r->token.text);
     reading_next(r);
-    return leaf_done(r, q);
+    return question_done(r, q);
 }
 
 struct question *parse_crowd(struct reading *r)
 {
-    struct question *q = node_new(r, Q_CROWD, r->token.at);
+    struct question *q = question_new(r, Q_CROWD, r->token.at);
     reading_next(r);
     size_t at = r->token.at;
     if (parse_label(r, q, "crowd")) {
         check_known(r, Q_CROWD, "crowd", q->texts[0], at);
     }
-    return leaf_done(r, q);
+    return question_done(r, q);
 }
 
 /* ---- reach and consent ---- */
@@ -483,9 +484,9 @@ static void check_reach(struct reading *r, struct str name)
 
 struct question *parse_reach(struct reading *r)
 {
-    struct question *q = node_new(r, Q_REACH, r->token.at);
+    struct question *q = question_new(r, Q_REACH, r->token.at);
     reading_next(r);
-    if (!take_word(r, "by")) {
+    if (!reading_take(r, "by")) {
         reading_fail(r, r->token.at, "by is expected behind reachable, not %.*s",
                      STR_FMT(reading_shown(r)));
         reading_hint(r, "like reachable by wecom");
@@ -498,25 +499,25 @@ struct question *parse_reach(struct reading *r)
     }
     add_text(r, q, r->token.text);
     reading_next(r);
-    return leaf_done(r, q);
+    return question_done(r, q);
 }
 
 struct question *parse_consent(struct reading *r)
 {
-    struct question *q = node_new(r, Q_CONSENT, r->token.at);
+    struct question *q = question_new(r, Q_CONSENT, r->token.at);
     reading_next(r);
     size_t at = r->token.at;
     if (parse_label(r, q, "consent")) {
         check_known(r, Q_CONSENT, "consent", q->texts[0], at);
     }
-    return leaf_done(r, q);
+    return question_done(r, q);
 }
 
 /* ---- samples ---- */
 
 struct question *parse_sample(struct reading *r)
 {
-    struct question *q = node_new(r, Q_SAMPLE, r->token.at);
+    struct question *q = question_new(r, Q_SAMPLE, r->token.at);
     reading_next(r);
     size_t at = r->token.at;
     q->number = parse_number(r, "sample", 4);
@@ -531,8 +532,8 @@ struct question *parse_sample(struct reading *r)
     }
     reading_offer(r, STR("%"));
     reading_next(r);
-    if (!take_word(r, "seed")) {
-        return leaf_done(r, q);
+    if (!reading_take(r, "seed")) {
+        return question_done(r, q);
     }
     if (r->token.kind != TOKEN_NUMBER || !str_u64(r->token.text, &q->seed)) {
         reading_fail(r, r->token.at, "a seed is a whole number, not %.*s",
@@ -540,5 +541,5 @@ struct question *parse_sample(struct reading *r)
         reading_hint(r, "like sample 10%% seed 7");
     }
     reading_next(r);
-    return leaf_done(r, q);
+    return question_done(r, q);
 }
