@@ -164,7 +164,8 @@ static void draw_key(struct plot_frame *f, const struct heat *h, double y)
     x += plot_text(f, x, y, low, 11, GREY, CANVAS_LEFT) + 8;
     for (int i = 0; i < 90; i++) {
         double v = h->low + span * (i + 0.5) / 90;
-        canvas_box(f->c, x + wide * i / 90, y - 5, wide / 90 + 0.3, 10, 0, shade(f->p, h, v));
+        canvas_box(f->c, x + wide * i / 90, y - 5, wide / 90 + (i < 89 ? 1 : 0), 10, 0,
+                   shade(f->p, h, v));
     }
     plot_text(f, x + wide + 8, y, high, 11, GREY, CANVAS_LEFT);
 }
