@@ -10,6 +10,10 @@
 #include "base/day.h"
 #include "tap.h"
 
+/* Fontconfig keeps what it read about fonts, and loses sight of a few bytes of it. */
+const char *__lsan_default_suppressions(void);
+const char *__lsan_default_suppressions(void) { return "leak:libfontconfig.so\n"; }
+
 struct gallery {
     struct arena *a;
     const char *dir;
