@@ -340,6 +340,14 @@ static uint32_t on_colour(uint32_t colour)
     return l > 150 ? INK : WHITE;
 }
 
+/* A figure at a bar's end, legible where it meets a line of the grid. */
+static void put_beside(struct plot_frame *f, double x, double y, struct str t,
+                       enum canvas_align align)
+{
+    struct canvas_text style = {.size = 11, .colour = INK, .halo = true, .align = align};
+    canvas_put(f->c, x, y, &style, t);
+}
+
 /* A figure of a standing bar: above it, or inside when stacked and there is room. */
 static void put_bar_figure(struct plot_frame *f, const struct bars *b, uint32_t i,
                            uint32_t series, const struct area *box)
@@ -351,7 +359,7 @@ static void put_bar_figure(struct plot_frame *f, const struct bars *b, uint32_t 
         return;
     }
     if (!f->p->stacked) {
-        plot_text(f, x, v < 0 ? box->bottom + 9 : box->top - 9, t, 11, INK, CANVAS_CENTRE);
+        put_beside(f, x, v < 0 ? box->bottom + 9 : box->top - 9, t, CANVAS_CENTRE);
     } else if (box->bottom - box->top > 14 && w < b->thick) {
         plot_text(f, x, (box->top + box->bottom) / 2, t, 11,
                   on_colour(plot_colour(f->p, series)), CANVAS_CENTRE);
@@ -417,8 +425,8 @@ static void draw_lying_bar(struct plot_frame *f, const struct bars *b, uint32_t 
         return;
     }
     if (!p->stacked) {
-        plot_text(f, v < 0 ? left - 6 : left + w + 6, y + b->thick / 2, t, 11, INK,
-                  v < 0 ? CANVAS_RIGHT : CANVAS_LEFT);
+        put_beside(f, v < 0 ? left - 6 : left + w + 6, y + b->thick / 2, t,
+                   v < 0 ? CANVAS_RIGHT : CANVAS_LEFT);
     } else if (text_width_of(f, t, 11) + 6 < w) {
         plot_text(f, left + w / 2, y + b->thick / 2, t, 11, on_colour(plot_colour(p, k)),
                   CANVAS_CENTRE);
