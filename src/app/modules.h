@@ -30,6 +30,7 @@ extern const struct op_module
     analyze_module; /* analyze funnel, retention    app/ops_analyze.c  */
 extern const struct op_module
     path_module; /* analyze path, distribution      app/ops_analyze_path.c */
+    growth_module; /* report fast, report growth      app/ops_growth.c   */
 
 /* Rows of the files that bring data in (app/import_ops.c, app/sample_ops.c). Like every list of
  * rows they end with one whose name is NULL, which the lengths do not count. */

@@ -21,6 +21,7 @@ const struct op_book *ops_book(void)
         &path_module,
         &clv_module,
         &rfm_module,
+        &growth_module,
         &model_module,
         &rules_module,
         &keep_module,
