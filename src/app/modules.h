@@ -31,6 +31,8 @@ extern const struct op_module
 extern const struct op_module
     path_module; /* analyze path, distribution      app/ops_analyze_path.c */
     growth_module; /* report fast, report growth      app/ops_growth.c   */
+extern const struct op_module
+    attribution_module; /* analyze attribution             app/ops_attribution.c */
 
 /* Rows of the files that bring data in (app/import_ops.c, app/sample_ops.c). Like every list of
  * rows they end with one whose name is NULL, which the lengths do not count. */

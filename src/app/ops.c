@@ -22,6 +22,7 @@ const struct op_book *ops_book(void)
         &clv_module,
         &rfm_module,
         &growth_module,
+        &attribution_module,
         &model_module,
         &rules_module,
         &keep_module,

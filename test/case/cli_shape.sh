@@ -137,6 +137,8 @@ shape "analyze clv" --from 2026-03-01 --calibrate-to 2026-05-01 --value
 shape "analyze rfm" --as-of 2026-05-20 --list 3 --save
 shape "report fast" --from 2026-04-01 --to 2026-04-30
 shape "report growth" --from 2026-04-01 --to 2026-04-30
+shape "analyze attribution" --from 2026-04-01 --to 2026-05-30
+shape "analyze attribution" --goal stage:loyalty --model markov --from 2026-04-01 --to 2026-05-30
 shape "rfm names" --set 111=VIP
 shape "analyze funnel" item_view add_cart purchase --by channel
 shape "analyze retention" --unit month --first purchase --return purchase
