@@ -30,6 +30,7 @@ extern const struct op_module
     analyze_module; /* analyze funnel, retention    app/ops_analyze.c  */
 extern const struct op_module
     path_module; /* analyze path, distribution      app/ops_analyze_path.c */
+extern const struct op_module
     growth_module; /* report fast, report growth      app/ops_growth.c   */
 extern const struct op_module
     attribution_module; /* analyze attribution             app/ops_attribution.c */

@@ -11,8 +11,8 @@
     2048u /* rows a thread takes at once; sums are added block by block, whatever the threads */
 #define LOG_MAX 12.0 /* parameters are kept within e^-12 .. e^12 */
 #define FAR 1e9      /* the value outside of that */
-/* A parameter whose 95 % interval spans a factor of e^12 is not told by the data. */
-#define LOG_SE_MAX 3.0
+/* A parameter whose 95 % interval spans a factor of e^6 is not told by the data. */
+#define LOG_SE_MAX 1.5
 /* Half of 2.71, the 5 % point of a likelihood ratio on the edge of the parameters (half chi-square of one degree). */
 #define DROPOUT_GAIN 1.3527
 
