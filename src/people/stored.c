@@ -35,11 +35,11 @@ static const struct lake_field span_fields[] = {
     {"to_day", LAKE_I64},
 };
 static const struct lake_field refunded_fields[] = {
-    {"identity", LAKE_U32}, {"from_day", LAKE_I64},   {"channel", LAKE_CODE},
-    {"order_no", LAKE_STR}, {"time_ms", LAKE_I64},    {"unit_price_e4", LAKE_I64},
-    {"quantity", LAKE_F64}, {"amount_fen", LAKE_I64}, {"score", LAKE_F64},
-    {"item", LAKE_STR},     {"category", LAKE_STR},   {"touchpoint", LAKE_STR},
-    {"campaign", LAKE_STR}, {"props", LAKE_STR},
+    {"identity", LAKE_U32},      {"name", LAKE_STR},     {"from_day", LAKE_I64},
+    {"channel", LAKE_CODE},      {"order_no", LAKE_STR}, {"time_ms", LAKE_I64},
+    {"unit_price_e4", LAKE_I64}, {"quantity", LAKE_F64}, {"amount_fen", LAKE_I64},
+    {"score", LAKE_F64},         {"item", LAKE_STR},     {"category", LAKE_STR},
+    {"touchpoint", LAKE_STR},    {"campaign", LAKE_STR}, {"props", LAKE_STR},
 };
 static const struct lake_field mark_fields[] = {
     {"slot", LAKE_U32},

@@ -36,8 +36,8 @@ struct stored_batch {
  *
  *   person    identity, consumer: the partition
  *   span      consumer, stage, from_day, to_day: both included
- *   refunded  purchases refunded in full from from_day on (people/refunded.h): identity, channel, order_no; without an
- *             order the line's other columns
+ *   refunded  purchases refunded in full from from_day on (people/refunded.h): the columns of the event, of
+ *             those with an order only identity, name, channel, order_no
  *   mark      slot, identity: a tag, a crowd ... under a number
  *   score     slot, identity, number, words: a field's known values under a number */
 extern const struct lake_dataset stored_datasets[];

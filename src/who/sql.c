@@ -258,23 +258,21 @@ static enum rc add_truth(struct sql_making *m, const struct question *q, struct 
 
 /* ---- the statement ---- */
 
-static const struct sql *live_piece(const struct who_sql *q)
-{
-    const struct sql *orders =
-        q->tails.refunded_orders ? &sql_who_live_orders : &sql_who_live_all;
-    return q->tails.refunded_lines ? &sql_who_live : orders;
-}
-
 static struct str views_text(struct sql_making *m)
 {
     struct who_sql *q = m->q;
-    struct str as_of = sql_int(m, q->as_of);
+    struct str as_of = sql_int(m, q->as_of), all = sql_columns(m, "k");
     /* Days are exact; the instant only keeps the engine from reading what lies far behind. */
     struct str end = sql_int(m, ((int64_t)q->as_of + 3) * DAY_MS);
-    struct str known =
-        SQL_FILL(m, &sql_who_known, {"day", q->day}, {"end_ms", end}, {"as_of", as_of});
-    struct str everyone = str_trim(str_of(sql_who_everyone.text));
-    struct str live = m->live ? SQL_FILL(m, live_piece(q), {"as_of", as_of}) : STR("");
+    struct str known = SQL_FILL(m, &sql_who_known, {"columns", sql_columns(m, "e")},
+                                {"day", q->day}, {"end_ms", end}, {"as_of", as_of});
+    struct str everyone = str_trim(str_of(sql_who_everyone.text)), live = STR("");
+    if (m->live) {
+        const struct sql *piece =
+            q->tails.refunded_lines ? &sql_who_live : &sql_who_live_orders;
+        live = SQL_FILL(m, piece, {"columns", all}, {"lines", sql_columns(m, "e")},
+                        {"day", q->day}, {"as_of", as_of});
+    }
     return arena_strf(m->a, "%.*s,\n%.*s%s%.*s", STR_FMT(known), STR_FMT(everyone),
                       m->live ? ",\n" : "", STR_FMT(live));
 }
@@ -283,10 +281,9 @@ static enum rc make(struct sql_making *m, const struct question *question, struc
 {
     struct buf truth = {0};
     enum rc rc = sql_tails_person(m->q, m->e);
+    m->columns = 1u << SQL_IDENTITY;
     rc = rc ? rc : add_truth(m, question, &truth);
-    if (!rc && m->live) {
-        rc = sql_tails_refunded(m->q, m->e);
-    }
+    rc = rc ? rc : m->rc;
     if (!rc) {
         *text = SQL_FILL(m, &sql_who_statement, {"views", views_text(m)},
                          {"nodes", buf_str(&m->nodes)}, {"truth", buf_str(&truth)});

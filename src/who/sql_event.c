@@ -58,23 +58,23 @@ struct str sql_to_day(struct sql_making *m, struct when w)
     return sql_int(m, d.none ? 0 : d.to);
 }
 
-static const char *column_of(enum event_field f)
+static enum sql_column column_of(enum event_field f)
 {
     switch (f) {
-    case FIELD_AMOUNT: return "amount_fen";
-    case FIELD_QUANTITY: return "quantity";
-    case FIELD_SCORE: return "score";
-    case FIELD_UNIT_PRICE: return "unit_price_e4";
-    case FIELD_CHANNEL: return "channel";
-    case FIELD_TOUCHPOINT: return "touchpoint";
-    case FIELD_CAMPAIGN: return "campaign";
-    case FIELD_ITEM: return "item";
-    case FIELD_CATEGORY: return "category";
-    case FIELD_ORDER: return "order_no";
+    case FIELD_AMOUNT: return SQL_AMOUNT;
+    case FIELD_QUANTITY: return SQL_QUANTITY;
+    case FIELD_SCORE: return SQL_SCORE;
+    case FIELD_UNIT_PRICE: return SQL_PRICE;
+    case FIELD_CHANNEL: return SQL_CHANNEL;
+    case FIELD_TOUCHPOINT: return SQL_TOUCHPOINT;
+    case FIELD_CAMPAIGN: return SQL_CAMPAIGN;
+    case FIELD_ITEM: return SQL_ITEM;
+    case FIELD_CATEGORY: return SQL_CATEGORY;
+    case FIELD_ORDER: return SQL_ORDER;
     case FIELD_PROP:
     case FIELD_COUNT: break;
     }
-    return "props";
+    return SQL_PROPS;
 }
 
 static bool is_number(enum event_field f)
@@ -104,13 +104,14 @@ static struct str prop_path(struct sql_making *m, struct str key)
 static void add_test(struct sql_making *m, const struct evidence_test *t, struct buf *out)
 {
     bool number = is_number(t->field);
+    const char *column = sql_column(m, column_of(t->field));
     if (t->field == FIELD_PROP) {
         number = !t->texts_len;
         struct str value = SQL_FILL(m, number ? &sql_who_prop_number : &sql_who_prop_text,
                                     {"path", prop_path(m, t->key)});
         buf_addf(out, " and %.*s ", STR_FMT(value));
     } else {
-        buf_addf(out, " and k.%s ", column_of(t->field));
+        buf_addf(out, " and k.%s ", column);
     }
     if (number) {
         buf_addf(out, "%s ", sql_cmp(t->cmp));
@@ -154,6 +155,7 @@ static struct str match_text(struct sql_making *m, const struct event_filter *f,
     struct buf text = {0};
     buf_add(&text, when);
     if (f->names_len) {
+        (void)sql_column(m, SQL_NAME);
         buf_add(&text, STR(" and k.name in ("));
         buf_add(&text, names_text(m, f->names, f->names_len));
         buf_add_byte(&text, ')');
@@ -166,31 +168,53 @@ static struct str match_text(struct sql_making *m, const struct event_filter *f,
     return out;
 }
 
-/* Refunded purchases are no purchases: who counts or orders them in time reads `live`. */
+/* Refunded purchases are no purchases: who counts or orders them in time reads `live`, when any is refunded. */
+static struct str live_view(struct sql_making *m)
+{
+    const struct sql_tails *t = &m->q->tails;
+    m->rc = m->rc ? m->rc : sql_tails_refunded(m->q, m->e);
+    if (!t->refunded_orders && !t->refunded_lines) {
+        return STR("known");
+    }
+    m->live = true;
+    m->columns |= 1u << SQL_IDENTITY | 1u << SQL_NAME | 1u << SQL_CHANNEL | 1u << SQL_ORDER;
+    /* Lines without an order are told apart by everything. */
+    m->columns |= t->refunded_lines ? (1u << SQL_COLUMNS) - 1 : 0;
+    return STR("live");
+}
+
 static struct str view_of(struct sql_making *m, const struct event_filter *f)
 {
-    bool live = may_buy(f);
-    m->live |= live;
-    return live ? STR("live") : STR("known");
+    return may_buy(f) ? live_view(m) : STR("known");
 }
 
 /* ---- counts, measures, moments ---- */
 
-static const struct sql *count_piece(const struct question *q)
+/* What tells orders apart. */
+static void need_orders(struct sql_making *m)
+{
+    m->columns |= 1u << SQL_IDENTITY | 1u << SQL_NAME | 1u << SQL_CHANNEL | 1u << SQL_ORDER;
+}
+
+static const struct sql *count_piece(struct sql_making *m, const struct question *q)
 {
     switch (q->count_of) {
     case COUNT_OF_DAYS: return &sql_who_count_days;
-    case COUNT_OF_ITEMS: return &sql_who_count_items;
+    case COUNT_OF_ITEMS: (void)sql_column(m, SQL_ITEM); return &sql_who_count_items;
     case COUNT_OF_EVENTS: break;
     }
-    return may_buy(&q->filter) ? &sql_who_count_orders : &sql_who_count_rows;
+    if (!may_buy(&q->filter)) {
+        return &sql_who_count_rows;
+    }
+    need_orders(m);
+    return &sql_who_count_orders;
 }
 
 static struct str of_did(struct sql_making *m, const struct question *q)
 {
     bool outside = sql_zero_holds(q->cmp, q->number);
     struct str text =
-        SQL_FILL(m, count_piece(q), {"from", view_of(m, &q->filter)},
+        SQL_FILL(m, count_piece(m, q), {"from", view_of(m, &q->filter)},
                  {"match", match_text(m, &q->filter, when_text(m, q->when))},
                  {"not", outside ? STR("not") : STR("")}, {"cmp", sql_cmp_str(q->cmp)},
                  {"number", sql_bind_f64(m, q->number)});
@@ -221,8 +245,8 @@ static struct str of_measure(struct sql_making *m, const struct question *q)
     struct str text =
         SQL_FILL(m, piece, {"from", STR("known")},
                  {"match", match_text(m, &q->filter, when_text(m, q->when))},
-                 {"column", str_of(column_of(q->of))}, {"cmp", sql_cmp_str(q->cmp)},
-                 {"not", outside ? STR("not") : STR("")},
+                 {"column", str_of(sql_column(m, column_of(q->of)))},
+                 {"cmp", sql_cmp_str(q->cmp)}, {"not", outside ? STR("not") : STR("")},
                  {"side", q->measure == MEASURE_MIN ? STR("min") : STR("max")},
                  {"number", sql_bind_f64(m, q->number)});
     return sql_among(m, sql_node(m, text), outside);
@@ -231,11 +255,13 @@ static struct str of_measure(struct sql_making *m, const struct question *q)
 static struct str of_total(struct sql_making *m, const struct question *q)
 {
     bool aov = q->total == TOTAL_AOV, outside = !aov && sql_zero_holds(q->cmp, q->number);
-    m->live |= aov;
+    struct str from = aov ? live_view(m) : STR_NULL;
+    (void)sql_column(m, SQL_AMOUNT);
+    need_orders(m);
     struct str text =
-        SQL_FILL(m, aov ? &sql_who_aov : &sql_who_gmv, {"when", when_text(m, q->when)},
-                 {"not", outside ? STR("not") : STR("")}, {"cmp", sql_cmp_str(q->cmp)},
-                 {"number", sql_bind_f64(m, q->number)});
+        SQL_FILL(m, aov ? &sql_who_aov : &sql_who_gmv, {"from", from},
+                 {"when", when_text(m, q->when)}, {"not", outside ? STR("not") : STR("")},
+                 {"cmp", sql_cmp_str(q->cmp)}, {"number", sql_bind_f64(m, q->number)});
     return sql_among(m, sql_node(m, text), outside);
 }
 
@@ -247,6 +273,7 @@ static struct str of_status(struct sql_making *m, const struct question *q)
     struct str on = catalogue_name(c, q->filter.names[0]);
     struct str name = sql_bind_str(m, on);
     struct buf offs = {0};
+    m->columns |= 1u << SQL_NAME | 1u << SQL_TIME | 1u << SQL_TOUCHPOINT;
     for (uint16_t code = 1; code < catalogue_len(c); code++) {
         const struct event_def *d = catalogue_def(c, code);
         if (d && d->undoes && str_eq(str_of(d->undoes), on)) {
@@ -266,6 +293,7 @@ static struct str of_status(struct sql_making *m, const struct question *q)
 static struct str of_sequence(struct sql_making *m, const struct question *q)
 {
     struct str before = STR_NULL;
+    (void)sql_column(m, SQL_TIME);
     for (uint32_t i = 0; i < q->steps_len; i++) {
         const struct sequence_step *s = &q->steps[i];
         struct str when = i ? STR("1 = 1") : when_text(m, q->when);

@@ -70,9 +70,28 @@ struct sql_making {
     struct buf nodes; /* ", n1 as (...), n2 as (...)" */
     uint32_t nodes_len;
     VEC(struct bind) binds;
-    bool live, known; /* views that some node reads */
+    bool live;        /* some node reads it */
+    uint32_t columns; /* of `known` that some node reads, as SQL_COLUMN bits */
+    enum rc rc;       /* the first failure of a node */
     const struct sql_open *open;
     struct err *e;
+};
+enum sql_column {
+    SQL_IDENTITY,
+    SQL_TIME,
+    SQL_NAME,
+    SQL_CHANNEL,
+    SQL_TOUCHPOINT,
+    SQL_CAMPAIGN,
+    SQL_ITEM,
+    SQL_CATEGORY,
+    SQL_ORDER,
+    SQL_QUANTITY,
+    SQL_PRICE,
+    SQL_AMOUNT,
+    SQL_SCORE,
+    SQL_PROPS,
+    SQL_COLUMNS
 };
 struct sql_hole {
     const char *name;
@@ -92,6 +111,10 @@ const char *sql_cmp(enum evidence_cmp cmp);
 struct str sql_cmp_str(enum evidence_cmp cmp);
 /* Does zero compare? Then consumers without a row belong: the node lists those it does not hold for. */
 bool sql_zero_holds(enum evidence_cmp cmp, double number);
+/* The column's name; from here on it is a column of `known` and `live`. */
+const char *sql_column(struct sql_making *m, enum sql_column c);
+/* ", x.item, x.score" without the first comma: all columns that are read. */
+struct str sql_columns(struct sql_making *m, const char *of);
 /* Adds a node and returns its name ("n3"). */
 struct str sql_node(struct sql_making *m, struct str select);
 /* "k.consumer in (select consumer from n3)", or not in. */

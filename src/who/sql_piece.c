@@ -78,6 +78,33 @@ bool sql_zero_holds(enum evidence_cmp cmp, double number)
     return false;
 }
 
+static const char *const columns[SQL_COLUMNS] = {
+    [SQL_IDENTITY] = "identity", [SQL_TIME] = "time_ms",          [SQL_NAME] = "name",
+    [SQL_CHANNEL] = "channel",   [SQL_TOUCHPOINT] = "touchpoint", [SQL_CAMPAIGN] = "campaign",
+    [SQL_ITEM] = "item",         [SQL_CATEGORY] = "category",     [SQL_ORDER] = "order_no",
+    [SQL_QUANTITY] = "quantity", [SQL_PRICE] = "unit_price_e4",   [SQL_AMOUNT] = "amount_fen",
+    [SQL_SCORE] = "score",       [SQL_PROPS] = "props",
+};
+
+const char *sql_column(struct sql_making *m, enum sql_column c)
+{
+    m->columns |= 1u << c;
+    return columns[c];
+}
+
+struct str sql_columns(struct sql_making *m, const char *of)
+{
+    struct buf list = {0};
+    for (uint32_t c = 0; c < SQL_COLUMNS; c++) {
+        if (m->columns >> c & 1) {
+            buf_addf(&list, "%s%s.%s", list.len ? ", " : "", of, columns[c]);
+        }
+    }
+    struct str out = arena_str(m->a, buf_str(&list));
+    buf_release(&list);
+    return out;
+}
+
 struct str sql_node(struct sql_making *m, struct str select)
 {
     struct str name = arena_strf(m->a, "n%u", ++m->nodes_len);

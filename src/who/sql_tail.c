@@ -48,7 +48,7 @@ enum rc sql_tails_span(struct who_sql *q, struct err *e)
 
 /* ---- refunds in full ---- */
 
-enum { REFUNDED_COLUMNS = 14 };
+enum { REFUNDED_COLUMNS = 15 };
 struct refunded_columns {
     struct arena *a;
     const struct refunded_row *rows;
@@ -100,13 +100,16 @@ static void column_head(struct refunded_columns *c, struct catalogue *catalogue)
     uint32_t *identity = arena_array(c->a, uint32_t, c->len + 1), channels = 0;
     int64_t *from = arena_array(c->a, int64_t, c->len + 1);
     uint16_t *channel = arena_array(c->a, uint16_t, c->len + 1);
+    struct str *name = arena_array(c->a, struct str, c->len + 1);
     for (uint32_t i = 0; i < c->len; i++) {
         const struct refunded_row *r = &c->rows[i];
         identity[i] = r->identity;
         from[i] = r->from;
+        name[i] = STR("purchase");
         channel[i] = r->channel ? r->channel : LAKE_CODE_NONE;
     }
     column_add(c, "identity", LAKE_U32, identity, NULL);
+    column_add(c, "name", LAKE_STR, name, NULL);
     column_add(c, "from_day", LAKE_I64, from, NULL);
     column_add(c, "channel", LAKE_CODE, channel, NULL);
     c->list[c->list_len - 1].names = channel_names(catalogue, &channels);

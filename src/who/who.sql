@@ -6,7 +6,7 @@
 --   person, span, refunded, mark, score   tails of the world (people/stored.c)
 --   known      events of consumers up to the end of the day asked about, with their day
 --   everyone   the consumers known then
---   live       known without purchases that are refunded in full by then
+--   live       known without purchases that are refunded in full by then; where there are none, known is read
 
 -- name: who_statement
 with {views}{nodes}
@@ -18,14 +18,11 @@ select e.consumer
 
 -- name: who_known
 known as (
-  select k.*
-    from (select p.consumer, e.identity, e.time_ms, {day} as day,
-                 e.name, e.channel, e.touchpoint, e.campaign, e.item, e.category, e.order_no,
-                 e.quantity, e.unit_price_e4, e.amount_fen, e.score, e.props
-            from event e
-            join person p on p.identity = e.identity
-           where e.time_ms < {end_ms}) k
-   where k.day <= {as_of})
+  select p.consumer, {columns},
+         {day} as day
+    from event e
+    join person p on p.identity = e.identity
+   where e.time_ms < {end_ms} and {day} <= {as_of})
 
 -- name: who_everyone
 everyone as (
@@ -37,15 +34,10 @@ everyone as (
 -- The day of an instant under one offset to UTC.
 cast(floor((e.time_ms + {offset_ms}) / 86400000.0) as integer)
 
--- name: who_live_all
-live as (
-  select k.*
-    from known k)
-
 -- name: who_live_orders
 -- Refunded purchases all name their order.
 live as (
-  select k.*
+  select k.consumer, {columns}, k.day
     from known k
     left join (select r.identity, r.channel, r.order_no, 1 as gone
                  from refunded r
@@ -55,43 +47,25 @@ live as (
    where r.gone is null)
 
 -- name: who_live
--- Some name none: of n purchases alike in everything k are refunded, so the first k go.
+-- Some name none: of n purchases alike in everything k are refunded, so k of them go.
 live as (
-  select k.consumer, k.identity, k.time_ms, k.day, k.name, k.channel, k.touchpoint, k.campaign,
-         k.item, k.category, k.order_no, k.quantity, k.unit_price_e4, k.amount_fen, k.score, k.props
-    from (select k.*,
-                 row_number() over (partition by k.identity, k.time_ms, k.channel, k.touchpoint,
-                                                 k.campaign, k.item, k.category, k.quantity,
-                                                 k.unit_price_e4, k.amount_fen, k.score, k.props,
-                                                 k.name, k.order_no
-                                        order by k.identity) as twin
-            from known k) k
+  select k.consumer, {columns}, k.day
+    from known k
     left join (select r.identity, r.channel, r.order_no, 1 as gone
                  from refunded r
                 where r.from_day <= {as_of} and r.order_no is not null) r
       on k.name = 'purchase' and r.identity = k.identity and r.order_no = k.order_no
      and r.channel is not distinct from k.channel
-    left join (select r.identity, r.time_ms, r.channel, r.touchpoint, r.campaign, r.item,
-                      r.category, r.quantity, r.unit_price_e4, r.amount_fen, r.score, r.props,
-                      count(*) as gone
-                 from refunded r
-                where r.from_day <= {as_of} and r.order_no is null
-                group by r.identity, r.time_ms, r.channel, r.touchpoint, r.campaign, r.item,
-                         r.category, r.quantity, r.unit_price_e4, r.amount_fen, r.score, r.props) l
-      on k.name = 'purchase' and k.order_no is null
-     and l.identity = k.identity and l.time_ms = k.time_ms
-     and l.channel is not distinct from k.channel
-     and l.touchpoint is not distinct from k.touchpoint
-     and l.campaign is not distinct from k.campaign
-     and l.item is not distinct from k.item
-     and l.category is not distinct from k.category
-     and l.quantity is not distinct from k.quantity
-     and l.unit_price_e4 is not distinct from k.unit_price_e4
-     and l.amount_fen is not distinct from k.amount_fen
-     and l.score is not distinct from k.score
-     and l.props is not distinct from k.props
-   where r.gone is null
-     and (l.gone is null or k.twin > l.gone))
+   where r.gone is null and (k.name <> 'purchase' or k.order_no is not null)
+   union all
+  (select k.consumer, {columns}, k.day
+     from known k
+    where k.name = 'purchase' and k.order_no is null
+   except all
+   select p.consumer, {lines}, {day} as day
+     from refunded e
+     join person p on p.identity = e.identity
+    where e.from_day <= {as_of} and e.order_no is null))
 
 -- ---- conditions ----
 
@@ -120,13 +94,13 @@ having {not} (count(*) {cmp} {number})
 -- Lines of one order on one day by one identity count once; a purchase without an order counts itself.
 select c.consumer
   from (select k.consumer, count(*) as n
-          from live k
+          from {from} k
          where {match} and (k.name <> 'purchase' or k.order_no is null)
          group by k.consumer
          union all
         select o.consumer, count(*) as n
           from (select distinct k.consumer, k.identity, k.day, k.channel, k.order_no
-                  from live k
+                  from {from} k
                  where {match} and k.name = 'purchase' and k.order_no is not null) o
          group by o.consumer) c
  group by c.consumer
@@ -196,13 +170,13 @@ select g.consumer
          group by k.consumer) g
   join (select c.consumer, sum(c.n) as n
           from (select k.consumer, count(*) as n
-                  from live k
+                  from {from} k
                  where k.name = 'purchase' and k.order_no is null and {when}
                  group by k.consumer
                  union all
                 select o.consumer, count(*) as n
                   from (select distinct k.consumer, k.identity, k.day, k.channel, k.order_no
-                          from live k
+                          from {from} k
                          where k.name = 'purchase' and k.order_no is not null and {when}) o
                  group by o.consumer) c
          group by c.consumer) n on n.consumer = g.consumer
