@@ -1,4 +1,4 @@
-/* who count, list, check, print, explain, why: the question language on the command line. */
+/* who count, list, check, print, complete, explain, why: the question language on the command line. */
 #include "app/ask.h"
 #include "app/modules.h"
 #include "app/show.h"
@@ -270,6 +270,43 @@ static enum rc print_reply(struct op_call *c, struct asked *k)
 
 static enum rc print_run(struct op_call *c) { return with_question(c, print_reply); }
 
+/* ---- who complete ---------------------------------------------------------------------------- */
+
+static enum rc complete_reply(struct op_call *c, struct pond *p)
+{
+    struct ask *ask = NULL;
+    struct str *words = NULL;
+    uint32_t len = 0;
+    enum rc rc = ask_open(p, pond_today(p), c->arena, &ask, c->err);
+    rc = rc ? rc
+            : question_complete(op_arg_str(c, "text"), ask_names(ask), c->arena, &words, &len,
+                                c->err);
+    ask_close(ask);
+    if (rc) {
+        return rc;
+    }
+    struct json *j = op_json(c);
+    json_begin_object(j);
+    json_key(j, "words");
+    json_begin_array(j);
+    for (uint32_t i = 0; i < len; i++) {
+        json_str(j, words[i]);
+        op_text(c, "%.*s", STR_FMT(words[i]));
+    }
+    json_end_array(j);
+    json_end_object(j);
+    return RC_OK;
+}
+
+static enum rc complete_run(struct op_call *c)
+{
+    struct pond *p = c->app;
+    enum rc rc = pond_open(p, BRAND_READ, c->err);
+    return rc ? rc : pond_close(p, complete_reply(c, p), c->err);
+}
+
+/* ---- parts ---- */
+
 /* A part as a row of a table: only its word when its operands follow in rows of their own. */
 static struct str part_text(struct op_call *c, const struct question *q, struct str text,
                             uint32_t depth)
@@ -430,6 +467,11 @@ static const struct op_in why_in[] = {
     {.name = "consumer", .type = OP_STR, .required = true, .positional = true, .metavar = "CONSUMER",
      .help = "a number, or an identity as KIND:VALUE", .help_zh = "消费者编号，或 类型:值 形式的标识"},
     QUESTION_IN, AS_OF_IN, {0}};
+static const struct op_in complete_in[] = {
+    {.name = "text", .type = OP_STR, .required = true, .positional = true, .metavar = "TEXT",
+     .help = "the beginning of a question", .help_zh = "问题的开头"},
+    {0}};
+
 static const struct op_out count_out[] = {
     QUESTION_OUT, AS_OF_OUT,
     {"count", OP_INT, "consumers for whom it holds", "符合的消费者数", false},
@@ -473,6 +515,10 @@ static const struct op_out why_out[] = {
     {"parts[].part", OP_STR, "a part of the question", "问题的一部分", false},
     {"parts[].holds", OP_BOOL, "whether it holds", "是否成立", false},
     {0}};
+static const struct op_out complete_out[] = {
+    {"words[]", OP_STR, "a word that may follow", "可以接着写的词", true},
+    {0}};
+
 static const struct op who_ops[] = {
     {.name = "who count", .route = "POST /v1/who/count", .perm = "who.read",
      .help = "How many consumers a question holds for.",
@@ -507,6 +553,11 @@ static const struct op who_ops[] = {
      .help_zh = "输出问题的规范写法或 JSON 形式。",
      .example = "pond who print 'not did purchase in 30d>=2' --json-form",
      .in = print_in, .out = print_out, .run = print_run},
+    {.name = "who complete", .route = "POST /v1/who/complete", .perm = "who.read",
+     .help = "What may stand next in a question.",
+     .help_zh = "问题接下来可以写什么。",
+     .example = "pond who complete 'did pur'",
+     .in = complete_in, .out = complete_out, .run = complete_run},
     {0}};
 /* clang-format on */
 

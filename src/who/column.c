@@ -163,6 +163,8 @@ struct column_test column_compare(const struct column *c, enum evidence_cmp cmp,
     }
     if (c->type == COLUMN_F64) {
         real_interval(cmp, number, &t.real_lo, &t.real_hi);
+        t.never = (cmp == CMP_GT && number >= (double)INFINITY) ||
+                  (cmp == CMP_LT && number <= -(double)INFINITY);
         return t;
     }
     int64_t lo, hi;

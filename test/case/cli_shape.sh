@@ -133,6 +133,7 @@ shape "who explain" 'stage = interest and did purchase'
 shape "who why" device:d1 'did purchase or has phone'
 shape "who check" 'did purchase'
 shape "who print" 'did purchase'
+shape "who complete" 'did pur'
 shape "analyze clv" --from 2026-03-01 --calibrate-to 2026-05-01 --value
 shape "analyze rfm" --as-of 2026-05-20 --list 3 --save
 shape "report fast" --from 2026-04-01 --to 2026-04-30

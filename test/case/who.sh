@@ -79,6 +79,8 @@ run who print 'not did purchase in 30d>=2' --json-form
 form=$out
 run who print "$form"
 is "text to JSON and back is the same" "$out" "not did purchase in 30d >= 2"
+run who complete 'did pur' --json
+json "what may stand next" '"purchase" in d["words"]'
 run who count 'tag "nobody"' --json
 has "an unknown tag is an error" "$err" "nobody"
 plan
