@@ -137,38 +137,23 @@ static struct str identities_text(struct op_call *c, const struct brand *b,
     return s;
 }
 
-static void cell_fen(struct table *t, int64_t fen)
-{
-    if (fen == AMOUNT_UNKNOWN) {
-        table_empty(t);
-    } else {
-        table_i64(t, fen);
-    }
-}
-
 static void show_preview(struct op_call *c, const struct brand *b, const struct import_file *f)
 {
     const struct event_batch *p = f->preview;
     struct table *t = op_table(c);
 
     table_title(t, str_of(op_say(c, "First rows as understood", "前几行的解读")));
-    show_column(t, "time", op_say(c, "time", "时间"), TABLE_TEXT);
-    show_column(t, "event", op_say(c, "event", "事件"), TABLE_TEXT);
+    show_event_columns(c, t);
     show_column(t, "identities", op_say(c, "identities", "身份"), TABLE_TEXT);
-    show_column(t, "channel", op_say(c, "channel", "渠道"), TABLE_TEXT);
-    show_column(t, "item", op_say(c, "item", "商品"), TABLE_TEXT);
-    show_column(t, "order", op_say(c, "order", "订单"), TABLE_TEXT);
-    show_column(t, "amount", op_say(c, "amount", "金额"), TABLE_FEN);
     show_column(t, "properties", op_say(c, "other", "其他"), TABLE_TEXT);
     for (uint32_t r = 0; r < p->rows && r < PREVIEW_SHOWN; r++) {
         table_row(t);
-        table_str(t, show_time(c, b, p->time_ms[r]));
-        table_str(t, catalogue_name(b->catalogue, p->name[r]));
+        show_event_cells(c, b, t,
+                         &(struct show_event){p->time_ms[r],
+                                              catalogue_name(b->catalogue, p->name[r]),
+                                              channel_name(b->catalogue, p->channel[r]),
+                                              p->item[r], p->order_no[r], p->amount_fen[r]});
         table_str(t, identities_text(c, b, p, r));
-        table_str(t, channel_name(b->catalogue, p->channel[r]));
-        table_str(t, p->item[r]);
-        table_str(t, p->order_no[r]);
-        cell_fen(t, p->amount_fen[r]);
         table_str(t, p->props[r]);
     }
     show_text(c,
@@ -277,28 +262,18 @@ static void put_counts(struct json *j, uint64_t rows, uint64_t accepted, uint64_
     json_put_i64(j, "events", (int64_t)events);
 }
 
-static void put_text(struct json *j, const char *key, struct str s)
-{
-    json_key(j, key);
-    if (s.len) {
-        json_str(j, s);
-    } else {
-        json_null(j);
-    }
-}
-
 static void put_file(struct json *j, const struct import_file *f)
 {
     struct buf mapping = {0};
 
     json_begin_object(j);
     json_put_str(j, "file", f->path);
-    put_text(j, "format", f->mapping ? f->mapping->format : STR_NULL);
-    put_text(j, "kind", f->kind);
-    put_text(j, "encoding", f->encoding);
+    json_put_text(j, "format", f->mapping ? f->mapping->format : STR_NULL);
+    json_put_text(j, "kind", f->kind);
+    json_put_text(j, "encoding", f->encoding);
     put_counts(j, f->rows, f->accepted, f->duplicates, f->rejected, f->anonymous, f->events);
-    put_text(j, "rejects", f->rejects);
-    put_text(j, "first_reject", f->first_reject);
+    json_put_text(j, "rejects", f->rejects);
+    json_put_text(j, "first_reject", f->first_reject);
     json_put_i64(j, "continued", (int64_t)f->continued);
     json_key(j, "mapping");
     if (f->mapping) {
@@ -329,7 +304,7 @@ static void put_reply(struct op_call *c, const struct import_summary *s, bool dr
         rejects = rejects.len ? rejects : s->file[i].rejects;
     }
     json_end_array(j);
-    put_text(j, "rejects", rejects);
+    json_put_text(j, "rejects", rejects);
     json_end_object(j);
 }
 

@@ -96,25 +96,13 @@ static void show_timeline(struct op_call *c, const struct brand *b,
     }
     struct table *t = op_table(c);
     table_title(t, str_of(op_say(c, "Last events", "最近行为")));
-    show_column(t, "time", op_say(c, "time", "时间"), TABLE_TEXT);
-    show_column(t, "event", op_say(c, "event", "事件"), TABLE_TEXT);
-    show_column(t, "channel", op_say(c, "channel", "渠道"), TABLE_TEXT);
-    show_column(t, "item", op_say(c, "item", "商品"), TABLE_TEXT);
-    show_column(t, "order", op_say(c, "order", "订单"), TABLE_TEXT);
-    show_column(t, "amount", op_say(c, "amount", "金额"), TABLE_FEN);
+    show_event_columns(c, t);
     for (uint32_t i = 0; i < page->timeline_len; i++) {
         const struct consumer_event *v = &page->timeline[i];
         table_row(t);
-        table_str(t, show_time(c, b, v->time_ms));
-        table_str(t, event_title(c, b, v->name));
-        table_str(t, v->channel);
-        table_str(t, v->item);
-        table_str(t, v->order_no);
-        if (v->amount_fen == AMOUNT_UNKNOWN) {
-            table_empty(t);
-        } else {
-            table_i64(t, v->amount_fen);
-        }
+        show_event_cells(c, b, t,
+                         &(struct show_event){v->time_ms, event_title(c, b, v->name),
+                                              v->channel, v->item, v->order_no, v->amount_fen});
     }
 }
 
@@ -137,16 +125,6 @@ static void show_head(struct op_call *c, const struct pond *p, const struct cons
                    last = show_time(c, b, page->last_ms);
         op_text(c, "%s %.*s · %s %.*s", op_say(c, "first seen", "首次出现"), STR_FMT(first),
                 op_say(c, "last seen", "最近出现"), STR_FMT(last));
-    }
-}
-
-static void put_text(struct json *j, const char *key, struct str s)
-{
-    json_key(j, key);
-    if (s.len) {
-        json_str(j, s);
-    } else {
-        json_null(j);
     }
 }
 
@@ -175,10 +153,10 @@ static void json_timeline(struct json *j, const struct brand *b,
         json_begin_object(j);
         show_json_time(j, b, "time", v->time_ms);
         json_put_str(j, "event", v->name);
-        put_text(j, "channel", v->channel);
-        put_text(j, "touchpoint", v->touchpoint);
-        put_text(j, "item", v->item);
-        put_text(j, "order", v->order_no);
+        json_put_text(j, "channel", v->channel);
+        json_put_text(j, "touchpoint", v->touchpoint);
+        json_put_text(j, "item", v->item);
+        json_put_text(j, "order", v->order_no);
         json_put_f64(j, "quantity", v->quantity);
         json_key(j, "amount");
         if (v->amount_fen == AMOUNT_UNKNOWN) {
@@ -200,7 +178,7 @@ static void show_json(struct op_call *c, const struct pond *p, const struct cons
     struct json *j = op_json(c);
     json_begin_object(j);
     json_put_i64(j, "consumer", page->id);
-    put_text(j, "stage", stage);
+    json_put_text(j, "stage", stage);
     json_put_str(j, "model", m->name);
     json_key(j, "identities");
     json_identities(j, c, page->identities, page->identities_len);
@@ -307,14 +285,14 @@ static enum rc why_link(struct why *w, const struct link_info *k)
     json_begin_object(w->j);
     json_put_str(w->j, "from", identity_text(c, &ends[0]));
     json_put_str(w->j, "to", identity_text(c, &ends[1]));
-    put_text(w->j, "event", proof.name);
+    json_put_text(w->j, "event", proof.name);
     if (proof.found) {
         show_json_time(w->j, w->b, "time", ms);
     } else {
         json_put_cstr(w->j, "time", NULL);
     }
-    put_text(w->j, "channel", proof.channel);
-    put_text(w->j, "touchpoint", proof.touchpoint);
+    json_put_text(w->j, "channel", proof.channel);
+    json_put_text(w->j, "touchpoint", proof.touchpoint);
     json_put_cstr(w->j, "state", consumer_link_name(k->state));
     json_end_object(w->j);
     return RC_OK;

@@ -24,29 +24,20 @@ struct str tag_rule_text(const struct op_call *c, const struct tag *t)
                       STR_FMT(v.field), STR_FMT(in));
 }
 
-static void put_text(struct json *j, const char *key, struct str s)
-{
-    if (s.len) {
-        json_put_str(j, key, s);
-    } else {
-        json_put_cstr(j, key, NULL);
-    }
-}
-
 void tag_json(const struct op_call *c, const struct pond *p, struct json *j,
               const struct tag *t)
 {
     json_put_str(j, "tag", tag_full_name(t, c->arena));
     json_put_cstr(j, "kind", tag_kind_name(t->kind));
     json_put_cstr(j, "source", tag_source_name(t->source));
-    put_text(j, "rule", tag_rule_text(c, t));
+    json_put_text(j, "rule", tag_rule_text(c, t));
     json_key(j, "expiry_days");
     if (t->expiry_days) {
         json_i64(j, t->expiry_days);
     } else {
         json_null(j);
     }
-    put_text(j, "note", t->note);
+    json_put_text(j, "note", t->note);
     show_json_time(j, p->brand, "created", t->created_ms);
     show_json_day(j, "fresh_day", t->fresh_day);
     if (t->fresh_ms) {
@@ -315,8 +306,8 @@ static void history_row(struct op_call *c, const struct pond *p, struct table *t
     json_put_i64(j, "removed", (int64_t)x->change.removed);
     show_json_day(j, "until", last);
     json_put_str(j, "source", s->source);
-    put_text(j, "who", s->who);
-    put_text(j, "note", s->note);
+    json_put_text(j, "who", s->who);
+    json_put_text(j, "note", s->note);
     json_end_object(j);
     table_row(t);
     table_str(t, show_time(c, p->brand, s->at_ms));

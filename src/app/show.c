@@ -76,6 +76,31 @@ void show_column(struct table *t, const char *name, const char *title, enum tabl
     table_column(t, &(struct table_column){.name = name, .title = title, .kind = kind});
 }
 
+void show_event_columns(const struct op_call *c, struct table *t)
+{
+    show_column(t, "time", op_say(c, "time", "时间"), TABLE_TEXT);
+    show_column(t, "event", op_say(c, "event", "事件"), TABLE_TEXT);
+    show_column(t, "channel", op_say(c, "channel", "渠道"), TABLE_TEXT);
+    show_column(t, "item", op_say(c, "item", "商品"), TABLE_TEXT);
+    show_column(t, "order", op_say(c, "order", "订单"), TABLE_TEXT);
+    show_column(t, "amount", op_say(c, "amount", "金额"), TABLE_FEN);
+}
+
+void show_event_cells(const struct op_call *c, const struct brand *b, struct table *t,
+                      const struct show_event *v)
+{
+    table_str(t, show_time(c, b, v->time_ms));
+    table_str(t, v->name);
+    table_str(t, v->channel);
+    table_str(t, v->item);
+    table_str(t, v->order_no);
+    if (v->amount_fen == AMOUNT_UNKNOWN) {
+        table_empty(t);
+    } else {
+        table_i64(t, v->amount_fen);
+    }
+}
+
 void show_json_day(struct json *j, const char *key, int32_t day)
 {
     char text[16];

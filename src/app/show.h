@@ -31,6 +31,15 @@ uint32_t show_stage_find(const struct stage_model *m, struct str name);
 void show_hint(const struct op_call *c, const char *en, const char *zh);
 /* A column; `title` as given, name for machines. */
 void show_column(struct table *t, const char *name, const char *title, enum table_kind kind);
+/* An event in a list of events: its columns, and its cells in the row begun last. */
+struct show_event {
+    int64_t time_ms;
+    struct str name, channel, item, order_no;
+    int64_t amount_fen; /* may be AMOUNT_UNKNOWN */
+};
+void show_event_columns(const struct op_call *c, struct table *t);
+void show_event_cells(const struct op_call *c, const struct brand *b, struct table *t,
+                      const struct show_event *v);
 /* json_put_*: a day as "YYYY-MM-DD", null for DAY_NONE and INT32_MAX; an instant as
  * "YYYY-MM-DDTHH:MM:SS+08:00" in the brand's zone. */
 void show_json_day(struct json *j, const char *key, int32_t day);

@@ -188,6 +188,16 @@ void json_put_str(struct json *j, const char *key, struct str s)
     json_str(j, s);
 }
 
+void json_put_text(struct json *j, const char *key, struct str s)
+{
+    json_key(j, key);
+    if (s.len) {
+        json_str(j, s);
+    } else {
+        json_null(j);
+    }
+}
+
 void json_put_cstr(struct json *j, const char *key, const char *s)
 {
     json_key(j, key);

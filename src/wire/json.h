@@ -43,6 +43,7 @@ void json_null(struct json *j);
 void json_fen(struct json *j, int64_t fen);      /* 12345 -> 123.45, exact              */
 void json_raw(struct json *j, struct str valid); /* JSON already; not checked           */
 void json_put_str(struct json *j, const char *key, struct str s);
+void json_put_text(struct json *j, const char *key, struct str s); /* null for no text */
 void json_put_cstr(struct json *j, const char *key, const char *s);
 void json_put_i64(struct json *j, const char *key, int64_t v);
 void json_put_f64(struct json *j, const char *key, double v);

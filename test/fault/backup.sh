@@ -6,36 +6,8 @@
 # TAP on standard output.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
-POND=${POND:-$here/../../build/dev/pond}
-LC_ALL=C.UTF-8
-export LC_ALL
-unset POND_DATA POND_BRAND POND_LANG POND_LOG
-POND_NOW=2018-01-10T00:00:00Z
-export POND_NOW
-backups=4 events=1500000 work=${TEST_TMP:-}
-while [ $# -ge 2 ]; do
-    case $1 in
-    --backups) backups=$2 ;;
-    --events) events=$2 ;;
-    --work) work=$2 ;;
-    *) echo "backup.sh: unknown flag $1" >&2; exit 2 ;;
-    esac
-    shift 2
-done
-[ -n "$work" ] || { work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT; }
-mkdir -p "$work"
-n=0 bad=0
-
-result() { # result 0|1 SENTENCE [WHY]
-    n=$((n + 1))
-    if [ "$1" = 0 ]; then echo "ok $n - $2"; else
-        bad=$((bad + 1))
-        printf '%s\n' "${3:-}" | sed 's/^/# /'
-        echo "not ok $n - $2"
-    fi
-}
-pond() { "$POND" --data "$data" "$@" >"$work/out" 2>"$work/err" </dev/null; }
-field() { grep -o "\"$1\":\"\{0,1\}[^,\"}]*" "$work/out" | head -n 1 | sed 's/^[^:]*:"\{0,1\}//'; }
+backups=4 events=1500000 flags_of="backups events"
+. "$here/../tap_fault.sh"
 
 awk -v n="$events" 'BEGIN { srand(11); split("pv pv pv pv cart fav buy", kind, " ")
     for (i = 0; i < n; i++) printf "%d,%d,%d,%s,%d\n", rand() * n / 20 + 1, rand() * 9999 + 1, rand() * 99 + 1,
@@ -78,5 +50,4 @@ for i in $(seq "$backups"); do
         "$there there, $accepted taken; $(cat "$work/out")"
     rm -rf "$data" "$work/backup$i"
 done
-echo "1..$n"
-[ "$bad" = 0 ]
+plan

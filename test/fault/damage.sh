@@ -7,37 +7,8 @@
 # N flips in each kind of file. TAP on standard output.
 set -u
 here=$(cd "$(dirname "$0")" && pwd)
-POND=${POND:-$here/../../build/dev/pond}
-POND_PYTHON=${POND_PYTHON:-python3}
-LC_ALL=C.UTF-8
-export LC_ALL
-unset POND_DATA POND_BRAND POND_LANG POND_LOG
-POND_NOW=2018-01-10T00:00:00Z
-export POND_NOW
-flips=5 seed=1 work=${TEST_TMP:-}
-while [ $# -ge 2 ]; do
-    case $1 in
-    --flips) flips=$2 ;;
-    --seed) seed=$2 ;;
-    --work) work=$2 ;;
-    *) echo "damage.sh: unknown flag $1" >&2; exit 2 ;;
-    esac
-    shift 2
-done
-[ -n "$work" ] || { work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT; }
-mkdir -p "$work"
-n=0 bad=0
-
-result() { # result 0|1 SENTENCE [WHY]
-    n=$((n + 1))
-    if [ "$1" = 0 ]; then echo "ok $n - $2"; else
-        bad=$((bad + 1))
-        printf '%s\n' "${3:-}" | sed 's/^/# /'
-        echo "not ok $n - $2"
-    fi
-}
-pond() { "$POND" --data "$data" "$@" >"$work/out" 2>"$work/err" </dev/null; }
-field() { grep -o "\"$1\":\"\{0,1\}[^,\"}]*" "$work/out" | head -n 1 | sed 's/^[^:]*:"\{0,1\}//'; }
+flips=5 seed=1 flags_of="flips seed"
+. "$here/../tap_fault.sh"
 
 # flip FILE LOW HIGH SEED: flips one bit of a byte in [LOW, HIGH) of the file (0 0: anywhere).
 flip() {
@@ -167,5 +138,4 @@ mv "$data/pond.key" "$data/key.away"
 pond report assets
 result "$([ $? = 5 ] && grep -q pond.key "$work/err"; echo $?)" "a lost key is named" "$(cat "$work/err")"
 rm -rf "$work/damaged"
-echo "1..$n"
-[ "$bad" = 0 ]
+plan

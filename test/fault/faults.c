@@ -6,7 +6,6 @@
  * again must bring exactly the missing ones, and the digest must be the undisturbed one. A brand whose write
  * failed must take no further batch. TAP. */
 #include <stdlib.h>
-#include "base/mem.h"
 #include "fault/sim.h"
 #include "fault/story.h"
 #include "unit/tap.h"
@@ -46,35 +45,6 @@ static enum rc tell(struct run *r, const char *dir, struct sim *sim, uint64_t *a
     return rc ? rc : closed;
 }
 
-static enum rc check(struct run *r, uint64_t acknowledged, struct err *e)
-{
-    struct story_brand x = {0};
-    uint64_t accepted = 0;
-    char digest[33] = "";
-    enum rc rc = story_open(&x, r->dir, BRAND_WRITE, NULL, NULL, e);
-    if (rc) {
-        return rc;
-    }
-    uint64_t there = x.brand->events;
-    if (there < acknowledged) {
-        rc = rc_fail(e, RC_CORRUPT, "%llu acknowledged, %llu there",
-                     (unsigned long long)acknowledged, (unsigned long long)there);
-    }
-    rc = rc ? rc : story_tell(&x, &r->story, r->dir, NULL, NULL, NULL, NULL, &accepted, e);
-    if (!rc && accepted + there != r->story.events) {
-        rc = rc_fail(e, RC_CORRUPT, "%llu were there, %llu taken on telling again",
-                     (unsigned long long)there, (unsigned long long)accepted);
-    }
-    rc = rc ? rc : story_digest(&x, digest, e);
-    if (!rc && strcmp(digest, r->digest)) {
-        rc = rc_fail(e, RC_CORRUPT, "the digest is another one");
-    }
-    if (x.brand) {
-        (void)story_close(&x, NULL);
-    }
-    return rc;
-}
-
 /* One fault; true while the fault still lay within the telling. */
 static bool try_fault(struct run *r, uint64_t nth, enum sim_fault kind, bool stuck)
 {
@@ -93,7 +63,8 @@ static bool try_fault(struct run *r, uint64_t nth, enum sim_fault kind, bool stu
     r->by_rc[rc < RC_COUNT ? rc : RC_BUG]++;
     bool clear = !rc || ((rc == RC_IO || rc == RC_FULL || rc == RC_CORRUPT) && *e.msg);
     struct err after = {0};
-    enum rc checked = check(r, acknowledged, &after);
+    uint64_t there = 0;
+    enum rc checked = story_mend(&r->story, r->dir, acknowledged, r->digest, &there, &after);
     if (!clear || checked) {
         r->failures++;
         printf("# call %llu failing with %s%s: telling gave %s \"%s\" %s; afterwards %s %s\n",
@@ -115,14 +86,6 @@ static enum rc tell_plain(struct run *r, struct err *e)
     return rc ? rc : story_close(&x, e);
 }
 
-static char *sub(const char *dir, const char *name)
-{
-    size_t len = strlen(dir) + strlen(name) + 2;
-    char *path = mem_alloc(len);
-    (void)snprintf(path, len, "%s/%s", dir, name);
-    return path;
-}
-
 int main(int argc, char *argv[])
 {
     struct err e = {0};
@@ -132,8 +95,8 @@ int main(int argc, char *argv[])
     }
     uint64_t step = argc > 3 ? strtoull(argv[3], NULL, 10) : 1;
     struct run r = {.story = story_new(argc > 2 ? (uint32_t)strtoul(argv[2], NULL, 10) : 2000),
-                    .plain = sub(argv[1], "plain"),
-                    .dir = sub(argv[1], "faulty")};
+                    .plain = story_path(argv[1], "plain"),
+                    .dir = story_path(argv[1], "faulty")};
     story_remove(r.plain);
     (void)disk_mkdirs(disk_real(), r.plain, 0700, NULL);
     TEST("the story can be told") {

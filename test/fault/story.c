@@ -5,6 +5,7 @@
 #include <string.h>
 #include "aipl/presets.h"
 #include "app/digest.h"
+#include "base/mem.h"
 #include "people/internal.h"
 
 #define FROM_MS 1735660800000 /* 2025-01-01 in Shanghai */
@@ -229,6 +230,50 @@ enum rc story_tell(struct story_brand *x, const struct story *s, const char *dir
     struct err unseen;
     (void)end_batch(x, &begun, accepted, &unseen);
     return rc;
+}
+
+static enum rc compare(struct story_brand *x, const struct story *s, const char *dir,
+                       const char *digest, uint64_t there, struct err *e)
+{
+    uint64_t accepted = 0;
+    char now[33] = "";
+    enum rc rc = story_tell(x, s, dir, NULL, NULL, NULL, NULL, &accepted, e);
+    rc = rc ? rc : story_digest(x, now, e);
+    if (!rc && accepted + there != s->events) {
+        rc = rc_fail(e, RC_CORRUPT, "%llu events were there, %llu taken on telling again",
+                     (unsigned long long)there, (unsigned long long)accepted);
+    }
+    if (!rc && strcmp(now, digest)) {
+        rc = rc_fail(e, RC_CORRUPT, "the digest in the end is another one");
+    }
+    return rc;
+}
+
+enum rc story_mend(const struct story *s, const char *dir, uint64_t acknowledged,
+                   const char *digest, uint64_t *there, struct err *e)
+{
+    struct story_brand x = {0};
+    enum rc rc = story_open(&x, dir, BRAND_WRITE, NULL, NULL, e);
+    if (rc) {
+        return rc;
+    }
+    *there = x.brand->events;
+    if (*there < acknowledged) {
+        rc = rc_fail(e, RC_CORRUPT, "%llu events acknowledged, %llu there",
+                     (unsigned long long)acknowledged, (unsigned long long)*there);
+    }
+    rc = rc ? rc : compare(&x, s, dir, digest, *there, e);
+    struct err ignored = {0};
+    enum rc closed = x.brand ? story_close(&x, rc ? &ignored : e) : RC_OK;
+    return rc ? rc : closed;
+}
+
+char *story_path(const char *dir, const char *name)
+{
+    size_t len = strlen(dir) + strlen(name) + 2;
+    char *path = mem_alloc(len);
+    (void)snprintf(path, len, "%s/%s", dir, name);
+    return path;
 }
 
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *at)

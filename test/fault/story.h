@@ -42,6 +42,13 @@ enum rc story_tell(struct story_brand *x, const struct story *s, const char *dir
                    void *ctx, uint64_t *accepted, struct err *e);
 /* Settles and gives the digest in hex. */
 enum rc story_digest(struct story_brand *x, char out[33], struct err *e);
+/* After a mishap, on a sound disk: opens, tells all of it again and closes. *there = the events found; at least
+ * `acknowledged` of them, exactly the others must be taken, and the digest must be the undisturbed one, else
+ * RC_CORRUPT. */
+enum rc story_mend(const struct story *s, const char *dir, uint64_t acknowledged,
+                   const char *digest, uint64_t *there, struct err *e);
+/* DIR/NAME; ours to free. */
+char *story_path(const char *dir, const char *name);
 /* Removes a directory with everything in it. */
 void story_remove(const char *dir);
 
