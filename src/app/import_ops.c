@@ -2,6 +2,7 @@
 #include "app/import_show.h"
 #include "app/modules.h"
 #include "app/pond.h"
+#include "app/refresh.h"
 #include "app/stop.h"
 #include "gen/sql_app.h"
 
@@ -23,9 +24,12 @@ static enum rc import_reply(struct op_call *c, struct pond *p, const struct impo
     const struct import_progress progress = {c->quiet ? NULL : import_line_show, &line};
     struct import_summary sum;
 
-    const enum rc rc = import_run(p->brand, q, &progress, &sum, c->err);
+    enum rc rc = import_run(p->brand, q, &progress, &sum, c->err);
     if (sum.files) {
         import_show(c, p->brand, q, &sum);
+    }
+    if (rc == RC_OK && sum.accepted && !q->dry_run) {
+        rc = refresh_after_import(c, p);
     }
     import_release(&sum);
     return rc;

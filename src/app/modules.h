@@ -13,6 +13,8 @@ extern const struct op_module
 extern const struct op_module
     who_module; /* who ...                         app/ops_who.c      */
 extern const struct op_module
+    crowd_module; /* crowd ...                     app/ops_crowd.c    */
+extern const struct op_module
     tag_module; /* tag ...                         app/ops_tag.c      */
 extern const struct op_module
     model_module; /* model ...                       app/ops_model.c    */

@@ -16,6 +16,7 @@ const struct op_book *ops_book(void)
         &consumer_module,
         &who_module,
         &tag_module,
+        &crowd_module,
         &analyze_module,
         &purchase_module,
         &path_module,

@@ -1,5 +1,8 @@
 /* tag create, assign, remove, rename, delete: what writes; and the records of all tag operations. */
+#include "app/ask.h"
 #include "app/modules.h"
+#include "app/named.h"
+#include "app/refresh.h"
 #include "app/show.h"
 #include "app/tag.h"
 #include "people/consumer.h"
@@ -31,6 +34,7 @@ static enum rc in_transaction(struct op_call *c,
         return rc;
     }
     rc = brand_settle(p->brand, c->err);
+    rc = rc ? rc : refresh_daily(p, c->arena, c->err);
     rc = rc ? rc : ledger_begin(p->brand->ledger, &tx, c->err);
     if (!rc) {
         rc = ledger_end(tx, work(c, p), c->err);
@@ -69,6 +73,20 @@ static enum rc event_rule(struct op_call *c, struct pond *p, struct tag *t)
     return rc;
 }
 
+static enum rc question_rule(struct op_call *c, struct pond *p, struct tag *t)
+{
+    struct ask *ask = NULL;
+    struct question *q = NULL;
+    enum rc rc = ask_open(p, pond_today(p), c->arena, &ask, c->err);
+    rc = rc ? rc : ask_parse(ask, op_arg_str(c, "rule"), c->arena, &q, NULL, c->err);
+    if (!rc) {
+        t->source = TAG_RULE;
+        t->rule = question_print(q, ask_names(ask), c->arena);
+    }
+    ask_close(ask);
+    return rc;
+}
+
 static enum rc create_source(struct op_call *c, struct pond *p, struct tag *t)
 {
     bool rule = op_has(c, "rule"), event = op_has(c, "from-event");
@@ -83,18 +101,20 @@ static enum rc create_source(struct op_call *c, struct pond *p, struct tag *t)
                   "把天数写进规则：did purchase in 30d，或用 --in 天数");
         return rc;
     }
+    if (rule && t->kind != TAG_FLAG) {
+        return plain_fail(c, RC_INVALID, "a tag by rule is a flag: it has no values",
+                          "按规则的标签没有取值");
+    }
     if (rule) {
-        t->source = TAG_RULE;
-        t->rule = op_arg_str(c, "rule");
-        return RC_OK;
+        return question_rule(c, p, t);
     }
     return event ? event_rule(c, p, t) : RC_OK;
 }
 
-static enum rc create_work(struct op_call *c, struct pond *p)
+static struct tag create_asked(struct op_call *c, struct pond *p)
 {
     static const char *const kinds[] = {"flag", "text", "number"};
-    struct str full = op_arg_str(c, "name"), kind = op_arg_str(c, "value");
+    struct str full = op_arg_str(c, "name");
     size_t slash = str_find_byte(full, '/', 0);
     struct tag t = {.name = full,
                     .note = op_arg_str(c, "note"),
@@ -106,36 +126,112 @@ static enum rc create_work(struct op_call *c, struct pond *p)
         t.name = str_slice(full, slash + 1, full.len);
     }
     for (uint32_t k = 0; k < 3; k++) {
-        t.kind = str_eq(kind, str_of(kinds[k])) ? (enum tag_kind)k : t.kind;
+        if (str_eq(op_arg_str(c, "value"), str_of(kinds[k]))) {
+            t.kind = (enum tag_kind)k;
+        }
     }
+    return t;
+}
+
+static enum rc create_row(struct op_call *c, struct pond *p, struct tag *t)
+{
+    struct tx *tx = NULL;
+    enum rc rc = ledger_begin(p->brand->ledger, &tx, c->err);
+    return rc ? rc : ledger_end(tx, tag_create(p->brand->ledger, t, &t->id, c->err), c->err);
+}
+
+/* A tag with a rule is worked out at once; if that fails, it is not made. */
+static enum rc create_fresh(struct op_call *c, struct pond *p, struct tag *t)
+{
+    struct refresh r = {0};
+    struct tx *tx = NULL;
+    if (t->source != TAG_RULE && t->source != TAG_EVENT) {
+        return RC_OK;
+    }
+    enum rc rc = refresh_one_tag(p, t, c->arena, &r, c->err);
+    if (!rc && r.failed) {
+        rc = rc_fail(c->err, RC_INVALID, "%.*s", STR_FMT(r.first_wrong));
+    }
+    if (rc && !ledger_begin(p->brand->ledger, &tx, NULL)) {
+        (void)ledger_end(tx, tag_delete(p->brand->ledger, t->id, NULL), NULL);
+    }
+    return rc;
+}
+
+static enum rc create_work(struct op_call *c, struct pond *p)
+{
+    struct str full = op_arg_str(c, "name");
+    struct tag t = create_asked(c, p);
+    uint64_t consumers = 0;
     enum rc rc = create_source(c, p, &t);
-    if (!rc && slash == 0) {
+    if (!rc && full.len && full.ptr[0] == '/') {
         rc = show_fail(c, RC_INVALID, "\"%.*s\" has an empty category", "“%.*s” 的分类为空",
                        STR_FMT(full));
     }
-    rc = rc ? rc : tag_create(p->brand->ledger, &t, &t.id, c->err);
+    rc = rc ? rc : create_row(c, p, &t);
+    rc = rc ? rc : create_fresh(c, p, &t);
+    rc = rc ? rc : tag_find(p->brand->ledger, full, c->arena, &t, c->err);
+    rc = rc ? rc : tag_consumers(p, &t, pond_today(p), &consumers, c->err);
     if (rc) {
         return rc;
     }
     struct json *j = op_json(c);
+    struct str n = show_count(c, consumers);
     json_begin_object(j);
     tag_json(c, p, j, &t);
+    json_put_i64(j, "consumers", (int64_t)consumers);
     json_end_object(j);
-    show_text(c, "Tag \"%.*s\" is there.", "已建立标签“%.*s”。", STR_FMT(full));
+    show_text(c, "Tag \"%.*s\" is there; %.*s consumers carry it.",
+              "已建立标签“%.*s”，%.*s 个消费者带有它。", STR_FMT(full), STR_FMT(n));
     return RC_OK;
 }
 
-static enum rc create_run(struct op_call *c) { return in_transaction(c, create_work); }
+static enum rc create_run(struct op_call *c)
+{
+    struct pond *p = c->app;
+    enum rc rc = pond_open(p, BRAND_WRITE, c->err);
+    if (rc) {
+        return rc;
+    }
+    rc = brand_settle(p->brand, c->err);
+    rc = rc ? rc : refresh_daily(p, c->arena, c->err);
+    return pond_close(p, rc ? rc : create_work(c, p), c->err);
+}
 
 /* ---- tag assign, remove ---------------------------------------------------------------------- */
+
+/* --who: whoever the question finds, each by its first identity. */
+static enum rc found_identities(struct op_call *c, struct pond *p, struct roster *out)
+{
+    struct ask *ask = NULL;
+    struct question *q = NULL;
+    struct bits in = {0};
+    enum rc rc = ask_open(p, pond_today(p), c->arena, &ask, c->err);
+    rc = rc ? rc : ask_parse(ask, op_arg_str(c, "who"), c->arena, &q, NULL, c->err);
+    rc = rc ? rc : who_find(ask_world(ask), q, &in, c->err);
+    if (!rc) {
+        struct roster *found = roster_of_bits(&in);
+        roster_or(out, found);
+        roster_free(found);
+    }
+    bits_release(&in);
+    ask_close(ask);
+    return rc;
+}
 
 /* The identities named on the command line; of each consumer the one that was named. */
 static enum rc named_identities(struct op_call *c, struct pond *p, struct roster *out)
 {
     uint32_t n = op_arg_count(c, "identity");
-    if (!n) {
+    if (op_has(c, "who")) {
+        enum rc rc = found_identities(c, p, out);
+        if (rc || !n) {
+            return rc;
+        }
+    } else if (!n) {
         enum rc rc = plain_fail(c, RC_INVALID, "nobody is named", "没有指定任何人");
-        show_hint(c, "KIND:VALUE, as phone:13800138000", "类型:值，如 phone:13800138000");
+        show_hint(c, "KIND:VALUE, as phone:13800138000, or --who 'QUESTION'",
+                  "类型:值，如 phone:13800138000，或 --who '问句'");
         return rc;
     }
     for (uint32_t i = 0; i < n; i++) {
@@ -271,11 +367,22 @@ static enum rc remove_run(struct op_call *c) { return in_transaction(c, remove_w
 
 /* ---- tag rename, delete ---------------------------------------------------------------------- */
 
+/* What a crowd or a rule names stays as it is. */
+static enum rc unnamed(struct op_call *c, struct pond *p, const struct tag *t)
+{
+    struct ask *ask = NULL;
+    enum rc rc = ask_open(p, pond_today(p), c->arena, &ask, c->err);
+    rc = rc ? rc : named_refuse(c, p, ask, Q_TAG, t->id, tag_full_name(t, c->arena));
+    ask_close(ask);
+    return rc;
+}
+
 static enum rc rename_work(struct op_call *c, struct pond *p)
 {
     struct tag t = {0};
     struct str name = op_arg_str(c, "to");
     enum rc rc = tag_find(p->brand->ledger, op_arg_str(c, "name"), c->arena, &t, c->err);
+    rc = rc ? rc : unnamed(c, p, &t);
     rc = rc ? rc : tag_rename(p->brand->ledger, t.id, name, c->err);
     rc = rc ? rc : tag_find(p->brand->ledger, name, c->arena, &t, c->err);
     if (!rc) {
@@ -296,6 +403,7 @@ static enum rc delete_work(struct op_call *c, struct pond *p)
     uint64_t consumers = 0;
     enum rc rc = tag_find(p->brand->ledger, op_arg_str(c, "name"), c->arena, &t, c->err);
     rc = rc ? rc : tag_consumers(p, &t, pond_today(p), &consumers, c->err);
+    rc = rc ? rc : unnamed(c, p, &t);
     rc = rc ? rc : tag_delete(p->brand->ledger, t.id, c->err);
     if (!rc) {
         struct str full = tag_full_name(&t, c->arena), n = show_count(c, consumers);
@@ -347,6 +455,8 @@ static const struct op_in assign_in[] = {
     TAG_NAME,
     {.name = "identity", .type = OP_STR, .positional = true, .many = true, .metavar = "KIND:VALUE",
      .help = "who, as phone:13800138000 or consumer:12", .help_zh = "对象，如 phone:13800138000 或 consumer:12"},
+    {.name = "who", .type = OP_STR, .metavar = "QUESTION", .help = "and whoever this finds: 'crowd \"a\"'",
+     .help_zh = "以及问句找到的人，如 'crowd \"甲\"'"},
     {.name = "value", .type = OP_STR, .help = "of a tag of texts or numbers", .help_zh = "文本或数字标签的取值"},
     {.name = "until", .type = OP_DAY, .help = "the last day it holds", .help_zh = "最后有效日"},
     {.name = "reason", .type = OP_STR, .help = "kept in the history", .help_zh = "原因，记入历史"},
@@ -355,6 +465,8 @@ static const struct op_in remove_in[] = {
     TAG_NAME,
     {.name = "identity", .type = OP_STR, .positional = true, .many = true, .metavar = "KIND:VALUE",
      .help = "who, as phone:13800138000 or consumer:12", .help_zh = "对象，如 phone:13800138000 或 consumer:12"},
+    {.name = "who", .type = OP_STR, .metavar = "QUESTION", .help = "and whoever this finds: 'crowd \"a\"'",
+     .help_zh = "以及问句找到的人，如 'crowd \"甲\"'"},
     {.name = "value", .type = OP_STR, .help = "only this value", .help_zh = "仅移除该取值"},
     {.name = "reason", .type = OP_STR, .help = "kept in the history", .help_zh = "原因，记入历史"},
     {0}};
@@ -393,7 +505,9 @@ static const struct op_in delete_in[] = {TAG_NAME, {0}};
     {"created", OP_STR, "when it was made", "建立时间", false},                                  \
     {"fresh_day", OP_DAY, "rule and event tags: as of which day they were worked out", "规则标签的计算截止日", true}, \
     {"fresh", OP_STR, "and when", "计算时间", true}
-static const struct op_out create_out[] = {TAG_OUT, {0}};
+static const struct op_out create_out[] = {
+    TAG_OUT, {"consumers", OP_INT, "consumers that carry it", "带有它的消费者", false}, {0}};
+static const struct op_out rename_out[] = {TAG_OUT, {0}};
 static const struct op_out moved_out[] = {
     {"tag", OP_STR, "category/name", "分类/名称", false},
     {"named", OP_INT, "identities named", "指定的标识数", false},
@@ -433,6 +547,11 @@ static const struct op tag_ops[] = {
      .help_zh = "标签何时、为何增减；可只看一个消费者。",
      .example = "pond tag history VIP\npond tag history VIP phone:13800138000",
      .in = history_in, .out = tag_history_out, .run = tag_history_run},
+    {.name = "tag refresh", .route = "POST /v1/tags/refresh", .perm = "tag.write",
+     .help = "Works rule and event tags out anew; imports do it too.",
+     .help_zh = "重新计算规则标签与事件标签；导入后也会自动进行。",
+     .example = "pond tag refresh\npond tag refresh 活跃/近30天复购",
+     .in = tag_refresh_in, .out = tag_refresh_out, .run = tag_refresh_run},
     {.name = "tag import", .route = NULL, .perm = "tag.write",
      .help = "Gives tags from a CSV file.", .help_zh = "从 CSV 文件批量打标签。",
      .more = "Columns: identity (KIND:VALUE), tag, value, expires (the last day it holds). A header line with these words "
@@ -444,7 +563,7 @@ static const struct op tag_ops[] = {
     {.name = "tag rename", .route = "POST /v1/tag/rename", .perm = "tag.write",
      .help = "Gives a tag another name or category.", .help_zh = "标签改名或换分类。",
      .example = "pond tag rename VIP 等级/VIP",
-     .in = rename_in, .out = create_out, .run = rename_run},
+     .in = rename_in, .out = rename_out, .run = rename_run},
     {.name = "tag delete", .route = "DELETE /v1/tag", .perm = "tag.write",
      .help = "Removes a tag with its history.", .help_zh = "删除标签及其历史。",
      .example = "pond tag delete 等级/VIP",

@@ -1,0 +1,387 @@
+#include "report/trait.h"
+#include <stdio.h>
+#include "base/vec.h"
+#include "gen/sql_report.h"
+#include "who/score.h"
+#include "who/tag.h"
+
+#define HOURS 24
+#define TOGETHER 40 /* questions that are asked in one pass over the lake */
+
+typedef enum rc trait_fn(void *ctx, const struct trait *t, struct err *e);
+
+/* A field that is being gone through. */
+struct walk {
+    const struct trait_wants *want;
+    struct arena *arena;
+    trait_fn *each;
+    void *ctx;
+    const char *field;
+    VEC(struct trait) list; /* of the field, sets not found yet */
+};
+
+const char *const trait_fields[] = {"stage",      "channel", "identity", "tag",
+                                    "category",   "orders",  "gmv",      "rfm",
+                                    "first_seen", "hour",    NULL};
+
+static uint32_t most_of(const struct walk *k) { return k->want->most ? k->want->most : 30; }
+
+static struct str quoted(struct arena *a, struct str text)
+{
+    struct buf out = {0};
+    buf_add_byte(&out, '"');
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.ptr[i] == '"' || text.ptr[i] == '\\') {
+            buf_add_byte(&out, '\\');
+        }
+        buf_add_byte(&out, text.ptr[i]);
+    }
+    buf_add_byte(&out, '"');
+    struct str s = arena_str(a, buf_str(&out));
+    buf_release(&out);
+    return s;
+}
+
+static void add(struct walk *k, struct str value, struct str question)
+{
+    const struct trait t = {.field = str_of(k->field), .value = value, .question = question};
+    vec_push(&k->list, t);
+}
+
+/* ---- asking ---------------------------------------------------------------------------------- */
+
+static enum rc ask(struct walk *k, struct str text, struct bits *out, struct err *e)
+{
+    struct question *q = NULL;
+    enum rc rc = question_parse(text, k->want->names, k->arena, &q, NULL, e);
+    if (rc) {
+        err_prefix(e, "%.*s", STR_FMT(str_slice(text, 0, 80)));
+    }
+    return rc ? rc : who_find(k->want->world, q, out, e);
+}
+
+/* Asks some questions as one, joined by "or": the world then reads the lake once for all of them and keeps what each
+ * of them found. */
+static enum rc ask_together(struct walk *k, size_t from, size_t to, struct err *e)
+{
+    struct buf text = {0};
+    struct bits any = {0};
+    for (size_t i = from; i < to; i++) {
+        struct str q = k->list.ptr[i].question;
+        buf_addf(&text, "%s(%.*s)", i > from ? " or " : "", STR_FMT(q));
+    }
+    enum rc rc = ask(k, buf_str(&text), &any, e);
+    bits_release(&any);
+    buf_release(&text);
+    return rc;
+}
+
+static enum rc give(struct walk *k, struct err *e)
+{
+    enum rc rc = RC_OK;
+    for (size_t i = 0; !rc && i < k->list.len; i++) {
+        struct trait t = k->list.ptr[i];
+        struct bits set = {0};
+        if (i % TOGETHER == 0 && k->list.len > 1) {
+            size_t to = i + TOGETHER < k->list.len ? i + TOGETHER : k->list.len;
+            rc = ask_together(k, i, to, e);
+        }
+        rc = rc ? rc : ask(k, t.question, &set, e);
+        t.set = &set;
+        rc = rc ? rc : k->each(k->ctx, &t, e);
+        bits_release(&set);
+    }
+    return rc;
+}
+
+/* ---- fields ---------------------------------------------------------------------------------- */
+
+static enum rc list_stages(struct walk *k, struct err *e)
+{
+    (void)e;
+    for (uint32_t s = 0; s < k->want->names->stages_len; s++) {
+        struct str name = k->want->names->stages[s];
+        add(k, name, arena_strf(k->arena, "stage = %.*s", STR_FMT(name)));
+    }
+    return RC_OK;
+}
+
+/* One text a row; each makes a question of `format` with it in quotes. */
+static enum rc list_texts(struct walk *k, const struct sql *sql, const char *before,
+                          const char *behind, struct err *e)
+{
+    struct brand *b = k->want->brand;
+    struct lake_result *r = NULL;
+    struct lake_chunk chunk = {0};
+    int64_t to_ms = zone_day_start(b->zone, k->want->as_of + 1);
+    enum rc rc = brand_attach(b, e);
+    rc = rc ? rc
+            : lake_query(b->lake, sql,
+                         BINDS(bind_i64("to_ms", to_ms), bind_i64("most", most_of(k))), &r, e);
+    while (!rc && !(rc = lake_next(r, &chunk, e)) && chunk.rows) {
+        for (uint32_t i = 0; i < chunk.rows; i++) {
+            struct str v = arena_str(k->arena, lake_str(&chunk.columns[0], i)),
+                       q = quoted(k->arena, v);
+            add(k, v, arena_strf(k->arena, "%s%.*s%s", before, STR_FMT(q), behind));
+        }
+    }
+    lake_done(r);
+    return rc;
+}
+
+static enum rc list_channels(struct walk *k, struct err *e)
+{
+    return list_texts(k, &sql_trait_channels, "did any(channel = ", ")", e);
+}
+
+static enum rc list_categories(struct walk *k, struct err *e)
+{
+    return list_texts(k, &sql_trait_categories, "did purchase(category = ", ")", e);
+}
+
+static enum rc list_kinds(struct walk *k, struct err *e)
+{
+    const struct brand *b = k->want->brand;
+    bool there[KIND_MAX + 1] = {false};
+    (void)e;
+    for (uint32_t no = 1; no <= dictionary_len(b->dictionary); no++) {
+        there[dictionary_kind(b->dictionary, no)] = true;
+    }
+    for (uint32_t i = 1; i < KIND_MAX; i++) {
+        struct str name = there[i] ? kind_name(b->kinds, (uint8_t)i) : STR_NULL;
+        if (name.len) {
+            add(k, name, arena_strf(k->arena, "has %.*s", STR_FMT(name)));
+        }
+    }
+    return RC_OK;
+}
+
+static enum rc list_tag(struct walk *k, const struct tag *t, struct err *e)
+{
+    struct tag_value *values = NULL;
+    uint32_t n = 0;
+    struct str full = tag_full_name(t, k->arena), name = quoted(k->arena, full);
+    enum rc rc = tag_values(k->want->brand->ledger, t->id, k->arena, &values, &n, e);
+    if (rc || t->kind == TAG_FLAG) {
+        add(k, full, arena_strf(k->arena, "tag %.*s", STR_FMT(name)));
+        return rc;
+    }
+    for (uint32_t i = 0; i < n && i < most_of(k); i++) {
+        struct str v = values[i].value, q = quoted(k->arena, v);
+        add(k, arena_strf(k->arena, "%.*s = %.*s", STR_FMT(full), STR_FMT(v)),
+            arena_strf(k->arena, "tag %.*s = %.*s", STR_FMT(name), STR_FMT(q)));
+    }
+    return RC_OK;
+}
+
+static enum rc list_tags(struct walk *k, struct err *e)
+{
+    struct tag *tags = NULL;
+    uint32_t n = 0;
+    enum rc rc = tag_list(k->want->brand->ledger, k->arena, &tags, &n, e);
+    for (uint32_t i = 0; !rc && i < n; i++) {
+        rc = list_tag(k, &tags[i], e);
+    }
+    return rc;
+}
+
+struct band {
+    const char *value, *question;
+};
+
+static enum rc list_bands(struct walk *k, const struct band *bands)
+{
+    for (; bands->value; bands++) {
+        add(k, str_of(bands->value), str_of(bands->question));
+    }
+    return RC_OK;
+}
+
+static enum rc list_orders(struct walk *k, struct err *e)
+{
+    static const struct band bands[] = {{"0", "did purchase = 0"},
+                                        {"1", "did purchase = 1"},
+                                        {"2", "did purchase = 2"},
+                                        {"3-4", "did purchase >= 3 and did purchase <= 4"},
+                                        {"5-9", "did purchase >= 5 and did purchase <= 9"},
+                                        {"10+", "did purchase >= 10"},
+                                        {NULL, NULL}};
+    (void)e;
+    return list_bands(k, bands);
+}
+
+static enum rc list_gmv(struct walk *k, struct err *e)
+{
+    static const struct band bands[] = {{"<=0", "gmv <= 0"},
+                                        {"0-100", "gmv > 0 and gmv <= 100"},
+                                        {"100-300", "gmv > 100 and gmv <= 300"},
+                                        {"300-1000", "gmv > 300 and gmv <= 1000"},
+                                        {"1000-3000", "gmv > 1000 and gmv <= 3000"},
+                                        {"3000-10000", "gmv > 3000 and gmv <= 10000"},
+                                        {"10000+", "gmv > 10000"},
+                                        {NULL, NULL}};
+    (void)e;
+    return list_bands(k, bands);
+}
+
+/* The RFM type and scores, when they were worked out on the day or before. */
+static enum rc list_rfm(struct walk *k, struct err *e)
+{
+    static const char *const scores[] = {"rfm.r", "rfm.f", "rfm.m"};
+    struct score_set set = {0};
+    enum rc rc = score_load(k->want->brand, STR("rfm"), k->arena, &set, e);
+    if (rc == RC_MISSING || (!rc && set.as_of > k->want->as_of)) {
+        return RC_OK;
+    }
+    for (uint32_t i = 0; !rc && i < set.columns_len; i++) {
+        const struct score_column *c = &set.columns[i];
+        for (uint32_t t = 0; str_eq(str_of(c->name), STR("rfm.type")) && t < c->texts_len;
+             t++) {
+            struct str q = quoted(k->arena, c->texts[t]);
+            add(k, c->texts[t], arena_strf(k->arena, "rfm.type = %.*s", STR_FMT(q)));
+        }
+    }
+    for (uint32_t i = 0; !rc && i < 15; i++) {
+        struct str q = arena_strf(k->arena, "%s = %u", scores[i / 5], i % 5 + 1);
+        add(k, str_slice(q, 4, q.len), q);
+    }
+    return rc;
+}
+
+/* "2026-05": the months between the first event and the day. */
+static enum rc list_months(struct walk *k, struct err *e)
+{
+    const struct brand *b = k->want->brand;
+    int year = 0, month = 0, dom = 0;
+    (void)e;
+    if (b->first_day == DAY_NONE) {
+        return RC_OK;
+    }
+    day_to_civil(b->first_day, &year, &month, &dom);
+    for (int i = 0; i < 600; i++) {
+        int32_t from = day_from_civil(year, month, 1);
+        year += month == 12;
+        month = month == 12 ? 1 : month + 1;
+        int32_t to = day_from_civil(year, month, 1) - 1;
+        char first[16], last[16];
+        if (from > k->want->as_of) {
+            break;
+        }
+        (void)day_format(from, first);
+        (void)day_format(to, last);
+        add(k, arena_strf(k->arena, "%.7s", first),
+            arena_strf(k->arena, "first any from %s to %s", first, last));
+    }
+    return RC_OK;
+}
+
+/* ---- hours ----------------------------------------------------------------------------------- */
+
+static void mark_hours(const struct brand *b, const struct lake_chunk *chunk, struct bits *sets)
+{
+    const uint32_t *who = chunk->columns[0].data, *consumers = graph_consumers(b->graph);
+    const int64_t *ms = chunk->columns[1].data;
+    int64_t at = INT64_MIN,
+            offset = 0; /* the offset holds for the half hour it was asked for */
+    for (uint32_t i = 0; i < chunk->rows; i++) {
+        int64_t half = ms[i] / 1800000 - (ms[i] % 1800000 < 0);
+        if (half != at) {
+            at = half;
+            offset = (int64_t)zone_offset_s(b->zone, ms[i]) * 1000;
+        }
+        int64_t local = (ms[i] + offset) % DAY_MS;
+        local += local < 0 ? DAY_MS : 0;
+        bits_set(&sets[local / 3600000], consumers[who[i]]);
+    }
+}
+
+static enum rc read_hours(const struct walk *k, struct bits *sets, struct err *e)
+{
+    struct brand *b = k->want->brand;
+    struct lake_result *r = NULL;
+    struct lake_chunk chunk = {0};
+    int64_t to_ms = zone_day_start(b->zone, k->want->as_of + 1);
+    enum rc rc = brand_attach(b, e);
+    rc =
+        rc ? rc : lake_query(b->lake, &sql_trait_times, BINDS(bind_i64("to_ms", to_ms)), &r, e);
+    while (!rc && !(rc = lake_next(r, &chunk, e)) && chunk.rows) {
+        mark_hours(b, &chunk, sets);
+    }
+    lake_done(r);
+    return rc;
+}
+
+static enum rc give_hours(struct walk *k, struct err *e)
+{
+    struct bits sets[HOURS];
+    uint32_t len = dictionary_len(k->want->brand->dictionary) + 1;
+    for (int h = 0; h < HOURS; h++) {
+        bits_init(&sets[h], len);
+    }
+    enum rc rc = read_hours(k, sets, e);
+    for (int h = 0; h < HOURS; h++) {
+        const struct trait t = {.field = STR("hour"),
+                                .value = arena_strf(k->arena, "%02d", h),
+                                .question = STR(""),
+                                .set = &sets[h]};
+        rc = rc ? rc : k->each(k->ctx, &t, e);
+        bits_release(&sets[h]);
+    }
+    return rc;
+}
+
+/* ---- the whole ------------------------------------------------------------------------------- */
+
+static bool among(struct str name, const struct str *list, uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        if (str_eq(list[i], name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum rc check_fields(const struct str *list, uint32_t n, struct err *e)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        const char *const *f = trait_fields;
+        while (*f && !str_eq(str_of(*f), list[i])) {
+            f++;
+        }
+        if (!*f) {
+            rc_fail(e, RC_INVALID, "there is no field %.*s to profile by", STR_FMT(list[i]));
+            err_hint(
+                e,
+                "stage, channel, identity, tag, category, orders, gmv, rfm, first_seen, hour");
+            return RC_INVALID;
+        }
+    }
+    return RC_OK;
+}
+
+enum rc trait_each(const struct trait_wants *want, struct arena *a, trait_fn *each, void *ctx,
+                   struct err *e)
+{
+    static enum rc (*const list_of[])(struct walk *, struct err *) = {
+        list_stages, list_channels, list_kinds, list_tags,   list_categories,
+        list_orders, list_gmv,      list_rfm,   list_months, NULL};
+    enum rc rc = check_fields(want->only, want->only_len, e);
+    rc = rc ? rc : check_fields(want->without, want->without_len, e);
+    for (uint32_t f = 0; !rc && trait_fields[f]; f++) {
+        struct str name = str_of(trait_fields[f]);
+        struct walk k = {want, a, each, ctx, trait_fields[f], {0}};
+        if ((want->only_len && !among(name, want->only, want->only_len)) ||
+            among(name, want->without, want->without_len)) {
+            continue;
+        }
+        if (!list_of[f]) {
+            rc = give_hours(&k, e);
+            continue;
+        }
+        rc = list_of[f](&k, e);
+        rc = rc ? rc : give(&k, e);
+        vec_release(&k.list);
+    }
+    return rc;
+}
