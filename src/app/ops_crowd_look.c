@@ -171,10 +171,12 @@ static enum rc why_node(struct why *w, const struct who_verdict **at, uint32_t d
     const struct who_verdict *v = (*at)++;
     const struct question *q = v->node;
     struct crowd k = {0};
-    bool leaf = !q->first, inner = false;
-    why_row(w, depth, part_text(w, q), v->holds, decides && leaf);
-    if (q->form == Q_CROWD &&
-        !crowd_find(w->x->p->brand->ledger, q->texts[0], w->x->c->arena, &k, NULL) && !k.set) {
+    bool inner = false;
+    bool opened = q->form == Q_CROWD &&
+                  !crowd_find(w->x->p->brand->ledger, q->texts[0], w->x->c->arena, &k, NULL) &&
+                  !k.set; /* a live crowd: its own question says more */
+    why_row(w, depth, part_text(w, q), v->holds, decides && !q->first && !opened);
+    if (opened) {
         return why_text(w, k.question, depth + 1, decides, &inner);
     }
     enum rc rc = RC_OK;

@@ -109,6 +109,27 @@ shape "tag list"
 shape "tag show" 肤质
 shape "tag history" 肤质
 shape "consumer show" phone:13800138000
+shape "tag create" 活跃 --rule 'did any in 60d'
+shape "tag create" 渠道 --from-event item_view --field channel --most
+shape "tag refresh"
+shape "crowd create" 买过 'did purchase' --note x
+shape "crowd create" 名单 'tag "VIP" or did purchase' --frozen
+shape "crowd list"
+shape "crowd show" 买过
+shape "crowd count" 买过
+shape "crowd refresh"
+shape "crowd history" 买过
+shape "crowd overlap" 买过 名单
+shape "crowd profile" 买过
+shape "crowd why" 名单 phone:13800138000
+shape "crowd why" 买过 phone:13800138000
+shape "crowd freeze" 买过 --reason 活动
+shape "crowd rename" 买过 买家
+shape "crowd delete" 买家
+"$POND" sample --consumers 600 --days 60 --seed 4 --out "$TEST_TMP/more.ndjson" >/dev/null
+run import "$TEST_TMP/more.ndjson" # few are not enough to learn from
+run crowd create 学 'did item_view'
+shape "crowd lookalike" 学 --size 20 --to 像
 shape "tag rename" 新 名单/新
 shape "tag delete" 名单/新
 shape "lake list"
