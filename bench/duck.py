@@ -317,9 +317,63 @@ def sqlite_counts(lake):
         say(f"count_{stage}", got.get(stage, 0))
 
 
+# --- Lives ---------------------------------------------------------------------------------------
+
+WEEK_MS = 7 * 86400000
+
+# The latest view before each cart leaves the most of the window, and the latest such cart before each purchase has the
+# latest view: two as-of joins are exact for "any start". Windows over (identity, time) take twice the time.
+FUNNEL = f"""
+    with ev as materialized (
+        select identity, time_ms, name from read_parquet('LAKE/event-*.parquet')
+         where identity <> 0 and name in ('item_view', 'add_cart', 'purchase')),
+    v as (select identity, time_ms from ev where name = 'item_view'),
+    c as (select a.identity, a.time_ms, v.time_ms as start
+            from (select * from ev where name = 'add_cart') a
+            asof join v on a.identity = v.identity and a.time_ms > v.time_ms
+           where a.time_ms - v.time_ms <= {WEEK_MS}),
+    p as (select b.identity from (select * from ev where name = 'purchase') b
+            asof join c on b.identity = c.identity and b.time_ms > c.time_ms
+           where b.time_ms - c.start <= {WEEK_MS})
+    select (select count(distinct identity) from v), (select count(distinct identity) from c),
+           (select count(distinct identity) from p)"""
+
+# Weeks of one consumer as bits of one number: no join, no distinct.
+RETENTION_WEEKS = 60
+RETENTION = f"""
+    with e as (select identity, ((time_ms + {SHIFT_MS}) // 86400000 + 3) // 7 - {(FROM_DAY + 3) // 7} as w
+                 from read_parquet('LAKE/event-*.parquet') where identity <> 0),
+    m as (select identity, bit_or(1::ubigint << w::int) as m, min(w)::int as c from e group by identity)
+    select c, count(*), """ + ", ".join(
+    f"count(*) filter ((m >> (c + {k})) & 1 = 1)" for k in range(RETENTION_WEEKS)) + " from m group by c order by c"
+
+
+def funnel(lake, answer):
+    """Consumers at each of three steps; agree 1: as in the other side's JSON."""
+    import json
+
+    db = connect()
+    started = time.monotonic()
+    rows = list(db.execute(FUNNEL.replace("LAKE", lake)).fetchone())
+    say("seconds", time.monotonic() - started)
+    say("agree", rows == [s["consumers"] for s in json.load(open(answer))["steps"]])
+
+
+def retention(lake, answer):
+    import json
+
+    db = connect()
+    started = time.monotonic()
+    rows = db.execute(RETENTION.replace("LAKE", lake)).fetchall()
+    say("seconds", time.monotonic() - started)
+    ours = json.load(open(answer))["cohorts"]
+    say("agree", [(r[1], list(r[2:2 + len(c["retained"])])) for r, c in zip(rows, ours)]
+        == [(c["size"], c["retained"]) for c in ours] and len(rows) == len(ours))
+
+
 def main():
     works = {"load": load, "load_known": load_known, "components": components, "counts": counts,
-             "trend": trend, "sqlite_counts": sqlite_counts}
+             "trend": trend, "sqlite_counts": sqlite_counts, "funnel": funnel, "retention": retention}
     if len(sys.argv) < 2 or sys.argv[1] not in works:
         sys.exit("duck.py " + "|".join(works) + " ARG...")
     works[sys.argv[1]](*sys.argv[2:])

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Measures Pond beside what one would use instead, on this machine, in one run:
 #
-#     bench/run.sh [--quick|--full] [--runs N] [ROW...]     ROW: import identity stages now sqlite
+#     bench/run.sh [--quick|--full] [--runs N] [ROW...]     ROW: import identity stages now sqlite lives
 #
 # --full (default) takes the sizes of DESIGN: 20 M events, 20 M identities, 5 M consumers with 100 M events, 50 M
 # consumers; about an hour, 12 GB of disk under BENCH_DIR (build/bench) and 16 GB of memory. --quick takes a tenth to
@@ -30,7 +30,7 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
-rows=${rows:-import identity stages now sqlite}
+rows=${rows:-import identity stages now sqlite lives}
 case $size in
 quick) import_events=2000000 identities=2000000 consumers=250000 events=5000000 many=5000000 ;;
 full) import_events=20000000 identities=20000000 consumers=5000000 events=100000000 many=50000000 ;;
@@ -216,6 +216,38 @@ bench_sqlite() {
     row "stage counts as of a past day, warm" "250 k consumers, 5 M events" \
         "$(median warm_counts_s "$DIR"/sqlite.ours.[0-9])" SQLite "$(median seconds "$DIR"/sqlite.theirs.[0-9])" \
         "$(median peak_mb "$DIR"/sqlite.ours.[0-9])" "$(median peak_mb "$DIR"/sqlite.theirs.[0-9])"
+    rm -rf "$data"
+}
+
+bench_lives() {
+    data=$DIR/lives
+    say "funnel and retention of $(short $events) events"
+    rm -rf "$data"
+    before() { :; }
+    repeat 1 lives.fill "$BIN/bench_stages" fill "$data" "$consumers" "$events"
+    for one in funnel retention; do
+        case $one in
+        funnel) set -- funnel item_view add_cart purchase --within 7d ;;
+        retention) set -- retention --unit week --to 2026-02-04 ;;
+        esac
+        before() { "$POND" report assets --data "$data" >/dev/null; }
+        repeat "$runs" "lives.$one" "$POND" analyze "$@" --data "$data" --json
+        cp "$DIR/lives.$one.1.out" "$DIR/lives.$one.answer"
+        theirs='' their_mb=''
+        if has_duckdb; then
+            before() { :; }
+            repeat "$runs" "lives.$one.duckdb" "$POND_PYTHON" bench/duck.py "$one" "$data/bench/lake" "$DIR/lives.$one.answer"
+            theirs=$(median seconds "$DIR/lives.$one.duckdb".[0-9]) their_mb=$(median peak_mb "$DIR/lives.$one.duckdb".[0-9])
+            [ "$(figure agree "$DIR/lives.$one.duckdb.1" | cut -d. -f1)" = 1 ] || say "$one: the two sides do not agree"
+        fi
+        case $one in
+        funnel) text="funnel of three steps within 7 d, any start" ;;
+        retention) text="weekly retention, any event" ;;
+        esac
+        row "$text: the whole command / DuckDB: the query alone" "$(short $consumers) consumers, $(short $events) events" \
+            "$(median seconds "$DIR/lives.$one".[0-9])" DuckDB "$theirs" \
+            "$(median peak_mb "$DIR/lives.$one".[0-9])" "$their_mb"
+    done
     rm -rf "$data"
 }
 
