@@ -177,6 +177,8 @@ struct who_world *ask_world(struct ask *k) { return k->world; }
 
 const struct who_names *ask_names(const struct ask *k) { return &k->sources.names; }
 
+const struct who_sources *ask_sources(const struct ask *k) { return &k->sources; }
+
 enum rc ask_parse(const struct ask *k, struct str text, struct arena *a, struct question **out,
                   struct question_error *at, struct err *e)
 {

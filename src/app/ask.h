@@ -15,6 +15,7 @@ enum rc ask_open(struct pond *p, int32_t day, struct arena *a, struct ask **out,
 void ask_close(struct ask *k); /* NULL is fine */
 struct who_world *ask_world(struct ask *k);
 const struct who_names *ask_names(const struct ask *k);
+const struct who_sources *ask_sources(const struct ask *k);
 /* A question as text, or as JSON when it begins with "{". at may be NULL. */
 enum rc ask_parse(const struct ask *k, struct str text, struct arena *a, struct question **out,
                   struct question_error *at, struct err *e);

@@ -4,6 +4,7 @@
 #include "app/show.h"
 #include "base/vec.h"
 #include "people/consumer.h"
+#include "who/sql.h"
 #include <inttypes.h>
 #include <math.h>
 
@@ -439,6 +440,54 @@ static enum rc why_reply(struct op_call *c, struct asked *k)
 
 static enum rc why_run(struct op_call *c) { return with_question(c, why_reply); }
 
+/* ---- who sql --------------------------------------------------------------------------------- */
+
+/* Runs the statement too: both executors must find the same. */
+static enum rc sql_compare(struct op_call *c, struct asked *k)
+{
+    struct bits native = {0}, found = {0};
+    struct who_world *w = ask_world(k->ask);
+    enum rc rc = who_find(w, k->q, &native, c->err);
+    rc = rc ? rc : who_find_sql(w, k->q, &found, c->err);
+    if (!rc) {
+        uint64_t n = bits_count(&native), by_sql = bits_count(&found);
+        bits_minus(&found, &native);
+        if (n != by_sql || bits_count(&found)) {
+            rc = rc_fail(c->err, RC_BUG,
+                         "SQL finds %" PRIu64 " consumers, Pond itself %" PRIu64, by_sql, n);
+            err_hint(c->err, "please report the question: the two must always agree");
+        } else {
+            json_put_i64(op_json(c), "count", (int64_t)n);
+            struct str shown = show_count(c, n);
+            show_text(c, "-- %.*s consumers, as without SQL",
+                      "-- 共 %.*s 人，与不经 SQL 的结果一致", STR_FMT(shown));
+        }
+    }
+    bits_release(&native);
+    bits_release(&found);
+    return rc;
+}
+
+static enum rc sql_reply(struct op_call *c, struct asked *k)
+{
+    struct str text = STR_NULL;
+    const struct who_sources *s = ask_sources(k->ask);
+    struct who_sql *sql = who_sql_new(k->pond->brand, k->day, s);
+    enum rc rc = who_sql_text(sql, k->q, c->arena, &text, c->err);
+    who_sql_free(sql);
+    if (rc) {
+        return rc;
+    }
+    put_question(c, k);
+    json_put_str(op_json(c), "sql", text);
+    op_text(c, "%.*s", STR_FMT(text));
+    rc = op_arg_bool(c, "run") ? sql_compare(c, k) : RC_OK;
+    json_end_object(op_json(c));
+    return rc;
+}
+
+static enum rc sql_run(struct op_call *c) { return with_question(c, sql_reply); }
+
 /* ---- the rows -------------------------------------------------------------------------------- */
 
 /* clang-format off */
@@ -462,6 +511,12 @@ static const struct op_in print_in[] = {
     QUESTION_IN,
     AS_OF_IN,
     {.name = "json-form", .type = OP_BOOL, .help = "print its JSON form", .help_zh = "输出 JSON 形式"},
+    {0}};
+static const struct op_in sql_in[] = {
+    QUESTION_IN,
+    AS_OF_IN,
+    {.name = "run", .type = OP_BOOL, .help = "run it too, and compare with the answer without SQL",
+     .help_zh = "同时执行，并与不经 SQL 的结果核对"},
     {0}};
 static const struct op_in why_in[] = {
     {.name = "consumer", .type = OP_STR, .required = true, .positional = true, .metavar = "CONSUMER",
@@ -507,6 +562,11 @@ static const struct op_out explain_out[] = {
     {"plan[].ms", OP_REAL, "time to make it ready", "准备耗时", false},
     {"plan[].note", OP_STR, "what was read", "读取了什么", false},
     {0}};
+static const struct op_out sql_out[] = {
+    QUESTION_OUT, AS_OF_OUT,
+    {"sql", OP_STR, "the statement, its parameters behind it", "SQL 语句，其后为参数", false},
+    {"count", OP_INT, "consumers for whom it holds, with --run", "符合的消费者数（使用 --run 时）", true},
+    {0}};
 static const struct op_out why_out[] = {
     QUESTION_OUT, AS_OF_OUT,
     {"consumer", OP_INT, "number of the consumer", "消费者编号", false},
@@ -543,6 +603,15 @@ static const struct op who_ops[] = {
      .help_zh = "某个消费者为何符合或不符合，逐条说明。",
      .example = "pond who why phone:13800138000 'did purchase in 30d and not has unionid'",
      .in = why_in, .out = why_out, .run = why_run},
+    {.name = "who sql", .route = "POST /v1/who/sql", .perm = "who.read",
+     .help = "A question as one SQL statement over the lake, in the part DuckDB and ClickHouse share.",
+     .help_zh = "把问题写成一条针对数据湖的 SQL（DuckDB 与 ClickHouse 的共同子集）。",
+     .more = "Views: event and identity are the lake's; person, span, refunded, mark and score hold consumers, stages,\n"
+             "refunded orders, tags and crowds, and fields.",
+     .more_zh = "视图 event、identity 来自数据湖；person、span、refunded、mark、score 依次为消费者、阶段、已退订单、标签人群与字段。",
+     .example = "pond who sql 'did purchase in 30d >= 2'\n"
+                "pond who sql 'stage = loyalty and has phone' --run",
+     .in = sql_in, .out = sql_out, .run = sql_run},
     {.name = "who check", .route = "POST /v1/who/check", .perm = "who.read",
      .help = "Whether a question can be asked; else what is wrong where. Nothing runs.",
      .help_zh = "检查问题是否正确，错则指出位置与改法；不执行。",

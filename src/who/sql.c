@@ -360,6 +360,14 @@ enum rc who_find_sql(struct who_world *w, const struct question *q, struct bits 
     return who_sql_find(w->sql, q, out, e);
 }
 
+/* A comment ends with its line. */
+static void add_comment(struct buf *out, struct str text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        buf_add_byte(out, (unsigned char)text.ptr[i] < 0x20 ? ' ' : text.ptr[i]);
+    }
+}
+
 enum rc who_sql_text(struct who_sql *q, const struct question *question, struct arena *a,
                      struct str *out, struct err *e)
 {
@@ -373,7 +381,9 @@ enum rc who_sql_text(struct who_sql *q, const struct question *question, struct 
             if (b->kind == BIND_F64) {
                 buf_addf(&all, "\n-- $%s = %.17g", b->name, b->f64);
             } else {
-                buf_addf(&all, "\n-- $%s = '%.*s'", b->name, STR_FMT(b->str));
+                buf_addf(&all, "\n-- $%s = '", b->name);
+                add_comment(&all, b->str);
+                buf_add_byte(&all, '\'');
             }
         }
         *out = arena_str(a, buf_str(&all));
