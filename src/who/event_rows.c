@@ -2,9 +2,13 @@
 #include "who/event_rows.h"
 
 #include <math.h>
+#include <stdio.h>
 #include "base/buf.h"
+#include "base/mem.h"
 
 #define NAMES_BOUND 256u
+#define BOUND_MAX 1024u
+#define MARGIN_MS (2 * 3600 * INT64_C(1000))
 
 /* clang-format off */
 static const char *const column_texts[ROWS_COLUMNS] = {
@@ -31,55 +35,148 @@ static uint32_t columns_of(const struct event_rows_want *want)
     return refunded_lines(want->refunds) ? (1u << ROWS_COLUMNS) - 1 : want->columns | order;
 }
 
-static void write_names(struct buf *text, const struct event_rows_want *want)
+/* The statement while it is written. */
+struct writing {
+    const struct brand *brand;
+    struct buf text;
+    struct bind binds[BOUND_MAX];
+    char keys[BOUND_MAX][12];
+    uint32_t bound;
+};
+
+static void write_bind(struct writing *w, struct bind value)
 {
-    if (!want->names || want->names_len > NAMES_BOUND) {
-        return;
-    }
-    buf_add(text, STR(" and name in ("));
-    for (uint32_t i = 0; i < want->names_len; i++) {
-        buf_addf(text, "%s$n%u", i ? ", " : "", i);
-    }
-    buf_add(text, STR(")"));
+    char *key = w->keys[w->bound];
+    (void)snprintf(key, sizeof(w->keys[0]), "p%u", w->bound);
+    value.name = key;
+    w->binds[w->bound++] = value;
+    buf_addf(&w->text, "$%s", key);
 }
 
-static void write_text(struct event_rows *r, struct buf *text,
+static void write_names(struct writing *w, const uint16_t *names, uint32_t len)
+{
+    buf_add(&w->text, STR(" and name in ("));
+    for (uint32_t i = 0; i < len; i++) {
+        buf_add(&w->text, i ? STR(", ") : STR(""));
+        write_bind(w, bind_str(NULL, catalogue_name(w->brand->catalogue, names[i])));
+    }
+    buf_add(&w->text, STR(")"));
+}
+
+/* A little more at both ends: where a clock is set back over midnight, instants of two days are mixed. */
+static void write_days(struct writing *w, int32_t from, int32_t to)
+{
+    if (from != DAY_NONE) {
+        buf_add(&w->text, STR(" and time_ms >= "));
+        write_bind(w, bind_i64(NULL, zone_day_start(w->brand->zone, from) - MARGIN_MS));
+    }
+    if (to != INT32_MAX) {
+        buf_add(&w->text, STR(" and time_ms < "));
+        write_bind(w, bind_i64(NULL, zone_day_start(w->brand->zone, to + 1) + MARGIN_MS));
+    }
+}
+
+static const char *test_column(enum event_field f)
+{
+    switch (f) {
+    case FIELD_AMOUNT: return "amount_fen";
+    case FIELD_QUANTITY: return "quantity";
+    case FIELD_SCORE: return "score";
+    case FIELD_UNIT_PRICE: return "unit_price_e4";
+    case FIELD_CHANNEL: return "channel";
+    case FIELD_TOUCHPOINT: return "touchpoint";
+    case FIELD_CAMPAIGN: return "campaign";
+    case FIELD_ITEM: return "item";
+    case FIELD_CATEGORY: return "category";
+    case FIELD_ORDER: return "order_no";
+    case FIELD_PROP: /* looked into afterwards */
+    case FIELD_COUNT: break;
+    }
+    return NULL;
+}
+
+static const char *number_cmp(enum evidence_cmp cmp)
+{
+    static const char *const texts[] = {
+        [CMP_EQ] = " = ", [CMP_NE] = " <> ", [CMP_LT] = " < ", [CMP_LE] = " <= ",
+        [CMP_GT] = " > ", [CMP_GE] = " >= ", [CMP_IN] = " = "};
+    return texts[cmp];
+}
+
+static void write_test(struct writing *w, const struct evidence_test *t)
+{
+    const char *column = test_column(t->field);
+    if (!column) {
+        return;
+    }
+    buf_addf(&w->text, " and %s", column);
+    if (!t->texts_len) {
+        buf_add(&w->text, str_of(number_cmp(t->cmp)));
+        write_bind(w, bind_f64(NULL, t->number));
+        return;
+    }
+    buf_add(&w->text, t->cmp == CMP_NE ? STR(" not in (") : STR(" in ("));
+    for (uint32_t i = 0; i < t->texts_len; i++) {
+        buf_add(&w->text, i ? STR(", ") : STR(""));
+        write_bind(w, bind_str(NULL, t->texts[i]));
+    }
+    buf_add(&w->text, STR(")"));
+}
+
+static uint32_t binds_of(const struct event_condition *c)
+{
+    uint32_t n = c->names_len + 2;
+    for (uint32_t i = 0; i < c->tests_len; i++) {
+        n += c->tests[i].texts_len + 1;
+    }
+    return n;
+}
+
+/* With too much to bind the conditions are left out: they only save work. */
+static bool conditions_fit(const struct event_rows_want *want)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < want->conditions_len && n <= BOUND_MAX; i++) {
+        n += binds_of(&want->conditions[i]);
+    }
+    return want->conditions_len && n + NAMES_BOUND + 2 <= BOUND_MAX;
+}
+
+static void write_condition(struct writing *w, const struct event_rows_want *want,
+                            const struct event_condition *c)
+{
+    buf_add(&w->text, STR("true"));
+    if (c->names_len && (want->conditions_len > 1 || !want->names)) {
+        write_names(w, c->names, c->names_len);
+    }
+    write_days(w, c->from > want->from ? c->from : DAY_NONE,
+               c->to < want->to ? c->to : INT32_MAX);
+    for (uint32_t i = 0; i < c->tests_len; i++) {
+        write_test(w, &c->tests[i]);
+    }
+}
+
+static void write_text(struct event_rows *r, struct writing *w,
                        const struct event_rows_want *want)
 {
     uint32_t columns = columns_of(want), at = 3;
-    buf_add(text, STR("select time_ms, code_event(name) as code, identity"));
+    buf_add(&w->text, STR("select time_ms, code_event(name) as code, identity"));
     for (uint32_t c = 0; c < ROWS_COLUMNS; c++) {
         if (columns >> c & 1) {
-            buf_add(text, str_of(column_texts[c]));
+            buf_add(&w->text, str_of(column_texts[c]));
             r->place[c] = (uint8_t)at++;
         }
     }
-    buf_add(text, STR(" from event where identity > 0"));
-    if (want->from != DAY_NONE) {
-        buf_add(text, STR(" and time_ms >= $from"));
+    buf_add(&w->text, STR(" from event where identity > 0"));
+    write_days(w, want->from, want->to);
+    if (want->names && want->names_len <= NAMES_BOUND) {
+        write_names(w, want->names, want->names_len);
     }
-    if (want->to != INT32_MAX) {
-        buf_add(text, STR(" and time_ms < $to"));
+    for (uint32_t i = 0; conditions_fit(want) && i < want->conditions_len; i++) {
+        buf_add(&w->text, i ? STR(" or ") : STR(" and ("));
+        write_condition(w, want, &want->conditions[i]);
+        buf_add(&w->text, i + 1 == want->conditions_len ? STR(")") : STR(""));
     }
-    write_names(text, want);
-}
-
-static size_t write_binds(const struct brand *b, const struct event_rows_want *want,
-                          struct bind *binds, char (*keys)[12])
-{
-    size_t n = 0;
-    if (want->from != DAY_NONE) {
-        binds[n++] = bind_i64("from", zone_day_start(b->zone, want->from));
-    }
-    if (want->to != INT32_MAX) {
-        binds[n++] = bind_i64("to", zone_day_start(b->zone, want->to + 1));
-    }
-    for (uint32_t i = 0; want->names && want->names_len <= NAMES_BOUND && i < want->names_len;
-         i++) {
-        (void)snprintf(keys[i], sizeof(keys[i]), "n%u", i);
-        binds[n++] = bind_str(keys[i], catalogue_name(b->catalogue, want->names[i]));
-    }
-    return n;
 }
 
 enum rc event_rows_begin(struct event_rows *r, struct brand *b,
@@ -92,17 +189,16 @@ enum rc event_rows_begin(struct event_rows *r, struct brand *b,
     if (want->names && !want->names_len) {
         return RC_OK;
     }
-    struct buf text = {0};
-    struct bind binds[NAMES_BOUND + 2];
-    char keys[NAMES_BOUND][12];
-    write_text(r, &text, want);
-    size_t n = write_binds(b, want, binds, keys);
-    const struct sql sql = {.name = "who_event_rows", .text = buf_cstr(&text)};
+    struct writing *w = mem_zalloc(sizeof(*w));
+    w->brand = b;
+    write_text(r, w, want);
+    const struct sql sql = {.name = "who_event_rows", .text = buf_cstr(&w->text)};
     enum rc rc = brand_attach(b, e);
     if (!rc) {
-        rc = lake_query(b->lake, &sql, (struct binds){binds, n}, &r->result, e);
+        rc = lake_query(b->lake, &sql, (struct binds){w->binds, w->bound}, &r->result, e);
     }
-    buf_release(&text);
+    buf_release(&w->text);
+    mem_free(w);
     return rc;
 }
 

@@ -16,7 +16,20 @@
 
 #define ROWS_COLUMNS FIELD_COUNT
 
+/* One kind of row that is wanted: all of it must hold. */
+struct event_condition {
+    const uint16_t *names;
+    uint32_t names_len; /* 0: any */
+    int32_t from, to;   /* days; DAY_NONE, INT32_MAX: open */
+    const struct evidence_test *tests;
+    uint32_t tests_len;
+};
+#define CONDITIONS_MAX 32u
 struct event_rows_want {
+    /* Rows for which one of them holds; without any: all rows of the names and days. Rows of other kinds may come
+     * too: who asks looks again. */
+    const struct event_condition *conditions;
+    uint32_t conditions_len;
     const uint16_t *names; /* NULL: all; doubles allowed */
     uint32_t names_len;
     int32_t from, to; /* days, both included; DAY_NONE, INT32_MAX: open */

@@ -13,6 +13,7 @@
 #include "who/world_own.h"
 
 #define NAME_WORDS (EVENT_NAMES_MAX / 64)
+#define OWN_NAMES 16u
 
 struct event_leaf {
     const struct find_node *node;
@@ -26,6 +27,7 @@ struct event_leaf {
     uint16_t *days;
     struct pairs pairs;
     struct sequence sequence;
+    uint16_t own_names[OWN_NAMES]; /* of totals and statuses */
 };
 struct events {
     struct who_world *w;
@@ -427,8 +429,50 @@ static void keep_leaf(struct events *v, struct event_leaf *l)
 
 struct wanted {
     uint16_t names[EVENT_NAMES_MAX];
+    struct event_condition conditions[CONDITIONS_MAX];
+    bool all; /* more conditions than have room */
     struct event_rows_want want;
 };
+
+static void add_condition(struct wanted *x, const struct event_filter *f, int32_t from,
+                          int32_t to)
+{
+    if (x->want.conditions_len == CONDITIONS_MAX) {
+        x->all = true;
+        return;
+    }
+    x->conditions[x->want.conditions_len++] =
+        (struct event_condition){f->names, f->names_len, from, to, f->tests, f->tests_len};
+}
+
+/* Totals and statuses: their names, as far as there is room. */
+static struct event_filter own_filter(struct event_leaf *l)
+{
+    struct event_filter f = {.names = l->own_names};
+    for (uint32_t c = 0; c < EVENT_OWN_FIRST && f.names_len < OWN_NAMES; c++) {
+        if (names_has(l->names, (uint16_t)c)) {
+            l->own_names[f.names_len++] = (uint16_t)c;
+        }
+    }
+    return f;
+}
+
+static void leaf_conditions(struct wanted *x, struct event_leaf *l)
+{
+    const struct question *q = l->q;
+    if (q->form == Q_SEQUENCE) {
+        for (uint32_t i = 0; i < q->steps_len; i++) {
+            add_condition(x, &q->steps[i].filter, i ? DAY_NONE : l->sequence.from,
+                          i ? INT32_MAX : l->sequence.to);
+        }
+    } else if (q->form == Q_TOTAL || q->form == Q_IS) {
+        struct event_filter f = own_filter(l);
+        x->all |= f.names_len == OWN_NAMES || !f.names_len;
+        add_condition(x, &f, l->from, l->to);
+    } else if (l->from <= l->to) {
+        add_condition(x, &q->filter, l->from, l->to);
+    }
+}
 
 static void add_wants(const struct events *v, struct wanted *x)
 {
@@ -437,12 +481,13 @@ static void add_wants(const struct events *v, struct wanted *x)
     x->want.from = INT32_MAX;
     x->want.to = DAY_NONE;
     for (uint32_t i = 0; i < v->len; i++) {
-        const struct event_leaf *l = &v->leaves[i];
+        struct event_leaf *l = &v->leaves[i];
         any |= l->names[0] == UINT64_MAX;
         for (uint32_t k = 0; k < NAME_WORDS; k++) {
             names[k] |= l->names[k];
         }
         x->want.columns |= leaf_columns(l->q);
+        leaf_conditions(x, l);
         if (l->from <= l->to) {
             x->want.from = l->from < x->want.from ? l->from : x->want.from;
             x->want.to = l->to > x->want.to ? l->to : x->want.to;
@@ -454,6 +499,8 @@ static void add_wants(const struct events *v, struct wanted *x)
         }
     }
     x->want.names = any ? NULL : x->names;
+    x->want.conditions = x->conditions;
+    x->want.conditions_len = x->all ? 0 : x->want.conditions_len;
     x->want.columns |= v->orders ? 1u << FIELD_ORDER | 1u << FIELD_CHANNEL : 0;
     x->want.refunds = v->refunds;
 }
