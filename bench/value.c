@@ -113,7 +113,8 @@ static enum rc ask_rfm(struct brand *b, FILE *out, struct err *e)
     bench_say("rfm_s", bench_now() - from);
     bench_say("buyers", r.len);
     for (uint32_t t = 0; !rc && out && t < RFM_TYPES; t++) {
-        (void)fprintf(out, "%s %llu\n", rfm_type_code(t), (unsigned long long)r.type[t].consumers);
+        (void)fprintf(out, "%s %llu\n", rfm_type_code(t),
+                      (unsigned long long)r.type[t].consumers);
     }
     rfm_release(&r);
     return rc;
