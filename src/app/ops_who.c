@@ -5,6 +5,7 @@
 #include "base/vec.h"
 #include "people/consumer.h"
 #include "who/sql.h"
+#include "wire/text.h"
 #include <inttypes.h>
 #include <math.h>
 
@@ -214,8 +215,27 @@ static struct str message_of(const struct err *e)
     return placed && colon != SIZE_MAX ? str_slice(msg, colon + 2, msg.len) : msg;
 }
 
+/* For people: the line of the question and a mark below the place. */
+static void show_place(struct op_call *c, const struct question_error *at)
+{
+    struct str rest = op_arg_str(c, "question"), line = str_cut(&rest, '\n');
+    for (uint32_t i = 1; i < at->line && rest.len > 0; i++) {
+        line = str_cut(&rest, '\n');
+    }
+    size_t end = 0;
+    for (uint32_t left = at->column; end < line.len; end++) {
+        left -= ((unsigned char)line.ptr[end] & 0xC0) != 0x80; /* columns are characters */
+        if (left == 0) {
+            break;
+        }
+    }
+    op_text(c, "%.*s", STR_FMT(line));
+    op_text(c, "%*s^", (int)text_width(str_slice(line, 0, end)), "");
+}
+
 static void check_wrong(struct op_call *c, const struct question_error *at)
 {
+    show_place(c, at);
     struct json *j = op_json(c);
     json_begin_object(j);
     json_put_bool(j, "ok", false);

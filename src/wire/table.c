@@ -12,7 +12,8 @@
 
 #define TEXT_WIDTH 48
 #define BAR_WIDTH 20
-#define NARROWEST 6
+#define NARROWEST 6       /* of a bar or a spark line; */
+#define NARROWEST_TEXT 12 /* of a text, which says little when cut to less */
 #define GAP 2
 
 enum cell_type { CELL_EMPTY, CELL_STR, CELL_I64, CELL_F64, CELL_SPARK };
@@ -363,20 +364,35 @@ static uint32_t total_width(const struct print *p)
     return sum;
 }
 
-/* Bars and spark lines give way first, then texts; numbers never. */
-static void shrink(struct print *p)
+static bool is_bar(enum table_kind k) { return k == TABLE_BAR || k == TABLE_SPARK; }
+
+/* Takes what is too much from bars, or from texts, down to `least` columns each. */
+static void shrink_to(struct print *p, bool texts, uint32_t least)
 {
-    for (int texts = 0; texts < 2; texts++) {
-        for (size_t i = 0; i < p->t->column.len; i++) {
-            enum table_kind k = p->t->column.ptr[i].kind;
-            bool turn = texts ? k == TABLE_TEXT : k == TABLE_BAR || k == TABLE_SPARK;
-            uint32_t total = total_width(p);
-            if (!turn || total <= p->style->width || p->width[i] <= NARROWEST) {
-                continue;
-            }
-            uint32_t over = total - p->style->width, spare = p->width[i] - NARROWEST;
+    for (size_t i = 0; i < p->t->column.len; i++) {
+        enum table_kind k = p->t->column.ptr[i].kind;
+        uint32_t total = total_width(p);
+        bool turn = texts ? k == TABLE_TEXT : is_bar(k);
+        if (turn && total > p->style->width && p->width[i] > least) {
+            uint32_t over = total - p->style->width, spare = p->width[i] - least;
             p->width[i] -= over < spare ? over : spare;
         }
+    }
+}
+
+/* Bars and spark lines give way first, then texts; numbers never. A text of a few letters says
+ * little: it comes to that only where it makes the table fit. */
+static void shrink(struct print *p)
+{
+    uint32_t spare = 0;
+    shrink_to(p, false, NARROWEST);
+    shrink_to(p, true, NARROWEST_TEXT);
+    for (size_t i = 0; i < p->t->column.len; i++) {
+        bool text = p->t->column.ptr[i].kind == TABLE_TEXT && p->width[i] > NARROWEST;
+        spare += text ? p->width[i] - NARROWEST : 0;
+    }
+    if (total_width(p) <= p->style->width + spare) {
+        shrink_to(p, true, NARROWEST);
     }
 }
 
