@@ -247,7 +247,7 @@ struct plot_scale plot_scale_over(const struct plot *p, double low, double high,
     double rough = span / (count > 1 ? count : 1), ten = pow(10, floor(log10(rough)));
     double step = ten * 10;
     for (int i = 4; i >= 0; i--) {
-        step = nice[i] * ten >= rough * (1 - 1e-9) ? nice[i] * ten : step;
+        step = nice[i] * ten >= rough * 0.85 ? nice[i] * ten : step;
     }
     if (whole) {
         step = step < 1 ? 1 : ceil(step);
