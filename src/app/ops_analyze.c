@@ -487,6 +487,25 @@ static enum cycle cycle_named(struct str s)
                                      : CYCLE_WEEK;
 }
 
+static enum rc retention_count(struct retention_view *v)
+{
+    struct analysis *a = v->a;
+    struct op_call *c = a->c;
+    bool done = false;
+    enum rc rc = retention_want(&v->spec, c->arena, &a->want, c->err);
+    if (!rc) {
+        rc = retention_scan(&v->spec, a->p->brand, a->some ? &a->among : NULL, &done, &v->r,
+                            c->err);
+    }
+    if (!rc && !done) {
+        rc = analysis_read(a);
+    }
+    if (!rc && !done) {
+        rc = retention_make(&v->spec, &a->h, a->p->threads, &v->r, c->err);
+    }
+    return rc;
+}
+
 static enum rc retention_reply(struct analysis *a)
 {
     struct op_call *c = a->c;
@@ -505,13 +524,7 @@ static enum rc retention_reply(struct analysis *a)
                                      .from = a->from,
                                      .to = analysis_last_day(a),
                                      .zone = a->p->brand->zone};
-    rc = retention_want(&v.spec, c->arena, &a->want, c->err);
-    if (!rc) {
-        rc = analysis_read(a);
-    }
-    if (!rc) {
-        rc = retention_make(&v.spec, &a->h, a->p->threads, &v.r, c->err);
-    }
+    rc = retention_count(&v);
     if (!rc) {
         retention_show(&v);
         retention_release(&v.r);

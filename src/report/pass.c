@@ -40,7 +40,7 @@ static uint32_t life_start(const struct history *h, uint32_t row)
 void pass_run(const struct history *h, void *mine, size_t size, int n,
               void (*life)(void *mine, uint32_t from, uint32_t end))
 {
-    struct run runs[PASS_THREADS_MAX];
+    struct run runs[PASS_THREADS_MAX] = {{0}};
     pthread_t threads[PASS_THREADS_MAX];
     bool started[PASS_THREADS_MAX] = {false};
     uint32_t at = 0;

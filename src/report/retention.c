@@ -3,16 +3,14 @@
 #include "base/mem.h"
 #include "report/match.h"
 #include "report/pass.h"
+#include "report/retention_sums.h"
 
 struct worker {
     const struct retention_spec *spec;
     const struct history *h;
     const struct match *match;
     struct zone_cache cache;
-    int32_t base;   /* number of the first period */
-    uint32_t width; /* periods there are */
-    uint64_t *size;
-    uint32_t *cells; /* [cohort * width + k] */
+    struct retention_sums *sums;
 };
 
 enum rc retention_want(const struct retention_spec *s, struct arena *a,
@@ -30,7 +28,7 @@ static int64_t period_end(const struct worker *w, int32_t first_day, uint32_t k,
 {
     const struct retention_spec *s = w->spec;
     int32_t next = s->rolling ? first_day + (int32_t)(k + 1) * cycle_days(s->unit)
-                              : cycle_start(s->unit, w->base + cohort + (int32_t)k + 1);
+                              : cycle_start(s->unit, w->sums->base + cohort + (int32_t)k + 1);
     return zone_day_start(s->zone, next);
 }
 
@@ -49,8 +47,8 @@ static void add_returns(struct worker *w, uint32_t row, uint32_t end, int32_t fi
             return;
         }
         uint32_t k = s->rolling ? (uint32_t)((day - first_day) / cycle_days(s->unit))
-                                : (uint32_t)(cycle_of(s->unit, day) - w->base - cohort);
-        w->cells[(size_t)cohort * w->width + k]++;
+                                : (uint32_t)(cycle_of(s->unit, day) - w->sums->base - cohort);
+        w->sums->cells[(size_t)cohort * w->sums->width + k]++;
         until = period_end(w, first_day, k, cohort);
     }
 }
@@ -71,8 +69,8 @@ static void take_life(void *mine, uint32_t from, uint32_t end)
     if (day > s->to || (s->from != DAY_NONE && day < s->from)) {
         return;
     }
-    int32_t cohort = cycle_of(s->unit, day) - w->base;
-    w->size[cohort]++;
+    int32_t cohort = cycle_of(s->unit, day) - w->sums->base;
+    w->sums->size[cohort]++;
     while (row > from && w->h->time_ms[row - 1] == first) {
         row--; /* returns of the same instant stand in no order */
     }
@@ -96,25 +94,49 @@ static void cohort_reach(const struct retention_spec *s, int32_t no, struct coho
     }
 }
 
-static void list_cohorts(const struct retention_spec *s, struct worker *w, int n,
+uint32_t retention_width(const struct retention_spec *s, int32_t earliest)
+{
+    uint32_t calendar = (uint32_t)(cycle_of(s->unit, s->to) - cycle_of(s->unit, earliest)) + 1;
+    uint32_t rolling = (uint32_t)((s->to - earliest) / cycle_days(s->unit)) + 1;
+    return s->rolling && rolling > calendar ? rolling : calendar;
+}
+
+void retention_sums_init(struct retention_sums *t, const struct retention_spec *s,
+                         int32_t earliest)
+{
+    t->base = cycle_of(s->unit, earliest);
+    t->width = retention_width(s, earliest);
+    t->size = mem_array(uint64_t, t->width);
+    t->cells = mem_array(uint32_t, (size_t)t->width * t->width);
+}
+
+void retention_sums_release(struct retention_sums *t)
+{
+    mem_free(t->size);
+    mem_free(t->cells);
+    *t = (struct retention_sums){0};
+}
+
+void retention_sums_list(const struct retention_spec *s, const struct retention_sums *t, int n,
                          struct retention *out)
 {
-    uint32_t width = w[0].width;
+    uint32_t width = t[0].width;
+    *out = (struct retention){0};
     out->cohorts = mem_array(struct cohort, width + 1);
     out->cells = mem_array(uint64_t, (size_t)width * width + 1);
     for (uint32_t i = 0; i < width; i++) {
-        struct cohort c = {.day = cycle_start(s->unit, w[0].base + (int32_t)i)};
+        struct cohort c = {.day = cycle_start(s->unit, t[0].base + (int32_t)i)};
         uint64_t *cells = out->cells + (size_t)i * width;
-        for (int t = 0; t < n; t++) {
-            c.size += w[t].size[i];
+        for (int p = 0; p < n; p++) {
+            c.size += t[p].size[i];
             for (uint32_t k = 0; k < width; k++) {
-                cells[k] += w[t].cells[(size_t)i * width + k];
+                cells[k] += t[p].cells[(size_t)i * width + k];
             }
         }
         if (c.size == 0) {
             continue;
         }
-        cohort_reach(s, w[0].base + (int32_t)i, &c);
+        cohort_reach(s, t[0].base + (int32_t)i, &c);
         c.retained = cells;
         out->size += c.size;
         out->periods = c.periods > out->periods ? c.periods : out->periods;
@@ -122,9 +144,8 @@ static void list_cohorts(const struct retention_spec *s, struct worker *w, int n
     }
 }
 
-/* The first period that rows lie in; how many there are up to the last day, of the longer kind of count. */
-static uint32_t find_span(const struct retention_spec *s, const struct history *h,
-                          int32_t *first)
+/* No first day that counts lies before it. */
+static int32_t earliest_day(const struct retention_spec *s, const struct history *h)
 {
     struct zone_cache cache = {0};
     int64_t low = INT64_MAX;
@@ -133,18 +154,36 @@ static uint32_t find_span(const struct retention_spec *s, const struct history *
     }
     int32_t day = h->rows ? zone_day(s->zone, &cache, low) : s->to;
     day = s->from > day ? s->from : day;
-    day = day > s->to ? s->to : day;
-    *first = cycle_of(s->unit, day);
-    uint32_t calendar = (uint32_t)(cycle_of(s->unit, s->to) - *first) + 1;
-    uint32_t rolling = (uint32_t)((s->to - day) / cycle_days(s->unit)) + 1;
-    return s->rolling && rolling > calendar ? rolling : calendar;
+    return day > s->to ? s->to : day;
+}
+
+static void count_all(const struct retention_spec *s, const struct history *h, int threads,
+                      int32_t earliest, struct retention *out)
+{
+    const struct event_filter filters[2] = {s->first, s->back};
+    int n = pass_workers(h, threads);
+    struct worker *w = mem_array(struct worker, n);
+    struct retention_sums *sums = mem_array(struct retention_sums, n);
+    struct match *m = match_new(filters, 2, h);
+    for (int i = 0; i < n; i++) {
+        retention_sums_init(&sums[i], s, earliest);
+        w[i] = (struct worker){.spec = s, .h = h, .match = m, .sums = &sums[i]};
+    }
+    pass_run(h, w, sizeof(*w), n, take_life);
+    retention_sums_list(s, sums, n, out);
+    for (int i = 0; i < n; i++) {
+        retention_sums_release(&sums[i]);
+    }
+    match_free(m);
+    mem_free(sums);
+    mem_free(w);
 }
 
 enum rc retention_make(const struct retention_spec *s, const struct history *h, int threads,
                        struct retention *out, struct err *e)
 {
-    int32_t first = 0;
-    uint32_t width = find_span(s, h, &first);
+    int32_t earliest = earliest_day(s, h);
+    uint32_t width = retention_width(s, earliest);
     if (width > RETENTION_PERIODS_MAX) {
         enum rc rc =
             rc_fail(e, RC_TOO_LARGE, "the history covers %u periods; a table has at most %d",
@@ -152,24 +191,7 @@ enum rc retention_make(const struct retention_spec *s, const struct history *h, 
         err_hint(e, "take weeks or months, or a later first day");
         return rc;
     }
-    const struct event_filter filters[2] = {s->first, s->back};
-    int n = pass_workers(h, threads);
-    struct worker *w = mem_array(struct worker, n);
-    struct match *m = match_new(filters, 2, h);
-    for (int i = 0; i < n; i++) {
-        w[i] = (struct worker){.spec = s, .h = h, .match = m, .base = first, .width = width};
-        w[i].size = mem_array(uint64_t, width);
-        w[i].cells = mem_array(uint32_t, (size_t)width * width);
-    }
-    pass_run(h, w, sizeof(*w), n, take_life);
-    *out = (struct retention){0};
-    list_cohorts(s, w, n, out);
-    for (int i = 0; i < n; i++) {
-        mem_free(w[i].size);
-        mem_free(w[i].cells);
-    }
-    match_free(m);
-    mem_free(w);
+    count_all(s, h, threads, earliest, out);
     return RC_OK;
 }
 

@@ -1,0 +1,162 @@
+/* Retention when the first and the returning event are the same: a consumer's life is then no more than the set of its
+ * periods (rolling: days), one bit each, and its first day. Rows are taken as they come from the lake: nothing is
+ * kept of them and nothing is sorted. */
+#include "report/retention.h"
+
+#include "base/mem.h"
+#include "report/retention_sums.h"
+#include "who/event_rows.h"
+
+#define BYTES_MAX (UINT64_C(1) << 30)
+
+struct scan {
+    const struct retention_spec *spec;
+    const uint32_t *consumers;
+    const struct bits *among;
+    uint64_t names[EVENT_NAMES_MAX / 64];
+    int32_t base; /* the first period, or day when rolling */
+    uint32_t width, words;
+    uint64_t *set;             /* [consumer * words]: periods with an event */
+    int32_t *first;            /* by consumer: first day; INT32_MAX: none */
+    int64_t day_from, day_end; /* of the day at hand, and what follows from it */
+    int32_t day;
+    uint32_t bit;
+};
+
+/* The same names, no tests, no purchases (which may be refunded). */
+static bool same_filters(const struct event_filter *a, const struct event_filter *b)
+{
+    bool same = a->names_len == b->names_len && a->tests_len == 0 && b->tests_len == 0;
+    for (uint32_t i = 0; i < a->names_len && same; i++) {
+        same = a->names[i] == b->names[i] && a->names[i] != EVENT_PURCHASE;
+    }
+    return same;
+}
+
+static int32_t place_of(const struct retention_spec *s, int32_t day)
+{
+    return s->rolling ? day : cycle_of(s->unit, day);
+}
+
+/* Days are looked up once while rows stay on one. */
+static void set_day(struct scan *c, int64_t ms)
+{
+    struct zone_cache cache = {0};
+    c->day = zone_day(c->spec->zone, &cache, ms);
+    c->day_from = zone_day_start(c->spec->zone, c->day);
+    c->day_end = zone_day_start(c->spec->zone, c->day + 1);
+    int32_t place = place_of(c->spec, c->day) - c->base;
+    c->bit = (uint32_t)place; /* too large when it lies before the first */
+}
+
+static void take_row(struct scan *c, const struct event_rows *r, uint32_t row)
+{
+    int64_t ms = r->time_ms[row];
+    uint16_t name = r->name[row];
+    if (c->spec->first.names_len &&
+        (name >= EVENT_NAMES_MAX || !(c->names[name / 64] >> (name % 64) & 1))) {
+        return;
+    }
+    uint32_t no = c->consumers[r->identity[row]];
+    if (c->among && (no >= c->among->len || !bits_has(c->among, no))) {
+        return;
+    }
+    if (ms < c->day_from || ms >= c->day_end) {
+        set_day(c, ms);
+    }
+    if (c->day > c->spec->to || c->bit >= c->width) {
+        return;
+    }
+    c->set[(size_t)no * c->words + c->bit / 64] |= UINT64_C(1) << (c->bit % 64);
+    c->first[no] = c->day < c->first[no] ? c->day : c->first[no];
+}
+
+static enum rc read_rows(struct scan *c, struct brand *b, struct err *e)
+{
+    const struct event_filter *f = &c->spec->first;
+    const struct event_rows_want want = {.names = f->names_len ? f->names : NULL,
+                                         .names_len = f->names_len,
+                                         .from = DAY_NONE,
+                                         .to = c->spec->to};
+    struct event_rows r = {0};
+    enum rc rc = event_rows_begin(&r, b, &want, e);
+    while (!rc && !(rc = event_rows_next(&r, e)) && r.rows) {
+        for (uint32_t i = 0; i < r.rows; i++) {
+            take_row(c, &r, i);
+        }
+    }
+    event_rows_end(&r);
+    return rc;
+}
+
+/* One consumer's periods into its cohort's row. */
+static void add_life(const struct scan *c, uint32_t no, struct retention_sums *sums)
+{
+    const struct retention_spec *s = c->spec;
+    int32_t day = c->first[no];
+    if (day == INT32_MAX || (s->from != DAY_NONE && day < s->from)) {
+        return;
+    }
+    uint32_t cohort = (uint32_t)(cycle_of(s->unit, day) - sums->base);
+    uint32_t start = (uint32_t)(place_of(s, day) - c->base), last = UINT32_MAX;
+    uint32_t step = s->rolling ? (uint32_t)cycle_days(s->unit) : 1;
+    sums->size[cohort]++;
+    for (uint32_t w = start / 64; w < c->words; w++) {
+        for (uint64_t left = c->set[(size_t)no * c->words + w]; left; left &= left - 1) {
+            uint32_t k = (w * 64 + (uint32_t)__builtin_ctzll(left) - start) / step;
+            if (k != last) {
+                sums->cells[(size_t)cohort * sums->width + k]++;
+                last = k;
+            }
+        }
+    }
+}
+
+static enum rc scan_lives(struct scan *c, struct brand *b, uint32_t len, struct retention *out,
+                          struct err *e)
+{
+    c->set = mem_array(uint64_t, (size_t)len * c->words);
+    c->first = mem_alloc((size_t)len * sizeof(*c->first));
+    for (uint32_t i = 0; i < len; i++) {
+        c->first[i] = INT32_MAX;
+    }
+    enum rc rc = read_rows(c, b, e);
+    if (!rc) {
+        int32_t earliest = b->first_day > c->spec->from ? b->first_day : c->spec->from;
+        struct retention_sums sums;
+        retention_sums_init(&sums, c->spec, earliest);
+        for (uint32_t no = 1; no < len; no++) {
+            add_life(c, no, &sums);
+        }
+        retention_sums_list(c->spec, &sums, 1, out);
+        retention_sums_release(&sums);
+    }
+    mem_free(c->first);
+    mem_free(c->set);
+    return rc;
+}
+
+enum rc retention_scan(const struct retention_spec *s, struct brand *b,
+                       const struct bits *among, bool *done, struct retention *out,
+                       struct err *e)
+{
+    struct scan c = {.spec = s, .consumers = graph_consumers(b->graph), .among = among};
+    uint32_t len = dictionary_len(b->dictionary) + 1;
+    *done = false;
+    if (!same_filters(&s->first, &s->back) || b->first_day == DAY_NONE ||
+        b->first_day > s->to) {
+        return RC_OK;
+    }
+    c.base = place_of(s, b->first_day);
+    c.width = (uint32_t)(place_of(s, s->to) - c.base) + 1;
+    c.words = (c.width + 63) / 64;
+    if ((uint64_t)len * c.words * 8 > BYTES_MAX ||
+        retention_width(s, b->first_day) > RETENTION_PERIODS_MAX) {
+        return RC_OK;
+    }
+    for (uint32_t i = 0; i < s->first.names_len; i++) {
+        c.names[s->first.names[i] / 64] |= UINT64_C(1) << (s->first.names[i] % 64);
+    }
+    *done = true;
+    return scan_lives(&c, b, len, out, e);
+}
