@@ -121,6 +121,7 @@ shape "crowd refresh"
 shape "crowd history" 买过
 shape "crowd overlap" 买过 名单
 shape "crowd profile" 买过
+shape "crowd export" 名单 "$TEST_TMP/list.csv"
 shape "crowd why" 名单 phone:13800138000
 shape "crowd why" 买过 phone:13800138000
 shape "crowd freeze" 买过 --reason 活动

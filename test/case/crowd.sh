@@ -114,6 +114,27 @@ json "and what it was then" 'd["consumers"] == 2'
 on 2026-06-20 tag assign 别的 --who 'did purchase(category = "洗护")' --json
 json "given to whoever a question finds" 'd["consumers"] == 1'
 
+# ---- export ----
+printf '%s\n' '{"time":"2026-06-21 10:00:00","event":"purchase","identities":{"phone":"13800138000","user_id":"=1+1"},"order":"o10","amount":1}' >"$TEST_TMP/phone.ndjson"
+on 2026-06-21 import "$TEST_TMP/phone.ndjson"
+on 2026-06-21 crowd create 今天 'did purchase in 1d'
+on 2026-06-21 crowd export 今天 --csv --column phone --column user_id --column stage --column tag:别的 --column rfm.r
+is "CSV to standard output: masked, and nothing a spreadsheet would run" "$(echo "$out" | tr -d '\r')" "phone,user_id,stage,tag:别的,rfm.r
+138****8000,'=1+1,purchase,,"
+on 2026-06-21 crowd export 名单 "$TEST_TMP/list.csv" --json
+json "to a file" 'd["consumers"] == 2 and d["columns"] == ["consumer", "stage", "identities", "first_seen"]'
+is "one line each and a header" "$(tr -d '\r' <"$TEST_TMP/list.csv")" "consumer,stage,identities,first_seen
+2,loyalty,user_id:u2,2026-05-02
+3,purchase,user_id:u3,2026-05-03"
+on 2026-06-21 crowd export 名单 "$TEST_TMP/list.xlsx"
+is "to a workbook" "$("$POND_PYTHON" "$(dirname "$0")/../xlsx.py" "$TEST_TMP/list.xlsx" | "$POND_PYTHON" -c '
+import json, sys
+print(json.load(sys.stdin)["名单"][1:])')" "[['consumer', 'stage', 'identities', 'first_seen'], [2, 'loyalty', 'user_id:u2', '2026-05-02'], [3, 'purchase', 'user_id:u3', '2026-05-03']]"
+on 2026-06-21 crowd export 名单 "$TEST_TMP/none/list.csv"
+is "a place that is not there is an error" "$code" 3
+on 2026-06-21 crowd export 名单
+is "an export needs a place" "$code" 2
+
 # ---- overlap, look-alike ----
 on 2026-06-20 crowd overlap 名单 沉睡 --json
 json "overlap: counts, shares, Jaccard" 'd["both"][0][1] == d["both"][1][0] and d["any"] == d["both"][0][0] + d["both"][1][1] - d["both"][0][1] and
