@@ -12,6 +12,7 @@
 #include "aipl/scan.h"
 #include "base/hash.h"
 #include "base/mem.h"
+#include "base/parallel.h"
 
 enum { STAGE_STALE = 253, STAGE_UNKNOWN = 254 /* not known yet */, STAGE_NOBODY = 255 };
 #define UNTIL_MAX UINT16_MAX
@@ -46,7 +47,7 @@ struct assets *assets_new(const struct stage_model *m, int threads)
     struct assets *a = mem_zalloc(sizeof(struct assets));
     a->model = m;
     a->table = stage_table_new(m);
-    a->threads = threads < 1 ? 1 : threads > SCAN_THREADS_MAX ? SCAN_THREADS_MAX : threads;
+    a->threads = threads < 1 ? 1 : threads > PARALLEL_MAX ? PARALLEL_MAX : threads;
     a->hash = model_hash(m);
     a->day = DAY_NONE;
     a->spare = mem_zalloc(sizeof(*a->spare));

@@ -1,9 +1,9 @@
 #include "aipl/scan.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 
 #include "base/mem.h"
+#include "base/parallel.h"
 
 #define BLOCK 8192u
 #define AHEAD 12u
@@ -60,37 +60,17 @@ static void *work_run(void *arg)
     return NULL;
 }
 
-/* Runs body(&args[i]) for i < n on n threads, this one included. Where no thread can be had, its
- * share is done here. */
-static void run_all(void *(*body)(void *), void *args, size_t size, int n)
-{
-    pthread_t threads[SCAN_THREADS_MAX];
-    bool started[SCAN_THREADS_MAX] = {false};
-    char *arg = args;
-    for (int i = 1; i < n; i++) {
-        started[i] = pthread_create(&threads[i], NULL, body, arg + size * (size_t)i) == 0;
-    }
-    (void)body(arg);
-    for (int i = 1; i < n; i++) {
-        if (started[i]) {
-            (void)pthread_join(threads[i], NULL);
-        } else {
-            (void)body(arg + size * (size_t)i);
-        }
-    }
-}
-
 void scan_run(struct scan *s, uint64_t *sum)
 {
     struct work w = {.scan = s,
                      .consumers = graph_consumers(s->brand->graph),
                      .last = evidence_len(s->brand->evidence)};
-    struct worker workers[SCAN_THREADS_MAX];
+    struct worker workers[PARALLEL_MAX];
     int n = w.last < 2 * BLOCK ? 1 : s->threads;
     for (int i = 0; i < n; i++) {
         workers[i] = (struct worker){&w, mem_array(uint64_t, s->sum_len + 1)};
     }
-    run_all(work_run, workers, sizeof(workers[0]), n);
+    parallel_workers(workers, sizeof(workers[0]), n, work_run);
     for (int i = 0; i < n; i++) {
         for (size_t k = 0; k < s->sum_len; k++) {
             sum[k] += workers[i].sum[k];
@@ -146,14 +126,14 @@ static void *tally_run(void *arg)
 
 void scan_count(const uint8_t *bytes, size_t len, uint64_t *counts, uint32_t n, int threads)
 {
-    struct tally tallies[SCAN_THREADS_MAX];
+    struct tally tallies[PARALLEL_MAX];
     size_t workers = len < COUNT_BLOCK ? 1 : (size_t)threads, share = len / workers;
     for (size_t i = 0; i < workers; i++) {
         tallies[i] = (struct tally){.bytes = bytes + i * share,
                                     .n = n,
                                     .len = i + 1 < workers ? share : len - i * share};
     }
-    run_all(tally_run, tallies, sizeof(tallies[0]), (int)workers);
+    parallel_workers(tallies, sizeof(tallies[0]), (int)workers, tally_run);
     for (uint32_t k = 0; k < n; k++) {
         counts[k] = 0;
         for (size_t i = 0; i < workers; i++) {

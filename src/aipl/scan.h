@@ -9,8 +9,6 @@
 #include "aipl/sweep.h"
 #include "people/brand.h"
 
-#define SCAN_THREADS_MAX 64
-
 /* sum: this thread's own sum_len numbers, zero at first. Called on several threads at once, for
  * different consumers; `no` is the consumer's smallest identity. */
 typedef void (*scan_visit)(void *ctx, void *sum, uint32_t no, struct stage_changes c);

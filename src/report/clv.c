@@ -3,7 +3,7 @@
 #include "report/clv_bgnbd.h"
 #include "report/clv_gammagamma.h"
 #include "report/clv_paretonbd.h"
-#include "who/parallel.h"
+#include "base/parallel.h"
 #include "wire/optimise.h"
 #include <math.h>
 

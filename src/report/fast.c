@@ -1,7 +1,7 @@
 #include "report/fast.h"
 #include "base/mem.h"
 #include "report/asset.h"
-#include "who/parallel.h"
+#include "base/parallel.h"
 
 #define BLOCK 16384u
 

@@ -1,8 +1,5 @@
 #include "report/pass.h"
 
-#include <pthread.h>
-#include <stdbool.h>
-
 #define SHORT 65536 /* rows that are not worth a second thread */
 
 struct run {
@@ -17,7 +14,7 @@ int pass_workers(const struct history *h, int threads)
     if (threads < 1 || h->rows < SHORT) {
         return 1;
     }
-    return threads < PASS_THREADS_MAX ? threads : PASS_THREADS_MAX;
+    return threads < PARALLEL_MAX ? threads : PARALLEL_MAX;
 }
 
 static void *run_lives(void *arg)
@@ -40,9 +37,7 @@ static uint32_t life_start(const struct history *h, uint32_t row)
 void pass_run(const struct history *h, void *mine, size_t size, int n,
               void (*life)(void *mine, uint32_t from, uint32_t end))
 {
-    struct run runs[PASS_THREADS_MAX] = {{0}};
-    pthread_t threads[PASS_THREADS_MAX];
-    bool started[PASS_THREADS_MAX] = {false};
+    struct run runs[PARALLEL_MAX] = {{0}};
     uint32_t at = 0;
     for (int i = 0; i < n; i++) {
         uint32_t cut = (uint32_t)((uint64_t)h->rows * (uint64_t)(i + 1) / (uint64_t)n);
@@ -50,15 +45,5 @@ void pass_run(const struct history *h, void *mine, size_t size, int n,
         runs[i] = (struct run){h, (char *)mine + size * (size_t)i, life, at, cut};
         at = cut;
     }
-    for (int i = 1; i < n; i++) {
-        started[i] = pthread_create(&threads[i], NULL, run_lives, &runs[i]) == 0;
-    }
-    (void)run_lives(&runs[0]);
-    for (int i = 1; i < n; i++) {
-        if (started[i]) {
-            (void)pthread_join(threads[i], NULL);
-        } else {
-            (void)run_lives(&runs[i]);
-        }
-    }
+    parallel_workers(runs, sizeof(runs[0]), n, run_lives);
 }

@@ -4,11 +4,10 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include "base/parallel.h"
 #include "who/history.h"
 
-#define PASS_THREADS_MAX 64
-
-/* How many workers a pass over h uses: 1..PASS_THREADS_MAX, one for a short history. */
+/* How many workers a pass over h uses: 1..PARALLEL_MAX, one for a short history. */
 int pass_workers(const struct history *h, int threads);
 /* Calls life(&mine[w], from, end) for every consumer, its rows from..end-1, in order of the rows within a
  * worker; worker w+1 has the rows behind those of worker w. `mine`: n workers' own state of `size` bytes

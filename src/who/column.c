@@ -6,7 +6,7 @@
 #include <stdatomic.h>
 #include <string.h>
 #include "base/mem.h"
-#include "who/parallel.h"
+#include "base/parallel.h"
 
 size_t column_size(enum column_type t)
 {

@@ -11,7 +11,7 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "who/field.h"
-#include "who/parallel.h"
+#include "base/parallel.h"
 #include "who/world_own.h"
 
 #define BLOCK_WORDS ((size_t)COLUMN_BLOCK / 64)

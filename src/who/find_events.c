@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "who/event_tests.h"
 #include "who/pairs.h"
-#include "who/parallel.h"
+#include "base/parallel.h"
 #include "who/sequence.h"
 #include "who/world_own.h"
 

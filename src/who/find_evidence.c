@@ -2,7 +2,7 @@
  * events of each class there were. */
 #include <stdatomic.h>
 #include "base/mem.h"
-#include "who/parallel.h"
+#include "base/parallel.h"
 #include "who/world_own.h"
 
 /* ---- the class ---- */

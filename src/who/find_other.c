@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include "base/mem.h"
 #include "who/field.h"
-#include "who/parallel.h"
+#include "base/parallel.h"
 #include "who/world_own.h"
 
 /* ---- stages ---- */

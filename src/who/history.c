@@ -10,7 +10,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "who/event_rows.h"
-#include "who/parallel.h"
+#include "base/parallel.h"
 
 #define ROWS_MAX ((size_t)UINT32_MAX - 1)
 #define RECENT 8192u /* texts met lately, by a cheap mix: most rows repeat one */

@@ -2,7 +2,7 @@
 #include "who/pairs.h"
 
 #include <stdlib.h>
-#include "who/parallel.h"
+#include "base/parallel.h"
 
 struct work {
     struct pair *sorted;

@@ -1,7 +1,7 @@
 #include "who/world.h"
 
 #include "base/mem.h"
-#include "who/parallel.h"
+#include "base/parallel.h"
 #include "who/sql.h"
 #include "who/world_own.h"
 

@@ -1,8 +1,26 @@
-#include "who/parallel.h"
+#include "base/parallel.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+
+void parallel_workers(void *workers, size_t size, int n, void *(*body)(void *worker))
+{
+    pthread_t threads[PARALLEL_MAX];
+    bool started[PARALLEL_MAX] = {false};
+    char *worker = workers;
+    for (int i = 1; i < n; i++) {
+        started[i] = pthread_create(&threads[i], NULL, body, worker + size * (size_t)i) == 0;
+    }
+    (void)body(worker);
+    for (int i = 1; i < n; i++) {
+        if (started[i]) {
+            (void)pthread_join(threads[i], NULL);
+        } else {
+            (void)body(worker + size * (size_t)i);
+        }
+    }
+}
 
 struct share {
     void (*work)(void *ctx, size_t from, size_t to);
@@ -27,18 +45,8 @@ void parallel_blocks(size_t n, size_t block, int threads,
                      void (*work)(void *ctx, size_t from, size_t to), void *ctx)
 {
     struct share s = {.work = work, .ctx = ctx, .n = n, .block = block};
-    pthread_t others[PARALLEL_MAX];
-    bool started[PARALLEL_MAX] = {false};
     size_t blocks = (n + block - 1) / block;
     int most = threads < 1 ? 1 : threads > PARALLEL_MAX ? PARALLEL_MAX : threads;
-    most = (size_t)most > blocks ? (int)blocks : most;
-    for (int i = 1; i < most; i++) {
-        started[i] = pthread_create(&others[i], NULL, share_run, &s) == 0;
-    }
-    (void)share_run(&s);
-    for (int i = 1; i < most; i++) {
-        if (started[i]) {
-            (void)pthread_join(others[i], NULL);
-        }
-    }
+    /* Size 0: all workers take from the one share. */
+    parallel_workers(&s, 0, (size_t)most > blocks ? (int)blocks : most, share_run);
 }
