@@ -371,9 +371,79 @@ def retention(lake, answer):
         == [(c["size"], c["retained"]) for c in ours] and len(rows) == len(ours))
 
 
+# --- Questions about people -----------------------------------------------------------------------
+
+
+def columns(dump):
+    """Five conditions over one row a consumer, in memory and warm; then many such questions in a row."""
+    db = connect()
+    db.execute(
+        f"""create table c as
+            select * from read_csv('{dump}.csv', header = false, auto_detect = false, delim = ',',
+                 columns = {{stage: 'UTINYINT', phone: 'UTINYINT', orders_30: 'USMALLINT',
+                            orders_90: 'USMALLINT', orders_180: 'USMALLINT', orders_365: 'USMALLINT',
+                            last_day: 'INTEGER', r: 'UTINYINT'}})"""
+    )
+    last = 20399 - 300
+    five = f"""select count(*) from c where stage in (2, 3) and phone = 1 and orders_365 <= 1
+                                        and last_day > {last} and r >= 2"""
+    found = db.execute(five).fetchone()[0]
+    took = []
+    for _ in range(21):
+        started = time.monotonic()
+        db.execute(five).fetchone()
+        took.append(time.monotonic() - started)
+    say("warm_s", sorted(took)[10])
+    say("found", found)
+    with open(dump + ".sql", encoding="utf-8") as lines:
+        many = [line.strip() for line in lines]
+    started = time.monotonic()
+    say("many_found", sum(db.execute("select count(*) from c where " + one).fetchone()[0] for one in many))
+    say("many_s", time.monotonic() - started)
+
+
+# Purchases of this data name an order each and none is given back.
+CROWDS = {
+    "counts": """
+        select count(*) from (
+            select identity from LAKE
+             where name in ('add_cart', 'purchase') and time_ms >= $end - cast(180 as bigint) * 86400000 and time_ms < $end
+             group by identity
+            having count(*) filter (name = 'add_cart' and channel = 'mini_program'
+                                    and time_ms >= $end - cast(90 as bigint) * 86400000) >= 2
+               and count(*) filter (name = 'purchase' and amount_fen >= 30000) = 0)""",
+    "sequence": """
+        with r as (
+            select identity, name, time_ms,
+                   min(case when name = 'purchase' then time_ms end) over (
+                       partition by identity order by time_ms
+                       range between 1 following and 604800000 following) as bought
+              from LAKE
+             where name in ('add_cart', 'purchase') and time_ms >= $end - cast(90 as bigint) * 86400000 and time_ms < $end),
+        s as (select distinct identity from r where name = 'add_cart' and bought is not null),
+        v as (select identity from LAKE
+               where name = 'item_view' and channel = 'tmall' and time_ms >= $end - cast(30 as bigint) * 86400000
+                 and time_ms < $end
+               group by identity having count(*) >= 2)
+        select count(*) from s join v using (identity)""",
+}
+
+
+def crowd(lake, which):
+    """Two conditions over the history of events, straight from the segments that Pond wrote."""
+    db = connect()
+    end = (FROM_DAY + DAYS) * 86400000 - SHIFT_MS
+    text = CROWDS[which].replace("LAKE", f"read_parquet('{lake}/event-*.parquet')")
+    started = time.monotonic()
+    found = db.execute(text, {"end": end}).fetchone()[0]
+    say("seconds", time.monotonic() - started)
+    say("found", found)
+
+
 def main():
     works = {"load": load, "load_known": load_known, "components": components, "counts": counts,
-             "trend": trend, "sqlite_counts": sqlite_counts, "funnel": funnel, "retention": retention}
+             "trend": trend, "sqlite_counts": sqlite_counts, "funnel": funnel, "retention": retention,
+             "columns": columns, "crowd": crowd}
     if len(sys.argv) < 2 or sys.argv[1] not in works:
         sys.exit("duck.py " + "|".join(works) + " ARG...")
     works[sys.argv[1]](*sys.argv[2:])

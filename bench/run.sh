@@ -1,7 +1,7 @@
 #!/bin/sh
 # Measures Pond beside what one would use instead, on this machine, in one run:
 #
-#     bench/run.sh [--quick|--full] [--runs N] [ROW...]     ROW: import identity stages now sqlite lives
+#     bench/run.sh [--quick|--full] [--runs N] [ROW...]     ROW: import identity stages now sqlite lives columns crowd
 #
 # --full (default) takes the sizes of DESIGN: 20 M events, 20 M identities, 5 M consumers with 100 M events, 50 M
 # consumers; about an hour, 12 GB of disk under BENCH_DIR (build/bench) and 16 GB of memory. --quick takes a tenth to
@@ -30,7 +30,7 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
-rows=${rows:-import identity stages now sqlite lives}
+rows=${rows:-import identity stages now sqlite lives columns crowd}
 case $size in
 quick) import_events=2000000 identities=2000000 consumers=250000 events=5000000 many=5000000 ;;
 full) import_events=20000000 identities=20000000 consumers=5000000 events=100000000 many=50000000 ;;
@@ -251,9 +251,64 @@ bench_lives() {
     rm -rf "$data"
 }
 
+bench_columns() {
+    say "questions over columns of $(short $many) consumers"
+    before() { :; }
+    repeat 1 columns.ours "$BIN/bench_who" columns "$many" 1000 "$DIR/columns"
+    ours=$DIR/columns.ours.1 theirs='' many_s='' their_mb=''
+    if has_duckdb; then
+        repeat 1 columns.duckdb "$POND_PYTHON" bench/duck.py columns "$DIR/columns"
+        one=$DIR/columns.duckdb.1
+        theirs=$(figure warm_s "$one") many_s=$(figure many_s "$one") their_mb=$(figure peak_mb "$one")
+        for name in found many_found; do
+            [ "$(figure $name "$ours")" = "$(figure $name "$one")" ] || say "columns: the two sides do not agree on $name"
+        done
+    fi
+    what="$(short $many) consumers"
+    row "crowd of 5 column conditions, from text to count, warm / DuckDB: one table of these columns in memory" \
+        "$what" "$(figure warm_s "$ours")" DuckDB "$theirs" "$(figure peak_mb "$ours")" "$their_mb"
+    row "1,000 crowd questions of 4 conditions in a row" "$what" "$(figure many_s "$ours")" DuckDB "$many_s" \
+        "$(figure peak_mb "$ours")" "$their_mb"
+    fact "the same crowd the first time: columns made from evidence and identities" "$what" \
+        "$(seconds "$(figure first_s "$ours")")" "$(figure peak_mb "$ours")"
+    rm -f "$DIR"/columns.csv "$DIR"/columns.sql
+}
+
+bench_crowd() {
+    data=$DIR/crowd
+    say "crowds over the history of $(short $events) events"
+    rm -rf "$data"
+    before() { :; }
+    repeat 1 crowd.fill "$BIN/bench_stages" fill "$data" "$consumers" "$events"
+    for one in counts sequence; do
+        case $one in
+        counts) question='did add_cart(channel = "mini_program") in 90d >= 2 and not did purchase(amount >= 300) in 180d' ;;
+        sequence) question='did add_cart then purchase within 7d in 90d and did item_view(channel = "tmall") in 30d >= 2' ;;
+        esac
+        repeat "$runs" "crowd.$one" "$BIN/bench_who" ask "$data" "$question"
+        theirs='' their_mb=''
+        if has_duckdb; then
+            repeat "$runs" "crowd.$one.duckdb" "$POND_PYTHON" bench/duck.py crowd "$data/bench/lake" $one
+            theirs=$(median seconds "$DIR/crowd.$one.duckdb".[0-9]) their_mb=$(median peak_mb "$DIR/crowd.$one.duckdb".[0-9])
+            [ "$(figure found "$DIR/crowd.$one.1")" = "$(figure found "$DIR/crowd.$one.duckdb.1")" ] ||
+                say "crowd: the two sides do not agree"
+        fi
+        case $one in
+        counts) text="crowd of two counts over event history" ;;
+        sequence) text="crowd of a sequence and a count over event history" ;;
+        esac
+        row "$text, nothing kept / DuckDB: one statement over the same segments" \
+            "$(short $consumers) consumers, $(short $events) events" "$(median cold_s "$DIR/crowd.$one".[0-9])" DuckDB \
+            "$theirs" "$(median peak_mb "$DIR/crowd.$one".[0-9])" "$their_mb"
+        row "the same asked again" "$(short $consumers) consumers, $(short $events) events" \
+            "$(median warm_s "$DIR/crowd.$one".[0-9])" DuckDB "$theirs" "$(median peak_mb "$DIR/crowd.$one".[0-9])" "$their_mb"
+    done
+    rm -rf "$data"
+}
+
 # ---- all of it ----
 
-for program in gen identity measure stages; do
+for program in gen identity measure stages who; do
     ninja -C "$BIN" "bench_$program" >/dev/null || { say "cannot build bench_$program in $BIN"; exit 1; }
 done
 has_duckdb || say "no DuckDB for $POND_PYTHON: the other side is left out (pip install duckdb==1.4.4)"

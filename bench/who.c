@@ -1,7 +1,8 @@
 /* Questions about people.
  *
- *     who columns CONSUMERS [QUESTIONS]    a crowd of five column conditions over consumers made in memory: first_s (columns
- *                                          made), warm_s (median of 21), many_s (QUESTIONS others in a row, 1,000)
+ *     who columns CONSUMERS [QUESTIONS] [DUMP]   a crowd of five column conditions over consumers made in memory: first_s
+ *                                          (columns made), warm_s (median of 21), many_s (QUESTIONS others in a row, 1,000).
+ *                                          DUMP.csv, DUMP.sql: the columns and the questions, for the other side
  *     who ask DIR QUESTION [as-of]         a brand that bench_stages has filled: cold_s (nothing kept), warm_s
  *
  * Made in memory: half have a phone, two events each on 400 days, a tenth of them purchases; scores for half. */
@@ -143,17 +144,110 @@ static double median_of(struct who_world *w, const struct who_names *names, stru
     return took[RUNS / 2];
 }
 
-static struct str one_of_many(struct arena *a, struct rng *r)
+static const uint32_t windows[] = {30, 90, 180, 365};
+#define WINDOWS 4
+
+/* One of the many questions, and the same as a condition over the columns of the dump. */
+static struct str one_of_many(struct arena *a, struct rng *r, struct str *sql)
 {
     static const char *const stages[] = {"awareness", "interest", "purchase", "loyalty"};
-    uint32_t windows[] = {30, 90, 180, 365};
+    uint32_t stage = rng_below(r, 4), window = windows[rng_below(r, WINDOWS)];
+    uint32_t least = 1 + rng_below(r, 3), phone = !rng_below(r, 2), score = 1 + rng_below(r, 5);
+    *sql = arena_strf(a, "stage = %u and orders_%u >= %u and phone = %u and r >= %u", stage + 1,
+                      window, least, phone, score);
     return arena_strf(
         a, "stage = %s and did purchase in %ud >= %u and %shas phone and rfm.r >= %u",
-        stages[rng_below(r, 4)], windows[rng_below(r, 4)], 1 + rng_below(r, 3),
-        rng_below(r, 2) ? "not " : "", 1 + rng_below(r, 5));
+        stages[stage], window, least, phone ? "" : "not ", score);
 }
 
-static enum rc columns(struct bench *x, uint32_t many, struct err *e)
+/* ---- the same for the other side ---- */
+
+/* The class of all purchases; the plan of the model has one. */
+static uint32_t purchase_class(const struct evidence_plan *p)
+{
+    for (uint32_t c = 0; c < p->len; c++) {
+        const struct evidence_class *k = &p->classes[c];
+        if (k->unit == UNIT_ORDERS && k->names_len == 1 && !k->tests_len) {
+            return c;
+        }
+    }
+    return UINT32_MAX;
+}
+
+static void dump_consumer(struct bench *x, uint32_t no, uint32_t cls, int stage, FILE *to)
+{
+    struct evidence_view v = evidence_get(x->b.evidence, no);
+    struct evidence_entry e = {0};
+    uint32_t orders[WINDOWS] = {0};
+    int32_t last = 0;
+    for (uint32_t at = 0; at < v.len;) {
+        at += evidence_read(v.words + at, &e);
+        if (e.cls != cls || e.form != FORM_COUNTED) {
+            continue;
+        }
+        last = e.day > last ? e.day : last;
+        for (int i = 0; i < WINDOWS; i++) {
+            orders[i] += e.day > LAST_DAY - (int32_t)windows[i] ? e.count : 0;
+        }
+    }
+    uint32_t r = no % 2 ? (uint32_t)(1 + hash_mix(no) % 5) : 0;
+    (void)fprintf(to, "%d,%u,%u,%u,%u,%u,%d,%u\n", stage, no % 2, orders[0], orders[1],
+                  orders[2], orders[3], last, r);
+}
+
+/* DUMP.csv: stage, phone, orders in each window, day of the last one (0: none), r (0: unknown). */
+static enum rc dump(struct bench *x, const char *path, struct err *e)
+{
+    struct arena *a = arena_new();
+    uint8_t *stages = mem_array(uint8_t, x->consumers + 1);
+    FILE *to = fopen(arena_strf(a, "%s.csv", path).ptr, "w");
+    uint32_t cls = purchase_class(x->b.plan);
+    enum rc rc = to && cls != UINT32_MAX
+                     ? assets_stages(x->a, &x->b, LAST_DAY, stages, x->consumers + 1, e)
+                     : rc_fail(e, RC_IO, "cannot write %s.csv", path);
+    for (uint32_t no = 1; !rc && no <= x->consumers; no++) {
+        dump_consumer(x, no, cls, stages[no], to);
+    }
+    if (to && fclose(to) && !rc) {
+        rc = rc_fail(e, RC_IO, "cannot write %s.csv", path);
+    }
+    mem_free(stages);
+    arena_free(a);
+    return rc;
+}
+
+/* Seconds for `many` questions in a row, asked of warm columns; with a path also as SQL, one a line. */
+static double ask_many(struct bench *x, struct who_world *w, uint32_t many, const char *path,
+                       struct err *e)
+{
+    struct arena *a = arena_new();
+    struct rng r = rng_seed(3);
+    struct str *texts = mem_array(struct str, many + 1);
+    FILE *to = path ? fopen(arena_strf(a, "%s.sql", path).ptr, "w") : NULL;
+    uint64_t n = 0, sum = 0;
+    for (uint32_t i = 0; i < many; i++) {
+        struct str sql = STR_NULL;
+        texts[i] = one_of_many(a, &r, &sql);
+        if (to) {
+            (void)fprintf(to, "%.*s\n", STR_FMT(sql));
+        }
+    }
+    double from = bench_now();
+    for (uint32_t i = 0; i < many; i++) {
+        (void)ask(w, &x->sources.names, texts[i], &n, e);
+        sum += n;
+    }
+    double took = bench_now() - from;
+    bench_say("many_found", (double)sum);
+    if (to) {
+        (void)fclose(to);
+    }
+    mem_free(texts);
+    arena_free(a);
+    return took;
+}
+
+static enum rc columns(struct bench *x, uint32_t many, const char *path, struct err *e)
 {
     const struct str five =
         STR("stage in (interest, purchase) and has phone and did purchase in "
@@ -163,19 +257,15 @@ static enum rc columns(struct bench *x, uint32_t many, struct err *e)
         return rc;
     }
     struct who_world *w = who_world_new(&x->b, LAST_DAY, 2, &x->sources);
-    struct arena *a = arena_new();
-    struct rng r = rng_seed(3);
     uint64_t n = 0;
     bench_say("first_s", ask(w, &x->sources.names, five, &n, e));
     bench_say("found", (double)n);
     bench_say("warm_s", median_of(w, &x->sources.names, five, e));
-    double from = bench_now();
-    for (uint32_t i = 0; i < many; i++) {
-        (void)ask(w, &x->sources.names, one_of_many(a, &r), &n, e);
-    }
-    bench_say("many_s", bench_now() - from);
+    bench_say("many_s", ask_many(x, w, many, path, e));
     bench_say_peak();
-    arena_free(a);
+    if (!e->rc && path) {
+        (void)dump(x, path, e);
+    }
     who_world_free(w);
     return e->rc;
 }
@@ -217,12 +307,13 @@ int main(int argc, char **argv)
     enum rc rc = RC_INVALID;
     if (argc > 2 && strcmp(argv[1], "columns") == 0) {
         struct bench x = {.consumers = (uint32_t)strtoul(argv[2], NULL, 10)};
-        rc = columns(&x, argc > 3 ? (uint32_t)strtoul(argv[3], NULL, 10) : 1000, &e);
+        uint32_t many = argc > 3 ? (uint32_t)strtoul(argv[3], NULL, 10) : 1000;
+        rc = columns(&x, many, argc > 4 ? argv[4] : NULL, &e);
     } else if (argc > 3 && strcmp(argv[1], "ask") == 0) {
         rc = ask_brand(argv[2], str_of(argv[3]), str_of(argc > 4 ? argv[4] : NULL), &e);
     } else {
-        (void)fprintf(stderr,
-                      "who columns CONSUMERS [QUESTIONS] | who ask DIR QUESTION [DAY]\n");
+        (void)fprintf(
+            stderr, "who columns CONSUMERS [QUESTIONS] [DUMP] | who ask DIR QUESTION [DAY]\n");
         return 2;
     }
     return rc ? bench_fail(&e) : 0;
