@@ -73,7 +73,8 @@ static enum rc rc_of_errno(int errno_value)
 {
     switch (errno_value) {
     case ENOSPC:
-    case EDQUOT: return RC_FULL;
+    case EDQUOT:
+    case EFBIG: return RC_FULL;
     case ENOENT: return RC_MISSING;
     case EACCES:
     case EPERM: return RC_DENIED;
@@ -88,7 +89,10 @@ enum rc rc_errno(struct err *e, int errno_value, const char *fmt, ...)
         char what[sizeof(e->msg)];
         char reason[128];
         PUT_FORMATTED(what, fmt);
-        return rc_fail(e, rc, "%s: %s", what, strerror_r(errno_value, reason, sizeof(reason)));
+        rc_fail(e, rc, "%s: %s", what, strerror_r(errno_value, reason, sizeof(reason)));
+        if (rc == RC_FULL) {
+            err_hint(e, "make space (or raise the limit), then do it again");
+        }
     }
     return rc;
 }

@@ -50,7 +50,7 @@ void err_hint(struct err *e, const char *fmt, ...) __attribute__((format(printf,
 void err_detail(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Puts "PREFIX: " before the message: the place of a failure is added by who knows it. */
 void err_prefix(struct err *e, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-/* RC_FULL for ENOSPC/EDQUOT, RC_MISSING for ENOENT, RC_DENIED for EACCES/EPERM, else RC_IO; the
+/* RC_FULL for ENOSPC/EDQUOT/EFBIG, RC_MISSING for ENOENT, RC_DENIED for EACCES/EPERM, else RC_IO; the
  * message is "WHAT: strerror(errno_value)". */
 enum rc rc_errno(struct err *e, int errno_value, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));

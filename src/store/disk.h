@@ -23,7 +23,7 @@
 
 struct disk;
 
-/* Paths are C strings. Every slot may block. Errors: RC_FULL (ENOSPC, EDQUOT), RC_MISSING,
+/* Paths are C strings. Every slot may block. Errors: RC_FULL (ENOSPC, EDQUOT, EFBIG), RC_MISSING,
  * RC_DENIED, RC_IO; the message names the path. No slot is NULL. */
 struct disk_ops {
     const char *name;

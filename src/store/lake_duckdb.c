@@ -63,7 +63,7 @@ static bool has(const char *text, const char *what) { return strstr(text, what) 
 /* DuckDB's kinds of error are the first words of its texts. */
 static enum rc code_of(const char *text)
 {
-    if (has(text, "No space left") || has(text, "Disk quota")) {
+    if (has(text, "No space left") || has(text, "Disk quota") || has(text, "File too large")) {
         return RC_FULL;
     }
     if (has(text, "INTERRUPT Error") || has(text, "Interrupted!")) {

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/vec.h"
 #include "gen/sql_store.h"
+#include <errno.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include "base/buf.h"
@@ -89,6 +90,8 @@ static enum rc fail(struct ledger *l, int got, const char *what, struct err *e)
     enum rc rc = code_of(got);
     if (rc == RC_IO) {
         l->broken = true;
+        /* A limit on the size of files: SQLite knows only the full disk by name. */
+        rc = sqlite3_system_errno(l->db) == EFBIG ? RC_FULL : rc;
     }
     rc_fail(e, rc, "ledger %s: %s", l->path, sqlite3_errstr(got));
     err_detail(e, "%s: %s (%d)", what, sqlite3_errmsg(l->db), got);

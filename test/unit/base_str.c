@@ -301,7 +301,8 @@ static void test_errors(void)
         CHECK(rc_errno(&e, ENOSPC, "write %s", "x") == RC_FULL &&
               rc_errno(NULL, ENOENT, "x") == RC_MISSING);
         CHECK_CSTR(e.msg, "write x: No space left on device");
-        CHECK(rc_errno(NULL, EACCES, "x") == RC_DENIED && rc_errno(NULL, EIO, "x") == RC_IO);
+        CHECK(rc_errno(NULL, EACCES, "x") == RC_DENIED && rc_errno(NULL, EIO, "x") == RC_IO &&
+              rc_errno(NULL, EFBIG, "x") == RC_FULL);
     }
     TEST("a log event is one line with time, level, name and values") {
         char text[256] = "";

@@ -235,6 +235,8 @@ static void test_crowds(struct ledger *l, struct arena *a)
         CHECK(rule.len == 0 && bits_count(&b) == 2 && bits_has(&b, 5) && bits_has(&b, 7));
         CHECK(!crowd_find(l, STR("大客户"), a, &c, &e) && !crowd_roster(l, &c, &now, &e));
         CHECK(roster_eq(now, other));
+        roster_free(now);
+        now = NULL;
     }
     TEST("the names of crowds and tags are known, others are near or not") {
         CHECK(who_marks_knows(&m, Q_CROWD, STR("大客户"), &near) && !near.ptr);
