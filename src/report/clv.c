@@ -9,8 +9,9 @@
 
 #define BLOCK                                                                                  \
     2048u /* rows a thread takes at once; sums are added block by block, whatever the threads */
-#define LOG_MAX 12.0 /* parameters are kept within e^-12 .. e^12 */
-#define FAR 1e9      /* the value outside of that */
+#define SAMPLE 20000u /* consumers of a first fit, where there are many groups */
+#define LOG_MAX 12.0  /* parameters are kept within e^-12 .. e^12 */
+#define FAR 1e9       /* the value outside of that */
 /* A parameter whose 95 % interval spans a factor of e^6 is not told by the data. */
 #define LOG_SE_MAX 1.5
 /* Half of 2.71, the 5 % point of a likelihood ratio on the edge of the parameters (half chi-square of one degree). */
@@ -31,16 +32,36 @@ struct parts {
     double still, gone, alive; /* logs */
 };
 
-static struct parts parts_at(enum clv_model m, const double *p, uint32_t x, double time)
+/* What depends on x only. */
+static struct parts parts_of_count(enum clv_model m, const double *p, uint32_t x)
 {
-    struct parts v;
     if (m == CLV_BGNBD) {
-        bgnbd_parts(p, x, time, &v.still, &v.gone);
-        v.alive = v.still;
-    } else {
-        paretonbd_parts(p, x, time, &v.still, &v.gone, &v.alive);
+        struct bgnbd_count c = bgnbd_count(p, x);
+        return (struct parts){.still = c.still, .gone = c.gone, .alive = c.still};
     }
-    return v;
+    double head = paretonbd_count(p, x);
+    return (struct parts){.still = head, .gone = head, .alive = head};
+}
+
+/* The whole, given that and the logs of alpha + time and beta + time (Pareto/NBD). */
+static struct parts parts_at(enum clv_model m, const double *p, uint32_t x, double time,
+                             const struct parts *count, double log_alpha, double log_beta)
+{
+    double away = (p[0] + x) * log_alpha;
+    if (m == CLV_BGNBD) {
+        double still = count->still - away;
+        return (struct parts){.still = still, .gone = count->gone - away, .alive = still};
+    }
+    double share = paretonbd_share(p, x, time);
+    double alive = count->alive - away - p[2] * log_beta;
+    return (struct parts){
+        .still = alive + log1p(-share), .gone = alive + log(share), .alive = alive};
+}
+
+static struct parts parts_one(enum clv_model m, const double *p, uint32_t x, double time)
+{
+    struct parts count = parts_of_count(m, p, x);
+    return parts_at(m, p, x, time, &count, log(p[1] + time), log(p[3] + time));
 }
 
 static double future(enum clv_model m, const double *p, uint32_t x, double t, double ahead)
@@ -57,13 +78,13 @@ static double log_sum(double a, double b)
 double clv_one_log_likelihood(enum clv_model m, const double *params, uint32_t x, double t_x,
                               double t)
 {
-    return log_sum(parts_at(m, params, x, t).still, parts_at(m, params, x, t_x).gone);
+    return log_sum(parts_one(m, params, x, t).still, parts_one(m, params, x, t_x).gone);
 }
 
 double clv_alive(enum clv_model m, const double *params, uint32_t x, double t_x, double t)
 {
-    struct parts end = parts_at(m, params, x, t);
-    return exp(end.alive - log_sum(end.still, parts_at(m, params, x, t_x).gone));
+    struct parts end = parts_one(m, params, x, t);
+    return exp(end.alive - log_sum(end.still, parts_one(m, params, x, t_x).gone));
 }
 
 double clv_expected(enum clv_model m, const double *params, uint32_t x, double t_x, double t,
@@ -79,15 +100,19 @@ double clv_newcomer(enum clv_model m, const double *params, double ahead)
 
 /* ---- all consumers ---- */
 
-/* One evaluation: first the points, then the groups, both split over threads. */
+/* One evaluation: first what depends on x or on a day alone, then the points, then the groups; the last two split over
+ * threads. */
 struct evaluation {
     const struct clv_input *in;
     enum clv_model model;
     int threads;
     bool plain; /* the NBD: nobody drops out */
     double p[4];
-    struct parts *at; /* by point */
-    double *sums;     /* by block of groups */
+    uint32_t counts, days;        /* greatest x and day, + 1 */
+    struct parts *count;          /* by x */
+    double *log_alpha, *log_beta; /* by day */
+    struct parts *at;             /* by point */
+    double *sums;                 /* by block of groups */
 };
 
 static size_t blocks(size_t n) { return (n + BLOCK - 1) / BLOCK; }
@@ -105,12 +130,22 @@ static void eval_init(struct evaluation *v, const struct clv_input *in, enum clv
                       int threads)
 {
     *v = (struct evaluation){.in = in, .model = m, .threads = threads};
+    for (uint32_t i = 0; i < in->points_len; i++) {
+        v->counts = in->point[i].x >= v->counts ? in->point[i].x + 1 : v->counts;
+        v->days = in->point[i].day >= v->days ? in->point[i].day + 1 : v->days;
+    }
+    v->count = mem_array(struct parts, v->counts + 1);
+    v->log_alpha = mem_array(double, v->days + 1);
+    v->log_beta = mem_array(double, v->days + 1);
     v->at = mem_array(struct parts, in->points_len + 1);
     v->sums = mem_array(double, blocks(in->groups_len) + 1);
 }
 
 static void eval_release(struct evaluation *v)
 {
+    mem_free(v->count);
+    mem_free(v->log_alpha);
+    mem_free(v->log_beta);
     mem_free(v->at);
     mem_free(v->sums);
 }
@@ -120,7 +155,8 @@ static void eval_points(void *ctx, size_t from, size_t to)
     struct evaluation *v = ctx;
     for (size_t i = from; i < to; i++) {
         const struct clv_point *q = &v->in->point[i];
-        v->at[i] = parts_at(v->model, v->p, q->x, q->day / CLV_WEEK);
+        v->at[i] = parts_at(v->model, v->p, q->x, q->day / CLV_WEEK, &v->count[q->x],
+                            v->log_alpha[q->day], v->log_beta[q->day]);
     }
 }
 
@@ -135,9 +171,21 @@ static void eval_groups(void *ctx, size_t from, size_t to)
     v->sums[from / BLOCK] = sum;
 }
 
+static void eval_prepare(struct evaluation *v)
+{
+    for (uint32_t x = 0; x < v->counts; x++) {
+        v->count[x] = parts_of_count(v->model, v->p, x);
+    }
+    for (uint32_t d = 0; d < v->days; d++) {
+        v->log_alpha[d] = log(v->p[1] + d / CLV_WEEK);
+        v->log_beta[d] = log(v->p[3] + d / CLV_WEEK);
+    }
+    parallel_blocks(v->in->points_len, BLOCK, v->threads, eval_points, v);
+}
+
 static double eval_run(struct evaluation *v)
 {
-    parallel_blocks(v->in->points_len, BLOCK, v->threads, eval_points, v);
+    eval_prepare(v);
     parallel_blocks(v->in->groups_len, BLOCK, v->threads, eval_groups, v);
     return sum_blocks(v->sums, v->in->groups_len);
 }
@@ -178,20 +226,21 @@ static double mean_loss(void *ctx, const double *logs)
 static double plain_loss(void *ctx, const double *logs)
 {
     struct evaluation *v = ctx;
-    double p[4];
-    if (!params_of(logs, 2, p)) {
+    if (!params_of(logs, 2, v->p)) {
         return FAR;
     }
     int sign = 0;
-    double sum = 0;
+    double r = v->p[0], sum = 0;
+    for (uint32_t x = 0; x < v->counts; x++) {
+        v->count[x].still = lgamma_r(r + x, &sign) - lgamma_r(r, &sign) + r * log(v->p[1]);
+    }
+    for (uint32_t d = 0; d < v->days; d++) {
+        v->log_alpha[d] = log(v->p[1] + d / CLV_WEEK);
+    }
     for (uint32_t i = 0; i < v->in->groups_len; i++) {
         const struct clv_group *g = &v->in->group[i];
         const struct clv_point *q = &v->in->point[g->end];
-        double t = q->day / CLV_WEEK;
-        double power =
-            q->x ? lgamma_r(p[0] + q->x, &sign) - lgamma_r(p[0], &sign) - q->x * log(p[1] + t)
-                 : 0;
-        sum += g->weight * (power - p[0] * log1p(t / p[1]));
+        sum += g->weight * (v->count[q->x].still - (r + q->x) * v->log_alpha[q->day]);
     }
     return -sum / v->in->len;
 }
@@ -202,7 +251,7 @@ static const double clv_starts[][4] = {
     {0.5, 5, 0.5, 2}, {1, 10, 1, 10}, {0.2, 2, 2, 20}, {2, 20, 0.2, 2}};
 
 /* The best of several starts, looked at roughly, then to the bottom. */
-static double fit_params(struct evaluation *v, double *logs)
+static double fit_from_starts(struct evaluation *v, double *logs)
 {
     struct optimise o = {
         .value = mean_loss, .ctx = v, .len = 4, .step = 0.7, .turns = 60, .rough = true};
@@ -223,6 +272,28 @@ static double fit_params(struct evaluation *v, double *logs)
     o.turns = 0;
     o.rough = false;
     o.step = 0.3;
+    return optimise_run(&o, logs);
+}
+
+/* Where there are many groups, every so many-th consumer is fitted first and all of them from there: the bottom is
+ * near, and few evaluations of the whole are needed. */
+static double fit_params(struct evaluation *v, double *logs)
+{
+    if (v->in->groups_len <= SAMPLE) {
+        return fit_from_starts(v, logs);
+    }
+    uint32_t each = v->in->len / SAMPLE + 1;
+    struct clv_input some = {.consumer = mem_array(struct clv_consumer, v->in->len / each + 1)};
+    for (uint32_t i = 0; i < v->in->len; i += each) {
+        some.consumer[some.len++] = v->in->consumer[i];
+    }
+    clv_input_group(&some);
+    struct evaluation small;
+    eval_init(&small, &some, v->model, v->threads);
+    (void)fit_from_starts(&small, logs);
+    eval_release(&small);
+    clv_input_release(&some);
+    struct optimise o = {.value = mean_loss, .ctx = v, .len = 4, .step = 0.03, .close = true};
     return optimise_run(&o, logs);
 }
 
@@ -324,33 +395,66 @@ static double value_loss(void *ctx, const double *logs)
     return isfinite(sum) ? -sum / s->len : FAR;
 }
 
-static void value_gather(const struct clv_input *in, struct value_sums *s)
+static void value_add(struct value_sums *s, double x, double total)
 {
-    for (uint32_t i = 0; i < in->len; i++) {
-        s->xs = in->consumer[i].x >= s->xs ? in->consumer[i].x + 1 : s->xs;
+    double log_mean = log(total / x);
+    s->x[s->len] = x;
+    s->total[s->len++] = total;
+    s->count[(uint32_t)x] += 1;
+    s->sum_log += log_mean;
+    s->sum_x_log += x * log_mean;
+}
+
+static void value_init(struct value_sums *s, uint32_t xs, uint32_t rows, int threads)
+{
+    *s = (struct value_sums){.xs = xs, .threads = threads};
+    s->count = mem_array(double, xs + 1);
+    s->x = mem_array(double, rows + 1);
+    s->total = mem_array(double, rows + 1);
+    s->sums = mem_array(double, blocks(rows) + 1);
+}
+
+static void value_release(struct value_sums *s)
+{
+    mem_free(s->count);
+    mem_free(s->x);
+    mem_free(s->total);
+    mem_free(s->sums);
+}
+
+/* A first fit of every so many-th row. */
+static void value_fit_some(const struct value_sums *all, double *logs)
+{
+    uint32_t each = all->len / SAMPLE + 1;
+    struct value_sums s;
+    value_init(&s, all->xs, all->len / each + 1, all->threads);
+    for (uint32_t i = 0; i < all->len; i += each) {
+        value_add(&s, all->x[i], all->total[i]);
     }
-    s->count = mem_array(double, s->xs + 1);
-    s->x = mem_array(double, in->len + 1);
-    s->total = mem_array(double, in->len + 1);
-    s->sums = mem_array(double, blocks(in->len) + 1);
+    struct optimise o = {.value = value_loss, .ctx = &s, .len = 3, .step = 0.7};
+    (void)optimise_run(&o, logs);
+    value_release(&s);
+}
+
+static void value_gather(const struct clv_input *in, int threads, struct value_sums *s)
+{
+    uint32_t xs = 1;
+    for (uint32_t i = 0; i < in->len; i++) {
+        xs = in->consumer[i].x >= xs ? in->consumer[i].x + 1 : xs;
+    }
+    value_init(s, xs, in->len, threads);
     for (uint32_t i = 0; i < in->len; i++) {
         const struct clv_consumer *c = &in->consumer[i];
-        if (c->x == 0 || c->repeat_fen <= 0) {
-            continue;
+        if (c->x > 0 && c->repeat_fen > 0) {
+            value_add(s, c->x, c->repeat_fen / 100);
         }
-        double total = c->repeat_fen / 100, log_mean = log(total / c->x);
-        s->x[s->len] = c->x;
-        s->total[s->len++] = total;
-        s->count[c->x] += 1;
-        s->sum_log += log_mean;
-        s->sum_x_log += c->x * log_mean;
     }
 }
 
 enum rc value_fit(const struct clv_input *in, int threads, struct value_fit *out, struct err *e)
 {
-    struct value_sums s = {.xs = 1, .threads = threads};
-    value_gather(in, &s);
+    struct value_sums s;
+    value_gather(in, threads, &s);
     enum rc rc = RC_OK;
     if (s.len < 2) {
         rc = rc_fail(e, RC_INVALID,
@@ -363,16 +467,18 @@ enum rc value_fit(const struct clv_input *in, int threads, struct value_fit *out
         }
         double logs[3] = {log(4), log(4), fmin(log(mean), LOG_MAX)};
         struct optimise o = {.value = value_loss, .ctx = &s, .len = 3, .step = 0.7};
+        if (s.len > SAMPLE) {
+            value_fit_some(&s, logs);
+            o.step = 0.03;
+            o.close = true;
+        }
         struct value_fit f = {.consumers = s.len};
         f.log_likelihood = -optimise_run(&o, logs) * s.len;
         (void)params_of(logs, 3, f.params);
         f.identified = spread(&o, logs, f.params, s.len, f.se);
         *out = f;
     }
-    mem_free(s.count);
-    mem_free(s.x);
-    mem_free(s.total);
-    mem_free(s.sums);
+    value_release(&s);
     return rc;
 }
 
@@ -410,7 +516,7 @@ static void score_all_points(struct scoring *s)
     uint32_t n = s->v.in->points_len;
     s->ahead = mem_array(double, n + 1);
     s->discounted = mem_array(double, n + 1);
-    parallel_blocks(n, BLOCK, s->v.threads, eval_points, &s->v);
+    eval_prepare(&s->v);
     parallel_blocks(n, BLOCK, s->v.threads, score_points, s);
 }
 

@@ -16,20 +16,13 @@ static double log_beta(double a, double b)
     return log_gamma(a) + log_gamma(b) - log_gamma(a + b);
 }
 
-/* ln of G(r + x) alpha^r / G(r) / (alpha + time)^(r + x) */
-static double log_rate(const double *p, uint32_t x, double time)
+struct bgnbd_count bgnbd_count(const double *p, uint32_t x)
 {
-    double r = p[0], alpha = p[1];
-    double power = x ? log_gamma(r + x) - log_gamma(r) - x * log(alpha + time) : 0;
-    return power - r * log1p(time / alpha);
-}
-
-void bgnbd_parts(const double *p, uint32_t x, double time, double *still, double *gone)
-{
-    double a = p[2], b = p[3];
-    double rate = log_rate(p, x, time), whole = log_beta(a, b);
-    *still = rate + log_beta(a, b + x) - whole;
-    *gone = x ? rate + log_beta(a + 1, b + x - 1) - whole : -(double)INFINITY;
+    double r = p[0], a = p[2], b = p[3], whole = log_beta(a, b);
+    double head = r * log(p[1]) + (x ? log_gamma(r + x) - log_gamma(r) : 0);
+    return (struct bgnbd_count){.still = head + log_beta(a, b + x) - whole,
+                                .gone = x ? head + log_beta(a + 1, b + x - 1) - whole
+                                          : -(double)INFINITY};
 }
 
 /* The sum over m of (u)_m (v)_m / ((w)_m (from)_m) z^m, 0 <= z < 1, as value * 2^*scale: 2F1 with from = 1. */

@@ -9,9 +9,13 @@
 
 #include <stdint.h>
 
-/* The likelihood of (x, t_x, T) is exp(*still) + exp(*gone): the parts of those alive at T and of those who dropped out
- * at the last purchase. At `time` = T it gives *still, at `time` = t_x *gone; -INFINITY where the part is none. */
-void bgnbd_parts(const double *p, uint32_t x, double time, double *still, double *gone);
+/* The likelihood of (x, t_x, T) is exp(still) at T + exp(gone) at t_x: the parts of those alive at T and of those who
+ * dropped out at the last purchase; at a time each is this constant of x less (r + x) ln(alpha + time). gone is
+ * -INFINITY at x = 0. */
+struct bgnbd_count {
+    double still, gone;
+};
+struct bgnbd_count bgnbd_count(const double *p, uint32_t x);
 /* Expected purchases in the time t behind T of one who is alive at T. */
 double bgnbd_future(const double *p, uint32_t x, double big_t, double t);
 /* Expected purchases of anyone in the time t behind the first one. */

@@ -40,28 +40,24 @@ static double fraction(double b, double c, double z)
     return 1 / f;
 }
 
-/* s * tail(y) / ((alpha+y)^-(r+x) (beta+y)^-s): the share, 0..1, of those alive at y who drop out before another
- * purchase. */
-static double share_gone(const double *p, uint32_t x, double y)
+double paretonbd_count(const double *p, uint32_t x)
 {
-    double r = p[0], alpha = p[1], s = p[2], beta = p[3];
-    double all = r + s + x;
-    if (alpha >= beta) {
-        return s / all * fraction(r + x, all + 1, (alpha - beta) / (alpha + y));
-    }
-    return s / all * (alpha + y) / (beta + y) *
-           fraction(s + 1, all + 1, (beta - alpha) / (beta + y));
+    double power = x ? log_gamma(p[0] + x) - log_gamma(p[0]) : 0;
+    return power + p[0] * log(p[1]) + p[2] * log(p[3]);
 }
 
-void paretonbd_parts(const double *p, uint32_t x, double time, double *still, double *gone,
-                     double *alive)
+/* s * tail(y) / ((alpha+y)^-(r+x) (beta+y)^-s) */
+double paretonbd_share(const double *p, uint32_t x, double y)
 {
     double r = p[0], alpha = p[1], s = p[2], beta = p[3];
-    double power = x ? log_gamma(r + x) - log_gamma(r) - x * log(alpha + time) : 0;
-    *alive = power - r * log1p(time / alpha) - s * log1p(time / beta);
-    double share = share_gone(p, x, time);
-    *still = *alive + log1p(-fmin(share, 1));
-    *gone = *alive + log(share);
+    double all = r + s + x, share = 0;
+    if (alpha >= beta) {
+        share = s / all * fraction(r + x, all + 1, (alpha - beta) / (alpha + y));
+    } else {
+        share = s / all * (alpha + y) / (beta + y) *
+                fraction(s + 1, all + 1, (beta - alpha) / (beta + y));
+    }
+    return share < 1 ? share : 1;
 }
 
 /* 1 - (from / (from + t))^(s - 1), over s - 1; the logarithm at s = 1. */

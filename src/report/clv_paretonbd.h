@@ -9,10 +9,15 @@
 
 #include <stdint.h>
 
-/* The likelihood of (x, t_x, T) is exp(*still) + exp(*gone) with *still taken at `time` = T and *gone at `time` = t_x.
- * *alive, at `time` = T, is the part of those alive at T: P(alive) = exp(*alive) / likelihood. */
-void paretonbd_parts(const double *p, uint32_t x, double time, double *still, double *gone,
-                     double *alive);
+/* The part of the logs below that depends on x only: ln G(r + x) alpha^r beta^s / G(r). */
+double paretonbd_count(const double *p, uint32_t x);
+/* The likelihood of (x, t_x, T) is exp(still) at T + exp(gone) at t_x, and the part of those alive at T is exp(alive) at T:
+ *
+ *   alive = paretonbd_count - (r + x) ln(alpha + time) - s ln(beta + time)
+ *   still = alive + ln(1 - share)        gone = alive + ln(share)
+ *
+ * with this share (0..1) of those alive at `time` who drop out before another purchase. */
+double paretonbd_share(const double *p, uint32_t x, double time);
 /* Expected purchases in the time t behind T of one who is alive at T. */
 double paretonbd_future(const double *p, uint32_t x, double big_t, double t);
 /* Expected purchases of anyone in the time t behind the first one. */

@@ -63,7 +63,8 @@ static void load(const struct optimise *o, const double *x, gsl_vector *v)
     }
 }
 
-static void simplex(const struct optimise *o, double step, double *x, double *best)
+/* Until the simplex is smaller than `size`. */
+static void simplex(const struct optimise *o, double step, double size, double *x, double *best)
 {
     gsl_multimin_function f = {.f = value_at, .n = o->len, .params = (void *)(uintptr_t)o};
     gsl_multimin_fminimizer *m =
@@ -74,7 +75,7 @@ static void simplex(const struct optimise *o, double step, double *x, double *be
     int bad = gsl_multimin_fminimizer_set(m, &f, at, steps);
     for (uint32_t i = 0; !bad && i < (o->turns ? o->turns : SIMPLEX_TURNS); i++) {
         bad = gsl_multimin_fminimizer_iterate(m);
-        if (gsl_multimin_fminimizer_size(m) < (o->rough ? 1e-3 : SIMPLEX_SIZE)) {
+        if (gsl_multimin_fminimizer_size(m) < size) {
             break;
         }
     }
@@ -112,10 +113,12 @@ double optimise_run(const struct optimise *o, double *x)
 {
     gsl_set_error_handler_off();
     double best = o->value(o->ctx, x);
-    simplex(o, o->step, x, &best);
+    simplex(o, o->step, o->rough || o->close ? 1e-3 : SIMPLEX_SIZE, x, &best);
     if (!o->rough) {
         descend(o, x, &best);
-        simplex(o, o->step / 20, x, &best);
+        simplex(o, o->step / 20, o->close ? 1e-5 : SIMPLEX_SIZE, x, &best);
+    }
+    if (!o->rough && !o->close) {
         descend(o, x, &best);
     }
     return best;

@@ -17,6 +17,7 @@ struct optimise {
     double step;    /* first step of the simplex in every direction */
     uint32_t turns; /* of Nelder-Mead at most; 0: 2,000 */
     bool rough;     /* Nelder-Mead only, to choose among starts */
+    bool close;     /* the start is close to the bottom: fewer evaluations */
 };
 /* Moves x to the lowest point found; returns the value there, never above the one at the start. */
 double optimise_run(const struct optimise *o, double *x);
