@@ -6,8 +6,9 @@
 
 #define SIMPLEX_TURNS 2000
 #define SIMPLEX_SIZE 1e-7
-#define BFGS_TURNS 200
-#define GRADIENT_STEP 1e-5
+#define BFGS_TURNS 60
+#define GRADIENT_FLAT 1e-7
+#define GRADIENT_STEP 1e-4
 #define CURVE_STEP 2e-3
 
 static double value_at(const gsl_vector *v, void *ctx)
@@ -99,7 +100,7 @@ static void descend(const struct optimise *o, double *x, double *best)
     int bad = gsl_multimin_fdfminimizer_set(m, &f, at, 0.01, 0.1);
     for (uint32_t i = 0; !bad && i < BFGS_TURNS; i++) {
         bad = gsl_multimin_fdfminimizer_iterate(m);
-        if (gsl_multimin_test_gradient(gsl_multimin_fdfminimizer_gradient(m), 1e-8) ==
+        if (gsl_multimin_test_gradient(gsl_multimin_fdfminimizer_gradient(m), GRADIENT_FLAT) ==
             GSL_SUCCESS) {
             break;
         }
