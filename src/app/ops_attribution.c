@@ -235,6 +235,37 @@ static void reply_text(const struct call *v)
     }
 }
 
+/* Conversions credited, a bar a model; who had no touch is left to the note. */
+static void picture(const struct call *v)
+{
+    struct op_call *c = v->c;
+    struct plot *plot = op_plot(c, PLOT_BAR);
+    struct str from = show_day(c, v->plan.from), to = show_day(c, v->plan.to);
+    struct str none = show_count(c, v->r.conversions - v->r.touched);
+    plot_title(plot, str_of(op_say(c, "Conversions credited", "归因转化数")),
+               arena_strf(c->arena, "%.*s · %.*s – %.*s", STR_FMT(op_arg_str(c, "goal")),
+                          STR_FMT(from), STR_FMT(to)));
+    plot_axes(plot, "", op_say(c, "conversions", "转化数"));
+    plot_unit(plot, TABLE_REAL, 1);
+    for (uint32_t i = 1; i < v->r.paths.labels_len; i++) {
+        plot_label(plot, label_text(v, i));
+    }
+    for (int m = 0; m < ATTRIBUTION_MODELS; m++) {
+        if (!v->credit[m]) {
+            continue;
+        }
+        plot_series(plot, str_of(model_title(v, m)));
+        for (uint32_t i = 1; i < v->r.paths.labels_len; i++) {
+            plot_value(plot, v->credit[m][i].count);
+        }
+    }
+    plot_note(plot,
+              c->lang == LANG_ZH
+                  ? arena_strf(c->arena, "另有 %.*s 次转化之前没有触点", STR_FMT(none))
+                  : arena_strf(c->arena, "not drawn: %.*s conversions without a touch before",
+                               STR_FMT(none)));
+}
+
 static enum rc attribution_reply(struct op_call *c, struct pond *p)
 {
     struct call v = {.c = c, .p = p};
@@ -251,6 +282,7 @@ static enum rc attribution_reply(struct op_call *c, struct pond *p)
         }
     }
     reply_text(&v);
+    picture(&v);
     reply_json(&v);
     touch_paths_release(&v.r.paths);
     return RC_OK;
@@ -294,7 +326,8 @@ static const struct op attribution_ops[] = {
      .more = "Under every model the credits and the untouched conversions sum to all conversions. Formulas: docs/value.md.",
      .more_zh = "任一模型下，各项功劳与无触点的转化之和等于全部转化。公式见 docs/value.md。",
      .example = "pond analyze attribution --from 2026-05-01 --to 2026-05-31\npond analyze attribution --goal stage:loyalty --model shapley --by touchpoint\npond analyze attribution --model markov --window 14d --json",
-     .in = attribution_in, .out = attribution_out, .run = attribution_run},
+     .in = attribution_in, .out = attribution_out, .run = attribution_run,
+     .picture = "bars of conversions credited, by model", .picture_zh = "各模型归因转化数条形图"},
     {0}};
 /* clang-format on */
 

@@ -407,6 +407,27 @@ static void clv_text(const struct clv_call *v)
     }
 }
 
+/* How many consumers are alive with which chance. */
+static void clv_picture(const struct clv_call *v)
+{
+    struct op_call *c = v->c;
+    struct plot *plot = op_plot(c, PLOT_BAR);
+    struct str from = show_day(c, v->from), to = show_day(c, v->to);
+    uint32_t bands[10] = {0};
+    for (uint32_t i = 0; i < v->in.len; i++) {
+        uint32_t band = (uint32_t)(v->scores.alive[i] * 10);
+        bands[band < 10 ? band : 9]++;
+    }
+    plot_title(plot, str_of(op_say(c, "Consumers by P(alive)", "按存活概率的消费者数")),
+               arena_strf(c->arena, "%s · %.*s – %.*s", clv_model_name(v->model), STR_FMT(from),
+                          STR_FMT(to)));
+    plot_axes(plot, "P(alive)", op_say(c, "consumers", "消费者"));
+    for (uint32_t i = 0; i < 10; i++) {
+        plot_label(plot, arena_strf(c->arena, "%u–%u%%", i * 10, i * 10 + 10));
+        plot_value(plot, bands[i]);
+    }
+}
+
 static enum rc clv_reply(struct op_call *c, struct pond *p)
 {
     struct clv_call v = {.c = c, .p = p};
@@ -425,6 +446,7 @@ static enum rc clv_reply(struct op_call *c, struct pond *p)
         if (n) {
             top_table(&v, place, n);
         }
+        clv_picture(&v);
         clv_json(&v, place, n);
         if (op_arg_bool(c, "save")) {
             op_text(c, "%s",
@@ -493,7 +515,8 @@ static const struct op clv_ops[] = {
      .more = "Purchases of one day are one; orders refunded in full by the end of the calibration are none. Days after the calibration are used to check the prediction. Formulas: docs/value.md.",
      .more_zh = "同一天的购买算一次；校准期末前已全额退款的订单不算。校准期之后的数据用于检验预测。公式见 docs/value.md。",
      .example = "pond analyze clv --calibrate-to 1997-09-30 --value\npond analyze clv --model paretonbd --horizon 26w --json\npond analyze clv --save",
-     .in = clv_in, .out = clv_out, .run = clv_run},
+     .in = clv_in, .out = clv_out, .run = clv_run,
+     .picture = "bars of consumers by P(alive)", .picture_zh = "按存活概率的消费者条形图"},
     {0}};
 /* clang-format on */
 

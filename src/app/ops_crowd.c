@@ -336,6 +336,20 @@ static enum rc list_run(struct op_call *c) { return crowd_run(c, BRAND_READ, lis
 
 /* ---- crowd show, history --------------------------------------------------------------------- */
 
+/* Every count as a point. */
+static void sizes_picture(const struct crowd_call *x, const struct crowd *k,
+                          const struct crowd_size *list, uint32_t n)
+{
+    struct op_call *c = x->c;
+    struct plot *plot = op_plot(c, PLOT_LINE);
+    plot_title(plot, k->name, str_of(op_say(c, "consumers at each count", "历次统计的人数")));
+    plot_axes(plot, "", op_say(c, "consumers", "消费者"));
+    for (uint32_t i = 0; i < n; i++) {
+        plot_label(plot, show_day(c, list[i].day));
+        plot_value(plot, (double)list[i].consumers);
+    }
+}
+
 static enum rc put_sizes(struct crowd_call *x, const struct crowd *k, uint32_t most)
 {
     struct op_call *c = x->c;
@@ -368,6 +382,7 @@ static enum rc put_sizes(struct crowd_call *x, const struct crowd *k, uint32_t m
         table_str(t, show_time(c, x->p->brand, list[i].at_ms));
     }
     json_end_array(j);
+    sizes_picture(x, k, list, rc ? 0 : n);
     return rc;
 }
 
@@ -527,7 +542,8 @@ static const struct op crowd_ops[] = {
     {.name = "crowd show", .route = "GET /v1/crowd", .perm = "crowd.read",
      .help = "One crowd: its question, its size now and before.", .help_zh = "人群详情：问句、当前与历史人数。",
      .example = "pond crowd show 沉睡会员\npond crowd show 沉睡会员 --as-of 2026-06-30",
-     .in = show_in, .out = show_out, .run = show_run},
+     .in = show_in, .out = show_out, .run = show_run,
+     .picture = "a line of its size", .picture_zh = "人数走势线"},
     {.name = "crowd count", .route = "POST /v1/crowd/count", .perm = "crowd.read",
      .help = "Counts a crowd and keeps the count in its history.", .help_zh = "统计人群人数并记入历史。",
      .example = "pond crowd count 沉睡会员",
@@ -535,7 +551,8 @@ static const struct op crowd_ops[] = {
     {.name = "crowd history", .route = "GET /v1/crowd/history", .perm = "crowd.read",
      .help = "How large a crowd was each time it was counted.", .help_zh = "人群历次统计的人数。",
      .example = "pond crowd history 沉睡会员",
-     .in = history_in, .out = history_out, .run = history_run},
+     .in = history_in, .out = history_out, .run = history_run,
+     .picture = "a line of its size", .picture_zh = "人数走势线"},
     {.name = "crowd refresh", .route = "POST /v1/crowds/refresh", .perm = "crowd.write",
      .help = "Counts crowds and keeps the counts; imports do it too.",
      .help_zh = "重新统计人群人数并记入历史；导入后也会自动进行。",
@@ -557,12 +574,14 @@ static const struct op crowd_ops[] = {
     {.name = "crowd overlap", .route = "GET /v1/crowd/overlap", .perm = "crowd.read",
      .help = "How crowds overlap: counts, shares, Jaccard.", .help_zh = "人群重合：人数、占比、Jaccard。",
      .example = "pond crowd overlap 加购 已购 会员",
-     .in = crowd_overlap_in, .out = crowd_overlap_out, .run = crowd_overlap_run},
+     .in = crowd_overlap_in, .out = crowd_overlap_out, .run = crowd_overlap_run,
+     .picture = "a heat map of the share of the row's crowd", .picture_zh = "重合占比热力图"},
     {.name = "crowd profile", .route = "GET /v1/crowd/profile", .perm = "crowd.read",
      .help = "What sets a crowd apart: every field with share, base share, TGI and significance.",
      .help_zh = "人群画像：各维度占比、基准占比、TGI 与显著性。",
      .example = "pond crowd profile 沉睡会员\npond crowd profile 沉睡会员 --base 会员 --field channel --field category",
-     .in = crowd_profile_in, .out = crowd_profile_out, .run = crowd_profile_run},
+     .in = crowd_profile_in, .out = crowd_profile_out, .run = crowd_profile_run,
+     .picture = "bars of TGI where it differs significantly", .picture_zh = "差异显著的 TGI 条形图"},
     {.name = "crowd why", .route = "GET /v1/crowd/why", .perm = "crowd.read",
      .help = "Why a consumer is in a crowd or not: the clause that decides.",
      .help_zh = "消费者为何在（或不在）人群中：起决定作用的条件。",

@@ -89,6 +89,27 @@ static void overlap_reply(const struct crowd_call *x, const struct overlap *o,
     overlap_table(c, o, names, "Jaccard", overlap_jaccard);
 }
 
+/* The share of the row's crowd that is in the column's. */
+static void overlap_picture(const struct crowd_call *x, const struct overlap *o,
+                            const struct str *names)
+{
+    struct op_call *c = x->c;
+    struct plot *plot = op_plot(c, PLOT_HEAT);
+    plot_title(plot, str_of(op_say(c, "Overlap of crowds", "人群重合")),
+               arena_strf(c->arena, "%s · %.*s",
+                          op_say(c, "share of the row's crowd", "占行所示人群之比"),
+                          STR_FMT(show_day(c, x->day))));
+    plot_unit(plot, TABLE_SHARE, 1);
+    for (uint32_t i = 0; i < o->crowds; i++) {
+        struct str n = show_count(c, o->both[i * o->crowds + i]);
+        plot_label(plot, names[i]);
+        plot_series(plot, arena_strf(c->arena, "%.*s (%.*s)", STR_FMT(names[i]), STR_FMT(n)));
+        for (uint32_t k = 0; k < o->crowds; k++) {
+            plot_value(plot, overlap_share(o, i, k));
+        }
+    }
+}
+
 static enum rc overlap_work(struct crowd_call *x)
 {
     struct op_call *c = x->c;
@@ -108,6 +129,7 @@ static enum rc overlap_work(struct crowd_call *x)
     if (!rc) {
         overlap_make(sets, n, c->arena, &o);
         overlap_reply(x, &o, names);
+        overlap_picture(x, &o, names);
     }
     for (uint32_t i = 0; i < n; i++) {
         bits_release(&sets[i]);
@@ -418,6 +440,35 @@ static void profile_reply(struct crowd_call *x, const struct profile *p)
                    "TGI = 100 × 人群占比 / 基准占比。z：人群与其外的基准相比（两比例检验）。"));
 }
 
+/* What differs from the base beyond doubt, the most first: at most so many rows. */
+enum { PROFILE_BARS = 24 };
+
+static void profile_picture(const struct crowd_call *x, const struct profile *p)
+{
+    struct op_call *c = x->c;
+    struct plot *plot = op_plot(c, PLOT_BAR);
+    bool *drawn = arena_array(c->arena, bool, p->rows_len + 1);
+    plot_title(plot, arena_strf(c->arena, "%.*s · TGI", STR_FMT(op_arg_str(c, "name"))),
+               str_of(op_say(c, "100 is as in the base; what differs significantly",
+                             "100 为与基准相同；只列差异显著者")));
+    plot_unit(plot, TABLE_REAL, 0);
+    plot_rows(plot);
+    for (uint32_t n = 0; n < PROFILE_BARS; n++) {
+        const struct profile_row *best = NULL;
+        for (uint32_t i = 0; i < p->rows_len; i++) {
+            const struct profile_row *r = &p->rows[i];
+            best = r->significant && !drawn[i] && (!best || r->tgi > best->tgi) ? r : best;
+        }
+        if (!best) {
+            break;
+        }
+        drawn[best - p->rows] = true;
+        plot_label(plot, arena_strf(c->arena, "%.*s %.*s", STR_FMT(field_title(c, best->field)),
+                                    STR_FMT(best->value)));
+        plot_value(plot, best->tgi);
+    }
+}
+
 static enum rc profile_work(struct crowd_call *x)
 {
     struct trait_wants w = wants_of(x);
@@ -428,6 +479,7 @@ static enum rc profile_work(struct crowd_call *x)
     rc = rc ? rc : profile_make(&w, &in, &base, x->c->arena, &p, x->c->err);
     if (!rc) {
         profile_reply(x, &p);
+        profile_picture(x, &p);
     }
     bits_release(&in);
     bits_release(&base);

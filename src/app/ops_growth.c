@@ -246,6 +246,29 @@ static enum rc choose_sides(struct op_call *c, const struct pond *p, struct grow
     return RC_OK;
 }
 
+/* The three parts and their sum, below or above zero. */
+static void growth_picture(struct op_call *c, const struct pond *p,
+                           const struct growth_report *r)
+{
+    struct plot *plot = op_plot(c, PLOT_BAR);
+    struct str from = show_day(c, r->now.from), to = show_day(c, r->now.to),
+               old_from = show_day(c, r->before.from), old_to = show_day(c, r->before.to);
+    plot_title(plot, str_of(op_say(c, "Change of GMV taken apart", "GMV 变化拆解")),
+               arena_strf(c->arena, "%.*s · %.*s – %.*s / %.*s – %.*s", STR_FMT(p->brand->name),
+                          STR_FMT(from), STR_FMT(to), STR_FMT(old_from), STR_FMT(old_to)));
+    plot_axes(plot, "", op_say(c, "yuan", "元"));
+    plot_unit(plot, TABLE_FEN, 0);
+    plot_rows(plot);
+    plot_label(plot, str_of(op_say(c, "gain: buyers", "渗透：买家数")));
+    plot_value(plot, (double)r->gain_fen);
+    plot_label(plot, str_of(op_say(c, "retain: orders each", "复购：人均单数")));
+    plot_value(plot, (double)r->retain_fen);
+    plot_label(plot, str_of(op_say(c, "boost: an order", "价格力：单均金额")));
+    plot_value(plot, (double)r->boost_fen);
+    plot_label(plot, str_of(op_say(c, "change of GMV", "GMV 变化")));
+    plot_value(plot, (double)(r->now.amount_fen - r->before.amount_fen));
+}
+
 static enum rc growth_reply(struct op_call *c, struct pond *p)
 {
     struct growth_report r = {0};
@@ -258,6 +281,7 @@ static enum rc growth_reply(struct op_call *c, struct pond *p)
     parts_table(c, &r);
     struct str kept = show_count(c, r.kept);
     show_text(c, "buyers of both periods: %.*s", "两期都购买的买家：%.*s", STR_FMT(kept));
+    growth_picture(c, p, &r);
     growth_json(c, &r);
     return RC_OK;
 }
@@ -338,7 +362,8 @@ static const struct op growth_ops[] = {
      .more = "gain + retain + boost is exactly the change of GMV between the two periods.",
      .more_zh = "渗透 + 复购 + 价格力 恰为两期 GMV 之差。",
      .example = "pond report growth --from 2026-05-01 --to 2026-05-31\npond report growth --from 2026-05-01 --to 2026-05-31 --against-from 2025-05-01 --json",
-     .in = growth_in, .out = growth_out, .run = growth_run},
+     .in = growth_in, .out = growth_out, .run = growth_run,
+     .picture = "bars of the three parts and their sum", .picture_zh = "三项拆解与合计条形图"},
     {0}};
 /* clang-format on */
 

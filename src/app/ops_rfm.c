@@ -338,6 +338,28 @@ static void rfm_show(const struct rfm_call *v, uint32_t rows)
     }
 }
 
+/* Buyers by the scores of recency (rows) and frequency (columns). */
+static void rfm_picture(const struct rfm_call *v)
+{
+    struct op_call *c = v->c;
+    struct plot *plot = op_plot(c, PLOT_HEAT);
+    struct str day = show_day(c, v->plan.as_of);
+    plot_title(plot,
+               str_of(op_say(c, "Buyers by recency and frequency",
+                             "RFM：按最近购买与购买频次的买家数")),
+               arena_strf(c->arena, "%.*s · %.*s", STR_FMT(v->p->brand->name), STR_FMT(day)));
+    plot_axes(plot, op_say(c, "F score", "F 分（频次）"), op_say(c, "R score", "R 分（最近）"));
+    for (uint32_t f = 1; f <= RFM_SCORES; f++) {
+        plot_label(plot, arena_strf(c->arena, "F%u", f));
+    }
+    for (uint32_t r = RFM_SCORES; r >= 1; r--) {
+        plot_series(plot, arena_strf(c->arena, "R%u", r));
+        for (uint32_t f = 1; f <= RFM_SCORES; f++) {
+            plot_value(plot, (double)v->r.grid[r][f].consumers);
+        }
+    }
+}
+
 static enum rc rfm_reply(struct op_call *c, struct pond *p)
 {
     struct rfm_call v = {.c = c, .p = p};
@@ -351,6 +373,7 @@ static enum rc rfm_reply(struct op_call *c, struct pond *p)
         int64_t list = op_arg_int(c, "list", 0);
         uint32_t rows = list < v.r.len ? (uint32_t)list : v.r.len;
         rfm_show(&v, rows);
+        rfm_picture(&v);
         rfm_json(&v, rows);
         if (op_arg_bool(c, "save")) {
             op_text(c, "%s",
@@ -480,7 +503,8 @@ static const struct op rfm_ops[] = {
      .more = "R is the days since the last order, F the orders, M the net amount of the window. Scores 1 to 5 by fifths of the buyers (equal values get equal scores) or by set cut points; a score at or above the split is high.",
      .more_zh = "R 为距最近订单的天数，F 为订单数，M 为窗口内净额。评分 1–5 按购买者的五分位（相同值同分）或指定切点；不低于分界为高。",
      .example = "pond analyze rfm --as-of 2011-04-30\npond analyze rfm --cuts-r 30,60,90,180 --split 3,3,3\npond analyze rfm --save",
-     .in = rfm_in, .out = rfm_out, .run = rfm_run},
+     .in = rfm_in, .out = rfm_out, .run = rfm_run,
+     .picture = "a heat map of buyers by R and F score", .picture_zh = "按 R、F 分的买家热力图"},
     {.name = "rfm names", .route = "POST /v1/rfm/names", .perm = "model.write",
      .help = "Show or change the names of the eight RFM types.",
      .help_zh = "查看或修改 RFM 八类人群的名称。",

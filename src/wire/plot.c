@@ -200,7 +200,7 @@ static void put_brief(const struct plot *p, struct buf *out, double v)
     } else if (a >= 1000 || v == floor(v)) {
         put_whole(out, v);
     } else {
-        put_short(out, v, 2, "");
+        put_short(out, v, p->unit == TABLE_REAL && p->digits ? (int)p->digits : 2, "");
     }
 }
 
@@ -222,7 +222,10 @@ struct str plot_figure(const struct plot *p, double v, bool brief)
     } else if (p->unit == TABLE_REAL) {
         buf_addf(&b, "%.*f", (int)p->digits, x);
     } else if (p->unit == TABLE_FEN && fabs(x) < 1e5) {
-        buf_addf(&b, "%.2f", x);
+        int64_t fen = llround(fabs(v));
+        buf_add(&b, v < 0 ? STR("-") : STR(""));
+        table_grouped(&b, fen / 100);
+        buf_addf(&b, ".%02d", (int)(fen % 100));
     } else {
         put_whole(&b, x);
     }
@@ -252,12 +255,19 @@ struct plot_scale plot_scale_over(const struct plot *p, double low, double high,
     if (whole) {
         step = step < 1 ? 1 : ceil(step);
     }
-    struct plot_scale s = {floor(low / step + 1e-9) * step, ceil(high / step - 1e-9) * step,
-                           step};
+    struct plot_scale s = {.step = step};
+    s.low = floor(low / step + 1e-9) * step;
+    s.high = ceil(high / step - 1e-9) * step;
     s.high = s.high > s.low ? s.high : s.low + step;
+    s.first = s.low;
     if (s.high - high > 0.4 * step && high - s.low > step) {
-        s.high = high + 0.05 * step; /* no empty band at the end */
+        s.high = high + 0.05 * step; /* no empty band at either end */
     }
+    if (low - s.low > 0.4 * step && s.high - low > step) {
+        s.first = s.low + step;
+        s.low = low - 0.05 * step;
+    }
+    s.ticks = (uint32_t)floor((s.high - s.first) / step + 1e-6) + 1;
     return s;
 }
 

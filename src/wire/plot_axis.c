@@ -65,16 +65,13 @@ static struct plot_scale scale_of(const struct plot *p)
     return plot_scale_over(p, low, high, 5);
 }
 
-static uint32_t tick_count(const struct plot_scale *s)
-{
-    return (uint32_t)floor((s->high - s->low) / s->step + 1e-6) + 1;
-}
+static double tick_at(const struct plot_scale *s, uint32_t i) { return s->first + i * s->step; }
 
 static double widest_tick(struct plot_frame *f, const struct plot_scale *s)
 {
     double most = 0;
-    for (uint32_t i = 0; i < tick_count(s); i++) {
-        struct str t = plot_figure(f->p, s->low + i * s->step, true);
+    for (uint32_t i = 0; i < s->ticks; i++) {
+        struct str t = plot_figure(f->p, tick_at(s, i), true);
         double w = text_width_of(f, t, TICK_SIZE);
         most = w > most ? w : most;
     }
@@ -84,8 +81,8 @@ static double widest_tick(struct plot_frame *f, const struct plot_scale *s)
 /* Lines across and their figures on the left. */
 static void draw_y_axis(struct plot_frame *f, const struct plot_scale *s, const struct area *a)
 {
-    for (uint32_t i = 0; i < tick_count(s); i++) {
-        double v = s->low + i * s->step, y = plot_between(s, v, a->bottom, a->top);
+    for (uint32_t i = 0; i < s->ticks; i++) {
+        double v = tick_at(s, i), y = plot_between(s, v, a->bottom, a->top);
         bool zero = fabs(v) < s->step / 1000;
         rule(f, a->left, y, a->right, y, 1, zero ? AXIS : GRID);
         plot_text(f, a->left - 8, y, plot_figure(f->p, zero ? 0 : v, true), TICK_SIZE, GREY,
@@ -303,10 +300,12 @@ struct bars {
     bool figures; /* there is room for a figure at each bar     */
 };
 
-static void measure_bars(struct bars *b, const struct plot *p, double room, double most)
+/* gap: between the bars of two places; below 0: a part of the room */
+static void measure_bars(struct bars *b, const struct plot *p, double room, double most,
+                         double gap)
 {
     b->pitch = room / (b->places ? b->places : 1);
-    double group = b->pitch * 0.72;
+    double group = gap < 0 ? b->pitch * (1 + gap) : b->pitch - gap;
     b->thick = group / (p->stacked || b->series == 0 ? 1 : b->series);
     b->thick = b->thick > most ? most : b->thick;
 }
@@ -355,7 +354,7 @@ static void put_bar_figure(struct plot_frame *f, const struct bars *b, uint32_t 
     double v = plot_at(&f->p->series.ptr[series], i);
     struct str t = plot_figure(f->p, v, true);
     double x = (box->left + box->right) / 2, w = text_width_of(f, t, 11);
-    if (!isfinite(v) || w > b->pitch / (f->p->stacked ? 1 : b->series) + 2) {
+    if (!isfinite(v) || !b->figures) {
         return;
     }
     if (!f->p->stacked) {
@@ -366,6 +365,21 @@ static void put_bar_figure(struct plot_frame *f, const struct bars *b, uint32_t 
     }
 }
 
+/* Either every bar has its figure or none; those of a stack are judged one by one. */
+static bool figures_fit(struct plot_frame *f, const struct bars *b)
+{
+    double room = b->series > 1 ? b->thick + 1 : b->pitch - 4;
+    for (uint32_t k = 0; k < b->series && !f->p->stacked; k++) {
+        for (uint32_t i = 0; i < b->places; i++) {
+            double v = plot_at(&f->p->series.ptr[k], i);
+            if (isfinite(v) && text_width_of(f, plot_figure(f->p, v, true), 11) > room) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
 static double draw_standing(struct plot_frame *f, struct bars *b)
 {
     const struct plot *p = f->p;
@@ -373,7 +387,8 @@ static double draw_standing(struct plot_frame *f, struct bars *b)
     b->a.right = PLOT_WIDTH - PLOT_MARGIN;
     b->a.top = f->y + (p->y.len ? 30 : 14);
     b->a.bottom = b->a.top + BAR_HEIGHT;
-    measure_bars(b, p, b->a.right - b->a.left, 72);
+    measure_bars(b, p, b->a.right - b->a.left, 72, -0.28);
+    b->figures = figures_fit(f, b);
     plot_text(f, PLOT_MARGIN, f->y + 6, p->y, TICK_SIZE, GREY, CANVAS_LEFT);
     draw_y_axis(f, &b->s, &b->a);
     for (uint32_t i = 0; i < b->places; i++) {
@@ -401,8 +416,8 @@ static double draw_standing(struct plot_frame *f, struct bars *b)
 
 static void draw_lying_axis(struct plot_frame *f, const struct bars *b)
 {
-    for (uint32_t i = 0; i < tick_count(&b->s); i++) {
-        double v = b->s.low + i * b->s.step;
+    for (uint32_t i = 0; i < b->s.ticks; i++) {
+        double v = tick_at(&b->s, i);
         bool zero = fabs(v) < b->s.step / 1000;
         double x = plot_between(&b->s, v, b->a.left, b->a.right);
         rule(f, x, b->a.top, x, b->a.bottom, 1, zero ? AXIS : GRID);
@@ -455,7 +470,7 @@ static double draw_lying(struct plot_frame *f, struct bars *b)
                          .top = f->y + 2};
     b->a.bottom = b->a.top + pitch * b->places;
     b->a.left += b->s.low < 0 ? figures : 0;
-    measure_bars(b, p, b->a.bottom - b->a.top, p->stacked ? 24 : 20);
+    measure_bars(b, p, b->a.bottom - b->a.top, p->stacked ? 24 : 20, 12);
     draw_lying_axis(f, b);
     for (uint32_t i = 0; i < b->places; i++) {
         for (uint32_t k = 0; k < b->series; k++) {

@@ -59,7 +59,9 @@ struct plot_frame {
 };
 
 struct plot_scale {
-    double low, high, step;
+    double low, high;   /* the ends of the axis           */
+    double first, step; /* ticks: the first, and between  */
+    uint32_t ticks;
 };
 
 /* Value i of a series; NaN when there is none. */

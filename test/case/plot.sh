@@ -50,6 +50,15 @@ if fc-list :lang=zh 2>/dev/null | grep -q .; then
 else
     has "without a Chinese font that is said" "$err" "fonts-noto-cjk"
 fi
+run analyze rfm --json --plot "$TEST_TMP/r.svg"
+same "the RFM grid shows who scored what" "$TEST_TMP/r.svg" '[
+    x for r in range(5, 0, -1) for x in ["R%d" % r] + [
+        g["consumers"] for f in range(1, 6) for g in d["grid"] if (g["r"], g["f"]) == (r, f)]]'
+run crowd create seen 'did item_view' --json
+run crowd create bought 'did purchase' --json
+run crowd overlap seen bought --json --plot "$TEST_TMP/o.svg"
+same "overlap shows the share of the row" "$TEST_TMP/o.svg" \
+    '[t for i in (0, 1) for t in ["%s (%d)" % (d["crowds"][i]["crowd"], d["crowds"][i]["consumers"])] + ["%.1f%%" % (100 * x) for x in d["share"][i]]]'
 run report trend --plot "$TEST_TMP/t.gif"
 is "another ending is refused" "$code" 2
 run verify --plot "$TEST_TMP/v.svg"
