@@ -76,6 +76,19 @@ static void write_days(struct writing *w, int32_t from, int32_t to)
     }
 }
 
+static void write_identities(struct writing *w, const uint32_t *nos, uint32_t len)
+{
+    if (!nos || !len || len > NAMES_BOUND) {
+        return;
+    }
+    buf_add(&w->text, STR(" and identity in ("));
+    for (uint32_t i = 0; i < len; i++) {
+        buf_add(&w->text, i ? STR(", ") : STR(""));
+        write_bind(w, bind_i64(NULL, nos[i]));
+    }
+    buf_add(&w->text, STR(")"));
+}
+
 static const char *test_column(enum event_field f)
 {
     switch (f) {
@@ -139,7 +152,7 @@ static bool conditions_fit(const struct event_rows_want *want)
     for (uint32_t i = 0; i < want->conditions_len && n <= BOUND_MAX; i++) {
         n += binds_of(&want->conditions[i]);
     }
-    return want->conditions_len && n + NAMES_BOUND + 2 <= BOUND_MAX;
+    return want->conditions_len && n + 2 * NAMES_BOUND + 2 <= BOUND_MAX;
 }
 
 static void write_condition(struct writing *w, const struct event_rows_want *want,
@@ -169,6 +182,7 @@ static void write_text(struct event_rows *r, struct writing *w,
     }
     buf_add(&w->text, STR(" from event where identity > 0"));
     write_days(w, want->from, want->to);
+    write_identities(w, want->identities, want->identities_len);
     if (want->names && want->names_len <= NAMES_BOUND) {
         write_names(w, want->names, want->names_len);
     }

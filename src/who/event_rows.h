@@ -30,6 +30,9 @@ struct event_rows_want {
      * too: who asks looks again. */
     const struct event_condition *conditions;
     uint32_t conditions_len;
+    const uint32_t
+        *identities; /* NULL: everybody's rows; else only rows of these (more may come) */
+    uint32_t identities_len;
     const uint16_t *names; /* NULL: all; doubles allowed */
     uint32_t names_len;
     int32_t from, to; /* days, both included; DAY_NONE, INT32_MAX: open */

@@ -376,6 +376,21 @@ static enum rc try_evidence(struct who_world *w, struct find_node *n, struct err
     return RC_OK;
 }
 
+/* What is read of one consumer is no answer for others: it is kept under a name of its own. */
+static struct str key_of_one(const struct who_world *w, struct str key, struct arena *a)
+{
+    struct buf own = {0};
+    if (!w->only) {
+        return key;
+    }
+    buf_put_u8(&own, UINT8_MAX);
+    buf_put_u32(&own, w->only);
+    buf_add(&own, key);
+    struct str out = arena_str(a, buf_str(&own));
+    buf_release(&own);
+    return out;
+}
+
 /* Two leaves that need the same are read once. */
 static bool is_listed(struct find_node *const *list, uint32_t len, struct str key)
 {
@@ -408,6 +423,9 @@ static enum rc prepare_events(struct find_plan *p, struct err *e)
         double began = seconds_now();
         rc = try_evidence(w, n, e);
         n->seconds = seconds_now() - began;
+        if (!rc && !n->ready) {
+            n->key = key_of_one(w, n->key, p->arena);
+        }
         if (!rc && !n->ready && !is_listed(lake, len, n->key)) {
             lake[len++] = n;
         }

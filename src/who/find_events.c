@@ -427,6 +427,7 @@ static void keep_leaf(struct events *v, struct event_leaf *l)
 
 /* ---- the scan ---- */
 
+typedef VEC(uint32_t) identity_vec;
 struct wanted {
     uint16_t names[EVENT_NAMES_MAX];
     struct event_condition conditions[CONDITIONS_MAX];
@@ -505,10 +506,26 @@ static void add_wants(const struct events *v, struct wanted *x)
     x->want.refunds = v->refunds;
 }
 
+/* All identities of the one consumer that is asked about. */
+static void add_only(const struct who_world *w, struct event_rows_want *want, identity_vec *nos)
+{
+    uint32_t no = w->only;
+    do {
+        vec_push(nos, no);
+        no = graph_next(w->brand->graph, no);
+    } while (no != w->only);
+    want->identities = nos->ptr;
+    want->identities_len = (uint32_t)nos->len;
+}
+
 static enum rc scan(struct events *v, struct err *e)
 {
     struct wanted *x = mem_zalloc(sizeof(*x));
+    identity_vec nos = {0};
     add_wants(v, x);
+    if (v->w->only) {
+        add_only(v->w, &x->want, &nos);
+    }
     bool nothing = x->want.from > x->want.to;
     enum rc rc = nothing ? RC_OK : event_rows_begin(&v->rows, v->w->brand, &x->want, e);
     while (!rc && !nothing && !(rc = event_rows_next(&v->rows, e)) && v->rows.rows) {
@@ -518,6 +535,7 @@ static enum rc scan(struct events *v, struct err *e)
         }
     }
     event_rows_end(&v->rows);
+    vec_release(&nos);
     mem_free(x);
     return rc;
 }

@@ -212,10 +212,13 @@ static enum rc ask_rule(struct who_world *w, struct find_node *n, struct str rul
     }
     struct arena *a = arena_new();
     struct question *q = NULL;
+    uint32_t only = w->only;
     w->open = &here;
+    w->only = 0; /* the crowd is kept: it must be all of it */
     enum rc rc = question_parse(rule, &w->sources.names, a, &q, NULL, e);
     rc = rc ? rc : who_find(w, q, out, e);
     w->open = open;
+    w->only = only;
     arena_free(a);
     return rc;
 }

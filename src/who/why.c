@@ -4,7 +4,9 @@ enum rc who_why(struct who_world *w, const struct question *q, uint32_t no, stru
                 struct who_verdict **out, uint32_t *len, struct err *e)
 {
     struct find_plan p;
+    w->only = w->consumers[no];
     enum rc rc = find_plan_make(w, q, a, &p, e);
+    w->only = 0;
     *len = 0;
     if (!rc) {
         uint32_t consumer = w->consumers[no];

@@ -36,6 +36,7 @@ struct who_world {
     VEC(struct kept *) kept;
     size_t kept_bytes, kept_max;
     uint64_t questions;
+    uint32_t only; /* a consumer: the lake is asked about it alone; 0: about everyone */
     const struct open_rule *open; /* rules that are being asked, innermost first */
 };
 

@@ -232,6 +232,42 @@ static void facts(struct asking *kp)
     *kp = k;
 }
 
+/* Truth of every part for one, preorder, as "101"; asked before and after the world knows the answer for all. */
+static const char *why(struct asking *k, const char *text, const char *who)
+{
+    static char out[64];
+    struct arena *a = arena_new();
+    struct question *q = NULL;
+    struct who_verdict *list = NULL;
+    struct err e = {0};
+    uint32_t len = 0;
+    enum rc rc = question_parse(str_of(text), &k->sources.names, a, &q, NULL, &e);
+    rc = rc ? rc : who_why(k->w, q, small_no(&k->s, who), a, &list, &len, &e);
+    for (uint32_t i = 0; i < len && i < 60; i++) {
+        out[i] = list[i].holds ? '1' : '0';
+    }
+    out[rc ? 0 : len] = 0;
+    arena_free(a);
+    return out;
+}
+
+static void reasons(struct asking *kp)
+{
+    struct asking k = *kp;
+    const char *text =
+        "did item_view(item = \"x\") >= 2 and crowd \"buyers\" and not did review";
+    TEST("why, part by part, for one and then for another") {
+        world_of(&k, 9);
+        CHECK_STR(str_of(why(&k, text, PHONE)), STR("11110"));
+        CHECK_STR(str_of(why(&k, text, C)), STR("00110"));
+        CHECK_STR(str_of(why(&k, text, E)), STR("00001"));
+        ASK(text, "A");
+        CHECK_STR(str_of(why(&k, text, PHONE)), STR("11110"));
+        CHECK_STR(str_of(why(&k, text, C)), STR("00110"));
+    }
+    *kp = k;
+}
+
 static void past(struct asking *kp)
 {
     struct asking k = *kp;
@@ -267,6 +303,7 @@ int main(void)
     counts(&k);
     figures(&k);
     facts(&k);
+    reasons(&k);
     past(&k);
     TEST("after a split each has its own") {
         uint32_t pair[] = {small_no(&k.s, A), small_no(&k.s, PHONE)};
