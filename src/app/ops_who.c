@@ -61,7 +61,7 @@ static void put_question(struct op_call *c, const struct asked *k)
 
 static enum rc count_reply(struct op_call *c, struct asked *k)
 {
-    struct bits found;
+    struct bits found = {0};
     struct who_world *w = ask_world(k->ask);
     enum rc rc = who_find(w, k->q, &found, c->err);
     if (rc) {
@@ -165,7 +165,7 @@ static enum rc list_page(struct op_call *c, struct asked *k, const struct bits *
 
 static enum rc list_reply(struct op_call *c, struct asked *k)
 {
-    struct bits found;
+    struct bits found = {0};
     struct consumer_identity *ids = NULL;
     uint32_t limit = (uint32_t)op_arg_int(c, "limit", LIST_SCREEN), len = 0;
     struct listed *list = arena_array(c->arena, struct listed, limit + 1);

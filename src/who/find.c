@@ -143,8 +143,8 @@ static void run_block(void *ctx, size_t from, size_t to)
 
 void find_run(const struct find_plan *p, const struct find_node *n, struct bits *out)
 {
-    struct run r = {p, n, out};
     bits_init(out, p->world->len);
+    struct run r = {p, n, out};
     parallel_blocks(p->world->len, COLUMN_BLOCK, p->world->threads, run_block, &r);
 }
 
@@ -492,6 +492,7 @@ enum rc who_find(struct who_world *w, const struct question *q, struct bits *out
 {
     struct arena *a = arena_new();
     struct find_plan p;
+    *out = (struct bits){0};
     enum rc rc = find_plan_make(w, q, a, &p, e);
     if (!rc) {
         find_run(&p, p.nodes.ptr[0], out);

@@ -67,6 +67,9 @@ static void find_chain(void *ctx, const struct pair *first, uint32_t n)
     struct chain c = {.q = f->q, .steps = f->q->steps_len};
     c.negated = c.steps && f->q->steps[c.steps - 1].negated;
     c.steps -= c.negated ? 1 : 0;
+    if (!c.steps || c.steps > SEQUENCE_STEPS_MAX) {
+        return; /* no sequence: the parser makes none */
+    }
     for (uint32_t i = 0; i < n && !c.holds;) {
         uint64_t value = first[i].value;
         uint32_t can = 0;
