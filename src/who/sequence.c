@@ -27,6 +27,7 @@ static void set_bit(struct bits *b, uint32_t no)
 struct chain {
     const struct question *q;
     uint32_t steps; /* without a negated last one */
+    uint32_t last;  /* bit of the last of them */
     bool negated;
     int64_t reached[SEQUENCE_STEPS_MAX];
     uint32_t has;  /* bit i: reached[i] is set */
@@ -54,7 +55,7 @@ static void chain_step(struct chain *c, int64_t now, uint32_t can)
         }
     }
     c->has |= now_reached;
-    if (now_reached >> (c->steps - 1) & 1) {
+    if (now_reached & c->last) {
         c->holds |= !c->negated;
         c->since = c->waiting ? c->since : now;
         c->waiting = true;
@@ -70,6 +71,7 @@ static void find_chain(void *ctx, const struct pair *first, uint32_t n)
     if (!c.steps || c.steps > SEQUENCE_STEPS_MAX) {
         return; /* no sequence: the parser makes none */
     }
+    c.last = 1u << (c.steps - 1);
     for (uint32_t i = 0; i < n && !c.holds;) {
         uint64_t value = first[i].value;
         uint32_t can = 0;
