@@ -169,28 +169,50 @@ static bool order_step(uint32_t no, void *ctx)
     return ascends;
 }
 
-enum rc roster_decode(struct str bytes, struct roster **out, struct err *e)
+/* The bitmap behind a right checksum; *out is to be freed. */
+static enum rc bitmap_of(struct str bytes, roaring_bitmap_t **out, struct err *e)
 {
     struct reader rd = reader_of(bytes);
     uint64_t sum = reader_u64(&rd);
     struct str body = rd.bad ? STR_NULL : str_make(bytes.ptr + 8, bytes.len - 8);
+    *out = NULL;
     if (rd.bad || sum64(body) != sum) {
         rc_fail(e, RC_CORRUPT, "a stored list of identities fails its checksum");
         err_hint(e, "restore a backup: pond restore");
         return RC_CORRUPT;
     }
+    if (roaring_bitmap_portable_deserialize_size(body.ptr, body.len) == body.len) {
+        *out = roaring_bitmap_portable_deserialize_safe(body.ptr, body.len);
+    }
+    return *out ? RC_OK : rc_fail(e, RC_CORRUPT, "a stored list of identities is malformed");
+}
+
+enum rc roster_decode(struct str bytes, struct roster **out, struct err *e)
+{
     struct order o = {0, -1};
     roaring_bitmap_t *b = NULL;
-    if (roaring_bitmap_portable_deserialize_size(body.ptr, body.len) == body.len) {
-        b = roaring_bitmap_portable_deserialize_safe(body.ptr, body.len);
+    enum rc rc = bitmap_of(bytes, &b, e);
+    if (rc) {
+        return rc;
     }
-    if (!b || !roaring_iterate(b, order_step, &o) ||
-        o.count != roaring_bitmap_get_cardinality(b)) {
-        if (b) {
-            roaring_bitmap_free(b);
-        }
+    if (!roaring_iterate(b, order_step, &o) || o.count != roaring_bitmap_get_cardinality(b)) {
+        roaring_bitmap_free(b);
         return rc_fail(e, RC_CORRUPT, "a stored list of identities is malformed");
     }
     *out = (struct roster *)(void *)b;
     return RC_OK;
+}
+
+enum rc roster_peek(struct str bytes, const uint32_t *nos, uint32_t n, bool *any, struct err *e)
+{
+    roaring_bitmap_t *b = NULL;
+    enum rc rc = bitmap_of(bytes, &b, e);
+    *any = false;
+    for (uint32_t i = 0; !rc && i < n; i++) {
+        *any = *any || roaring_bitmap_contains(b, nos[i]);
+    }
+    if (b) {
+        roaring_bitmap_free(b);
+    }
+    return rc;
 }

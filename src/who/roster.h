@@ -55,6 +55,10 @@ void roster_set_bits(const struct roster *r, struct bits *out);
 void roster_encode(struct roster *r, struct buf *out);
 /* RC_CORRUPT for anything but what roster_encode wrote: a wrong checksum, a truncated or malformed bitmap. */
 enum rc roster_decode(struct str bytes, struct roster **out, struct err *e);
+/* Whether any of these numbers is in an encoded roster: cheaper than decoding, as only the checksum and the bounds are
+ * checked. RC_CORRUPT. */
+enum rc roster_peek(struct str bytes, const uint32_t *nos, uint32_t n, bool *any,
+                    struct err *e);
 /* Bytes in memory, about: the size it would be written with. */
 size_t roster_bytes(const struct roster *r);
 

@@ -71,6 +71,19 @@ static enum rc column_roster(struct stmt *s, int column, int64_t set, struct ros
     return rc;
 }
 
+/* Whether a stored roster holds any of the numbers; null holds none. */
+static enum rc column_peek(struct stmt *s, int column, int64_t set, const uint32_t *nos,
+                           uint32_t n, bool *any, struct err *e)
+{
+    *any = false;
+    enum rc rc =
+        stmt_is_null(s, column) ? RC_OK : roster_peek(stmt_str(s, column), nos, n, any, e);
+    if (rc) {
+        err_prefix(e, "set %lld", (long long)set);
+    }
+    return rc;
+}
+
 /* ---- chunks ---------------------------------------------------------------------------------- */
 
 static enum rc chunk_check(const struct roster *r, int64_t set, int64_t chunk, struct err *e)
@@ -440,12 +453,10 @@ static bool any_of(const struct roster *r, const uint32_t *nos, uint32_t n)
 static enum rc touches(struct stmt *s, int64_t id, const uint32_t *nos, uint32_t n, bool *out,
                        struct err *e)
 {
-    struct roster *added = NULL, *removed = NULL;
-    enum rc rc = column_roster(s, 9, id, &added, e);
-    rc = rc ? rc : column_roster(s, 10, id, &removed, e);
-    *out = !rc && (any_of(added, nos, n) || any_of(removed, nos, n));
-    roster_free(added);
-    roster_free(removed);
+    bool came = false, went = false;
+    enum rc rc = column_peek(s, 9, id, nos, n, &came, e);
+    rc = rc ? rc : column_peek(s, 10, id, nos, n, &went, e);
+    *out = came || went;
     return rc;
 }
 
@@ -516,12 +527,11 @@ static enum rc held_now(struct ledger *l, const uint32_t *nos, uint32_t n, int32
         stmt_bind_i64(s, "chunk", chunk);
         stmt_bind_i64(s, "day", day);
         while (!rc && !(rc = stmt_step(s, &row, e)) && row) {
-            struct roster *r = NULL;
-            rc = column_roster(s, 1, stmt_i64(s, 0), &r, e);
-            if (!rc && any_of(r, nos + i, same)) {
+            bool in = false;
+            rc = column_peek(s, 1, stmt_i64(s, 0), nos + i, same, &in, e);
+            if (in) {
                 vec_push(out, stmt_i64(s, 0));
             }
-            roster_free(r);
         }
     }
     stmt_done(s);
