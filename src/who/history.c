@@ -239,6 +239,10 @@ static void add_chunk(struct reading *g)
         }
         uint32_t consumer = consumers[g->rows.identity[r]];
         uint64_t order = 0;
+        int32_t day = zone_day(g->brand->zone, &g->cache, g->rows.time_ms[r]);
+        if (day < g->want->from || day > g->want->to) {
+            continue; /* the lake gives a little more (who/event_rows.c) */
+        }
         if ((!among || (consumer < among->len && bits_has(among, consumer))) &&
             keep_row(g, r, &order)) {
             add_row(g, r, consumer, order);

@@ -140,6 +140,23 @@ int main(void)
         refunded_free(r);
         arena_free(arena);
     }
+    TEST("a day is exactly that day, to the minute before midnight") {
+        static const struct small_row edge[] = {
+            {"2018-01-01 23:59", "share", C, .channel = "h5"},
+            {"2018-01-02 00:00", "share", C, .channel = "h5"},
+            {"2018-01-02 23:59", "share", C, .channel = "h5"},
+            {"2018-01-03 00:00", "share", C, .channel = "h5"},
+        };
+        const uint16_t names[] = {catalogue_find(s.b->catalogue, STR("share"))};
+        struct history_want w = want_all();
+        w.names = names;
+        w.names_len = 1;
+        w.from = w.to = day_from_civil(2018, 1, 2);
+        CHECK(small_add(&s, edge, 4));
+        CHECK_EQ_I64(history_read(s.b, &w, 1, &h, &e), RC_OK);
+        CHECK_EQ_I64(h.rows, 2);
+        history_release(&h);
+    }
     TEST("a split gives each its own") {
         uint32_t pair[] = {small_no(&s, A), small_no(&s, "phone:13800000001")};
         int64_t id = 0;
