@@ -36,6 +36,8 @@ extern const struct op_module
     growth_module; /* report fast, report growth      app/ops_growth.c   */
 extern const struct op_module
     attribution_module; /* analyze attribution             app/ops_attribution.c */
+extern const struct op_module
+    metric_module; /* report metrics, loop           app/ops_metric.c   */
 
 /* Rows of the files that bring data in (app/import_ops.c, app/sample_ops.c). Like every list of
  * rows they end with one whose name is NULL, which the lengths do not count. */

@@ -13,6 +13,7 @@ const struct op_book *ops_book(void)
         &import_module,
         &sample_module,
         &report_module,
+        &metric_module,
         &consumer_module,
         &who_module,
         &tag_module,

@@ -170,6 +170,8 @@ shape "analyze interval" --by category
 shape "analyze basket" --of category --least 1
 shape "analyze path" --depth 3
 shape "analyze distribution" gmv
+shape "report metrics"
+shape "report loop" --from 2026-01-01
 shape describe
 shape version
 shape completion bash
