@@ -38,9 +38,9 @@ book "the workbook of the trend: 31 dates, the JSON's figures" october.xlsx '
 run analyze rfm --json
 book "the workbook of RFM has its tables, and as many buyers as the JSON" rfm.xlsx '
     len(b) >= 2 and any(r[2:3] == [t["consumers"]] for t in d["types"] for s in b.values() for r in s)'
-run who list 'crowd "高消费" and crowd "沉睡"' --limit 1000 --json
-book "the list to call: the consumers of the JSON, identities masked" call.xlsx '
-    (lambda rows: [r[0] for r in rows] == [c["consumer"] for c in d["consumers"]] and len(rows) == d["count"] and
-        all("****" in r[2] for r in rows))([r for r in b["who list"] if r and isinstance(r[0], int)])'
+run who list 'crowd "待召回"' --limit 1000 --json
+book "the list to call: the consumers of the JSON, phones masked, worth as a number" call.xlsx '
+    (lambda rows: [r[0] for r in rows] == [c["consumer"] for c in d["consumers"]] and len(rows) == d["count"] > 0 and
+        all("****" in r[1] and r[5] >= 0 for r in rows))([r for r in b["待召回"] if r and isinstance(r[0], int)])'
 cd "$ROOT" || exit 1
 plan
