@@ -584,7 +584,7 @@ enum rc question_from_json(struct str json, const struct who_names *n, struct ar
         .depth = JSON_DEPTH_MAX, .values = JSON_VALUES_MAX, .bytes = JSON_BYTES_MAX};
     struct json_reader *reader = json_reader_new(&limits);
     struct err scratch = {0};
-    struct rewriting w = {.e = e ? e : &scratch};
+    struct rewriting w = {.names = n, .e = e ? e : &scratch};
     struct json_flat flat = {0};
     w.e->hint[0] = '\0';
     w.rc = json_flat(reader, json, &flat, w.e);

@@ -213,8 +213,9 @@ void rewriting_name(struct rewriting *w, const struct json_value *v)
     struct str s = v->value;
     bool quoted = s.len > 2 && s.ptr[0] == '`' && s.ptr[s.len - 1] == '`';
     s = quoted ? str_slice(s, 1, s.len - 1) : s;
-    bool bare =
-        !quoted && s.len && !question_is_keyword(s) && !(s.ptr[0] >= '0' && s.ptr[0] <= '9');
+    bool keyword =
+        question_is_keyword(s) && catalogue_find(w->names->catalogue, s) != EVENT_UNKNOWN;
+    bool bare = !quoted && s.len && !keyword && !(s.ptr[0] >= '0' && s.ptr[0] <= '9');
     for (size_t i = 0; i < s.len; i++) {
         char c = s.ptr[i];
         bare = bare && ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||

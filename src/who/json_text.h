@@ -11,6 +11,7 @@ struct mark {
 struct rewriting {
     struct buf text;
     VEC(struct mark) marks;
+    const struct who_names *names;
     struct err *e;
     enum rc rc; /* the first failure; then every step does nothing that matters */
 };

@@ -260,8 +260,16 @@ static void hint_unit(struct reading *r, struct str all, size_t len)
     bool fits = n > 0 && n < 100;
     if (str_starts(unit, STR("万")) && n > 0 && n <= 100000000) {
         reading_hint(r, "write %lld", (long long)n * 10000);
-    } else if (str_starts(unit, STR("元"))) {
+    } else if (str_starts(unit, STR("元")) || str_starts(unit, STR("块"))) {
         reading_hint(r, "amounts are in yuan: write %.*s", (int)len, all.ptr);
+    } else if (c == 'e' || c == 'E') {
+        reading_hint(r, "write the number out, without an exponent");
+    } else if (str_starts(unit, STR("小时")) || str_starts(unit, STR("分钟"))) {
+        reading_hint(r, "elapsed time is written %.*s%c", (int)len, all.ptr,
+                     str_starts(unit, STR("小时")) ? 'h' : 'm');
+    } else if (str_starts(unit, STR("次")) || str_starts(unit, STR("岁")) ||
+               str_starts(unit, STR("单")) || str_starts(unit, STR("件"))) {
+        reading_hint(r, "write %.*s, without the unit", (int)len, all.ptr);
     } else if ((c == 'w' || c == 'W') && n > 0 && n < 5000) {
         reading_hint(r, "spans are in days: %dd", (int)n * 7);
     } else if ((c == 'm' || c == 'M' || str_starts(unit, STR("个月"))) && fits) {

@@ -82,11 +82,13 @@ struct str reading_shown(const struct reading *r)
         return STR("the end");
     }
     struct str s = str_slice(r->text, r->token.at, r->at);
+    const char *quote = r->token.kind == TOKEN_STRING ? "" : "\"";
     size_t len = s.len > 40 ? 40 : s.len;
     while (len < s.len && ((unsigned char)s.ptr[len] & 0xc0) == 0x80) {
         len--;
     }
-    return arena_strf(r->arena, "\"%.*s\"%s", (int)len, s.ptr, len < s.len ? "..." : "");
+    return arena_strf(r->arena, "%s%.*s%s%s", quote, (int)len, s.ptr, quote,
+                      len < s.len ? "..." : "");
 }
 
 void reading_expect_open(struct reading *r, const char *what)
@@ -265,15 +267,17 @@ static const struct form_word {
 };
 #define FORM_WORDS (sizeof(form_words) / sizeof(form_words[0]))
 
-/* What other languages call it. */
+/* What other languages, and people, call it. */
+/* clang-format off */
 static const char *const other_words[][2] = {
-    {"has_tag", "tag"}, {"tagged", "tag"},         {"segment", "crowd"},
-    {"group", "crowd"}, {"spent", "gmv"},          {"total", "gmv"},
-    {"where", "did"},   {"does", "did"},           {"done", "did"},
-    {"have", "has"},    {"everyone", "all"},       {"random", "sample 10%"},
-    {"average", "avg"}, {"mean", "avg"},           {"no", "not"},
-    {"with", "did"},    {"reach", "reachable by"},
+    {"has_tag", "tag"}, {"tagged", "tag"}, {"label", "tag"}, {"segment", "crowd"}, {"group", "crowd"},
+    {"spent", "gmv"}, {"total", "gmv"}, {"revenue", "gmv"}, {"where", "did"}, {"does", "did"}, {"done", "did"},
+    {"with", "did"}, {"have", "has"}, {"everyone", "all"}, {"everybody", "all"}, {"random", "sample 10%"},
+    {"average", "avg"}, {"mean", "avg"}, {"no", "not"}, {"never", "not did"}, {"reach", "reachable by"},
+    {"first_order", "first_purchase"}, {"first_buy", "first_purchase"}, {"last_order", "last_purchase"},
+    {"last_buy", "last_purchase"}, {"last_active", "last_seen"}, {"status", "is"}, {"aipl", "stage"},
 };
+/* clang-format on */
 
 /* A keyword that is mistyped or in capitals here; else NULL. */
 static const char *near_in(struct str text, const char *const *words, size_t len)
@@ -297,10 +301,21 @@ static const char *near_keyword(const struct reading *r)
     return near_in(r->token.text, keywords, KEYWORDS);
 }
 
+static const struct test_field *test_field_of(struct str word)
+{
+    for (int i = 0; i < FIELD_PROP; i++) {
+        if (str_eq(word, str_of(test_fields[i].name))) {
+            return &test_fields[i];
+        }
+    }
+    return NULL;
+}
+
 /* The first word of a condition that is meant here; NULL. */
 static const char *near_form(const struct reading *r)
 {
-    if (r->names->rules_only || r->token.kind != TOKEN_WORD) {
+    if (r->names->rules_only || r->token.kind != TOKEN_WORD ||
+        question_is_keyword(r->token.text) || test_field_of(r->token.text)) {
         return NULL;
     }
     const char *words[FORM_WORDS];
@@ -315,39 +330,40 @@ static const char *near_form(const struct reading *r)
     return near_in(r->token.text, words, FORM_WORDS);
 }
 
-static const struct test_field *test_field_of(struct str word)
+static bool is_stage(const struct reading *r, struct str word)
 {
-    for (int i = 0; i < FIELD_PROP; i++) {
-        if (str_eq(word, str_of(test_fields[i].name))) {
-            return &test_fields[i];
-        }
+    bool found = false;
+    for (uint32_t i = 0; i < r->names->stages_len && !r->names->rules_only; i++) {
+        found = found || str_eq(word, r->names->stages[i]);
     }
-    return NULL;
+    return found;
 }
 
 /* A bare word that begins no condition: an event, a status, a stage, a tag without its first word. */
 static void hint_word(struct reading *r)
 {
-    struct token t = r->token;
-    struct str near = catalogue_suggest(r->catalogue, t.text);
-    bool known = catalogue_find(r->catalogue, t.text) != EVENT_UNKNOWN;
-    bool questions = !r->names->rules_only;
-    for (uint32_t i = 0; questions && i < r->names->stages_len; i++) {
-        if (str_eq(t.text, r->names->stages[i])) {
-            reading_hint(r, "write stage = %.*s", STR_FMT(t.text));
-        }
+    struct str word = r->token.text;
+    struct str near = catalogue_suggest(r->catalogue, word);
+    bool known = catalogue_find(r->catalogue, word) != EVENT_UNKNOWN;
+    const struct who_field *field = who_field_near(word);
+    if (is_stage(r, word)) {
+        reading_hint(r,
+                     known ? "write did %.*s for the event, stage = %.*s for the stage"
+                           : "write stage = %.*s",
+                     STR_FMT(word), STR_FMT(word));
     }
-    const struct who_field *field = questions ? who_field_near(t.text) : NULL;
-    if (questions && test_field_of(t.text)) {
+    if (!r->names->rules_only && test_field_of(word)) {
         reading_hint(r, "a test stands behind its event: did purchase(%.*s ...)",
-                     STR_FMT(t.text));
-    } else if (field && !known) {
+                     STR_FMT(word));
+    } else if (!r->names->rules_only && field && !known) {
         reading_hint(r, "did you mean %s?", field->name);
-    } else if (questions && !known && !near.len) {
+    } else if (reading_is(r, "then") || reading_is(r, "within")) {
+        reading_hint(r, "a sequence is one condition: did add_cart then purchase within 24h");
+    } else if (!r->names->rules_only && !known && !near.len) {
         reading_hint(r, "events are asked with did EVENT, tags with tag \"...\", crowds with "
                         "crowd \"...\"");
     }
-    reading_hint(r, "write did %.*s", STR_FMT(known || !near.len ? t.text : near));
+    reading_hint(r, "write did %.*s", STR_FMT(known || !near.len ? word : near));
 }
 
 static void fail_condition(struct reading *r)
@@ -367,6 +383,12 @@ static void fail_condition(struct reading *r)
         hint_word(r);
     } else if (t.kind == TOKEN_STRING) {
         reading_hint(r, "for a tag write tag %.*s", STR_FMT(reading_shown(r)));
+    } else if (reading_is(r, "and") || reading_is(r, "or")) {
+        reading_hint(r, "%.*s stands between two conditions", STR_FMT(t.text));
+    } else if (reading_is(r, "in") && !r->names->rules_only) {
+        reading_hint(r,
+                     "days stand behind an event, did purchase in 30d; for crowds write crowd "
+                     "\"...\"");
     }
     if (r->names->rules_only) {
         reading_hint(r, "a condition is did EVENT, is STATUS, not ..., or (...)");
@@ -508,14 +530,43 @@ static struct question *parse_or(struct reading *r)
 
 /* ---- the whole ---- */
 
+/* Words of other languages behind a whole condition, with what is meant. */
+/* clang-format off */
+static const char *const end_words[][2] = {
+    {"within", "calendar days are written in 15d"},
+    {"in", "a span belongs to a did: did follow in 15d; a status has none"},
+    {"then", "steps belong to a did: did add_cart then purchase within 24h"},
+    {"followed", "write then: did add_cart then purchase within 24h"},
+    {"times", "leave it out: a bare count counts events, and orders of purchase"},
+    {"orders", "leave it out: a bare count counts events, and orders of purchase"},
+    {"twice", "a count is written >= 2"}, {"once", "a count is written >= 1"}, {"at", "a count is written >= 2"},
+    {"between", "days are written from 2017-11-01 to 2017-11-30"}, {"during", "days are written in 30d"},
+    {"since", "days are written from 2017-11-01"}, {"after", "days are written from 2017-11-01"},
+    {"until", "days are written to 2017-11-30"}, {"till", "days are written to 2017-11-30"},
+    {"last", "days back from today are written in 30d"}, {"past", "days back from today are written in 30d"},
+    {"ending", "like in 7d ending 30d ago"}, {"ago", "like in 7d ending 30d ago"},
+    {"today", "today is written in 1d"}, {"yesterday", "yesterday is written in 1d ending 1d ago"},
+    {"users", "leave it out: questions are about consumers"}, {"consumers", "leave it out: questions are about consumers"},
+    {"but", "write and not"}, {"plus", "write and"}, {"with", "tests stand in ( ) behind the event"},
+    {"where", "tests stand in ( ) behind the event"}, {"days", "distinct days are counted behind a did: >= 2 days"},
+};
+/* clang-format on */
+
+/* 1,000 is read as 1 and a comma. */
+static bool in_number(const struct reading *r)
+{
+    size_t at = r->token.at;
+    return at > 0 && at + 1 < r->text.len && r->text.ptr[at - 1] >= '0' &&
+           r->text.ptr[at - 1] <= '9' && r->text.ptr[at + 1] >= '0' &&
+           r->text.ptr[at + 1] <= '9';
+}
+
 static void hint_end(struct reading *r)
 {
     struct token t = r->token;
     const char *keyword = near_keyword(r);
     if (keyword) {
         reading_hint(r, "did you mean %s?", keyword);
-    } else if (reading_at(r, "within")) {
-        reading_hint(r, "calendar days are written in 15d");
     } else if (t.kind == TOKEN_DAYS) {
         reading_hint(r, "write in %.*sd", STR_FMT(t.text));
     } else if (t.kind == TOKEN_DATE) {
@@ -529,16 +580,17 @@ static void hint_end(struct reading *r)
         reading_hint(r, "a count is written >= %.*s", STR_FMT(t.text));
     } else if (t.kind == TOKEN_OPEN) {
         reading_hint(r, "tests stand at once behind the event: did review(score >= 4) in 365d");
+    } else if (t.kind == TOKEN_COMMA && in_number(r)) {
+        reading_hint(r, "numbers are written without commas: 1000");
     } else if (t.kind == TOKEN_COMMA) {
         reading_hint(r, "conditions are joined by and, or");
     } else if (t.kind == TOKEN_CMP) {
         reading_hint(r, "one count for each did; a status has none");
-    } else if (reading_at(r, "in")) {
-        reading_hint(r, "a span belongs to a did: did follow in 15d; a status has none");
-    } else if (reading_at(r, "then")) {
-        reading_hint(r, "steps belong to a did: did add_cart then purchase within 24h");
-    } else if (reading_at(r, "times") || reading_at(r, "orders")) {
-        reading_hint(r, "leave it out: a bare count counts events, and orders of purchase");
+    }
+    for (size_t i = 0; i < sizeof(end_words) / sizeof(end_words[0]); i++) {
+        if (reading_is(r, end_words[i][0])) {
+            reading_hint(r, "%s", end_words[i][1]);
+        }
     }
     reading_hint(r, "join conditions by and, or");
 }

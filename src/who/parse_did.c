@@ -31,7 +31,9 @@ static void check_did(struct reading *r, const struct question *q, size_t at)
         return;
     }
     reading_fail(r, at,
-                 "purchase counts orders and cannot be counted together with other events");
+                 q->filter.names_len
+                     ? "purchase counts orders and cannot be counted together with other events"
+                     : "any holds orders and other events, which cannot be counted together");
     reading_hint(r, q->filter.names_len
                         ? "count them one by one: did purchase ... or did ..."
                         : "name the events, or count days: did any ... >= 2 days");
@@ -258,6 +260,9 @@ struct question *parse_count_of(struct reading *r)
         q->number = parse_count(r);
         if (q->count_of == COUNT_OF_EVENTS) {
             parse_counted(r, q);
+        } else if (reading_is(r, "days") || reading_is(r, "items")) {
+            reading_fail(r, r->token.at, "%s(...) says already what is counted", word);
+            reading_hint(r, "leave it out");
         }
         fail_late_span(r);
     }

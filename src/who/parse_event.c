@@ -58,6 +58,12 @@ static void check_bare(struct reading *r, struct str name)
         reading_hint(r, "like purchase, add_cart; an event of that name goes in backquotes");
         return;
     }
+    if (!rules && (str_eq(name, STR("within")) || str_eq(name, STR("then")))) {
+        reading_fail(r, r->token.at, "an event's name is expected, not the word \"%.*s\"",
+                     STR_FMT(name));
+        reading_hint(r, "like did add_cart then purchase within 24h");
+        return;
+    }
     bool dotted = str_find_byte(name, '.', 0) != SIZE_MAX;
     if (!zh && !near.len && !dotted && rules) {
         return;
@@ -235,9 +241,11 @@ static bool parse_prop(struct reading *r, struct str *key)
         return true;
     }
     if (r->token.kind != TOKEN_STRING || r->token.text.len == 0) {
+        bool word = r->token.kind == TOKEN_WORD;
         reading_fail(r, r->token.at, "a property's name is expected behind prop, not %.*s",
                      STR_FMT(reading_shown(r)));
-        reading_hint(r, "in double quotes: prop \"color\" = \"red\"");
+        reading_hint(r, "in double quotes: prop \"%.*s\" = \"red\"",
+                     STR_FMT(word ? r->token.text : STR("color")));
         return true;
     }
     *key = r->token.text;
@@ -272,6 +280,17 @@ static const char *called(struct reading *r, const struct evidence_test *t)
                                   : test_fields[t->field].name;
 }
 
+static struct str channel_by_zh(struct str zh)
+{
+    for (uint8_t code = 1; code < CHANNEL_OWN_FIRST; code++) {
+        const struct channel_def *d = channel_def(code);
+        if (d && str_eq(zh, str_of(d->zh))) {
+            return str_of(d->name);
+        }
+    }
+    return STR_NULL;
+}
+
 static uint8_t channel_of(struct reading *r, struct str text)
 {
     uint8_t code = channel_find(r->catalogue, text);
@@ -280,6 +299,7 @@ static uint8_t channel_of(struct reading *r, struct str text)
     if (code || r->rc) {
         return code;
     }
+    near = near.len || r->names->rules_only ? near : channel_by_zh(text);
     if (near.len) {
         reading_fail(r, r->token.at, "unknown channel %.*s", STR_FMT(reading_shown(r)));
         reading_hint(r, "did you mean \"%.*s\"?", STR_FMT(near));
@@ -311,6 +331,12 @@ static void parse_text(struct reading *r, struct evidence_test *t)
     if (r->token.kind != TOKEN_STRING) {
         reading_fail(r, r->token.at, "%s is compared with a text, not with %.*s", called(r, t),
                      STR_FMT(reading_shown(r)));
+        if (r->token.kind == TOKEN_WORD) {
+            reading_hint(r, "write \"%.*s\"", STR_FMT(r->token.text));
+        } else if (r->token.kind == TOKEN_NUMBER) {
+            reading_hint(r, "as a text it stands in double quotes: \"%.*s\"",
+                         STR_FMT(r->token.text));
+        }
         reading_hint(r, "texts stand in double quotes: %s = \"...\"", called(r, t));
         return;
     }
@@ -457,6 +483,11 @@ void parse_more_tests(struct reading *r, struct event_filter *f, const char *wor
     if (!reading_at_kind(r, TOKEN_CLOSE)) {
         reading_fail(r, r->token.at, "\",\" or \")\" is expected in %s(...), not %.*s", word,
                      STR_FMT(reading_shown(r)));
+        if (reading_is_when(r)) {
+            reading_hint(r, "the days stand behind the ): %s(...) in 30d >= 2", word);
+        } else if (r->token.kind == TOKEN_CMP) {
+            reading_hint(r, "the comparison stands behind the ): %s(...) >= 2", word);
+        }
         reading_hint(r, "tests come behind commas: %s(..., channel = \"tmall\")", word);
     }
     reading_next(r);
@@ -495,16 +526,44 @@ enum event_field parse_number_field(struct reading *r)
 
 /* ---- spans of days ---- */
 
-static void hint_days(struct reading *r)
+/* "30 days", "1 month": a number and its unit as two words. */
+static bool hint_unit_word(struct reading *r)
+{
+    static const struct {
+        const char *word;
+        int days;
+    } units[] = {{"day", 1},    {"天", 1},    {"week", 7},   {"周", 7},
+                 {"month", 30}, {"个月", 30}, {"year", 365}, {"年", 365}};
+    int64_t n = 0;
+    struct str rest = str_trim(str_slice(r->text, r->at, r->text.len));
+    if (!str_i64(r->token.text, &n) || n < 1 || n > 5000) {
+        return false;
+    }
+    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+        if (str_starts(rest, str_of(units[i].word))) {
+            reading_hint(r, "write %lldd", (long long)n * units[i].days);
+            return true;
+        }
+    }
+    return false;
+}
+
+static void hint_days(struct reading *r, const char *behind)
 {
     int64_t n = 0;
     (void)str_i64(r->token.text, &n);
-    if (r->token.kind == TOKEN_NUMBER) {
+    bool ending = str_eq(str_of(behind), STR("ending"));
+    if (r->token.kind == TOKEN_NUMBER && !hint_unit_word(r)) {
         reading_hint(r, "write %.*sd", STR_FMT(r->token.text));
     } else if (r->token.kind == TOKEN_SPAN && r->token.unit == 'h') {
         reading_hint(r, "spans are in days: %lldd", (long long)(n + 23) / 24);
+    } else if (r->token.kind == TOKEN_DATE) {
+        reading_hint(r, "one day is written on %.*s, several from DAY to DAY",
+                     STR_FMT(r->token.text));
+    } else if (reading_is(r, "last") || reading_is(r, "the") || reading_is(r, "past")) {
+        reading_hint(r, "leave it out: in 30d");
     }
-    reading_hint(r, "like in 15d");
+    reading_hint(r, "like %s 15d%s", behind[0] == '(' ? "in" : behind, ending ? " ago" : "");
 }
 
 uint32_t parse_days(struct reading *r, const char *behind)
@@ -527,7 +586,7 @@ uint32_t parse_days(struct reading *r, const char *behind)
     if (r->token.kind != TOKEN_DAYS) {
         reading_fail(r, r->token.at, "a span of days is expected behind %s, not %.*s", behind,
                      STR_FMT(reading_shown(r)));
-        hint_days(r);
+        hint_days(r, behind);
         return 0;
     }
     if (!str_i64(r->token.text, &days) || days < 1 || days > WINDOW_MAX) {
@@ -548,6 +607,11 @@ int32_t parse_day(struct reading *r, const char *behind)
         if (r->token.kind == TOKEN_DAYS) {
             reading_hint(r, "days back from today are written in %.*sd",
                          STR_FMT(r->token.text));
+        }
+        if (reading_is(r, "today") || reading_is(r, "yesterday")) {
+            reading_hint(r, reading_is(r, "today")
+                                ? "today is written in 1d"
+                                : "yesterday is written in 1d ending 1d ago");
         }
         reading_hint(r, "like 2017-12-01");
     } else if (!day_parse(r->token.text, &day)) {

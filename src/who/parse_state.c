@@ -143,11 +143,17 @@ static void parse_stage_list(struct reading *r, struct question *q)
 
 static void fail_stage(struct reading *r)
 {
+    static const char *const asks[] = {"was", "entered", "left"};
     bool named = is_stage_name(r) && !question_is_keyword(r->token.text);
     reading_fail(r, r->token.at,
                  "a comparison, was, entered or left is expected behind stage, "
                  "not %.*s",
                  STR_FMT(reading_shown(r)));
+    for (size_t i = 0; i < 3; i++) {
+        if (named && catalogue_near(r->token.text, str_of(asks[i]))) {
+            reading_hint(r, "did you mean %s?", asks[i]);
+        }
+    }
     if (reading_at(r, "is")) {
         reading_hint(r, "write stage = interest");
     } else if (reading_at(r, "not")) {
@@ -236,6 +242,9 @@ static void add_field_text(struct reading *r, struct question *q)
     if (r->token.kind != TOKEN_STRING) {
         reading_fail(r, r->token.at, "%s is compared with a text, not with %.*s", f->name,
                      STR_FMT(reading_shown(r)));
+        if (r->token.kind == TOKEN_WORD) {
+            reading_hint(r, "write \"%.*s\"", STR_FMT(r->token.text));
+        }
         reading_hint(r, "texts stand in double quotes: %s = \"...\"", f->name);
         return;
     }
@@ -306,6 +315,9 @@ struct question *parse_field(struct reading *r)
         if (reading_at(r, "between")) {
             reading_hint(r, "write %s >= ... and %s <= ...", q->field->name, q->field->name);
         }
+        if (reading_is(r, "is")) {
+            reading_hint(r, "write %s known, or =", q->field->name);
+        }
         reading_hint(r, text ? "=, !=, in (...) or known" : ">=, >, =, !=, <, <= or known");
     }
     return question_done(r, q);
@@ -313,8 +325,21 @@ struct question *parse_field(struct reading *r)
 
 /* ---- identities ---- */
 
+/* clang-format off */
+static const char *const other_kinds[][2] = {
+    {"mobile", "phone"}, {"tel", "phone"}, {"手机", "phone"}, {"手机号", "phone"}, {"mail", "email"}, {"邮箱", "email"},
+    {"wechat", "unionid"}, {"微信", "unionid"}, {"wecom", "external_userid"}, {"member", "member_no"},
+    {"taobao", "taobao_ouid"}, {"douyin", "douyin_openid"}, {"jd", "jd_pin"}, {"user", "user_id"},
+};
+/* clang-format on */
+
 static struct str kind_near(const struct reading *r, struct str name)
 {
+    for (size_t i = 0; i < sizeof(other_kinds) / sizeof(other_kinds[0]); i++) {
+        if (str_eq(name, str_of(other_kinds[i][0]))) {
+            return str_of(other_kinds[i][1]);
+        }
+    }
     for (uint32_t k = 1; k < kind_len(r->names->kinds); k++) {
         struct str kind = kind_name(r->names->kinds, (uint8_t)k);
         if (kind.len && (catalogue_near(name, kind) || str_eq_nocase(name, kind))) {
@@ -386,6 +411,10 @@ struct question *parse_has(struct reading *r)
         q->cmp = r->token.cmp;
         reading_next(r);
         q->number = parse_count(r);
+    } else if (r->token.kind == TOKEN_STRING && !r->rc) {
+        reading_fail(r, r->token.at, "has asks only whether there is one");
+        reading_hint(r, "a value is asked with identity \"%.*s:%.*s\"",
+                     STR_FMT(kind_name(r->names->kinds, q->kind)), STR_FMT(r->token.text));
     }
     return question_done(r, q);
 }
@@ -423,6 +452,10 @@ struct question *parse_tag(struct reading *r)
     struct question *q = question_new(r, Q_TAG, r->token.at);
     reading_next(r);
     size_t at = r->token.at;
+    if (reading_is(r, "in")) {
+        reading_fail(r, at, "a tag is asked by its name");
+        reading_hint(r, "write tag \"a\" or tag \"b\"");
+    }
     if (parse_label(r, q, "tag")) {
         check_known(r, Q_TAG, "tag", q->texts[0], at);
     }
@@ -471,7 +504,8 @@ static void check_reach(struct reading *r, struct str name)
     for (const struct reach_channel *c = reach_channels; c->name; c++) {
         buf_addf(&all, "%s%s", all.len ? ", " : "", c->name);
         bool close = catalogue_near(name, str_of(c->name)) || str_eq(name, str_of(c->zh)) ||
-                     str_starts(name, str_of(c->name));
+                     str_starts(name, str_of(c->name)) ||
+                     (name.len > 2 && str_starts(str_of(c->name), name));
         near = close ? c->name : near;
     }
     reading_fail(r, r->token.at, "nobody is reached by %.*s", STR_FMT(reading_shown(r)));
@@ -489,7 +523,9 @@ struct question *parse_reach(struct reading *r)
     if (!reading_take(r, "by")) {
         reading_fail(r, r->token.at, "by is expected behind reachable, not %.*s",
                      STR_FMT(reading_shown(r)));
-        reading_hint(r, "like reachable by wecom");
+        reading_hint(
+            r, "like reachable by %.*s",
+            STR_FMT(question_reach_rule(r->token.text) ? r->token.text : STR("wecom")));
     }
     for (const struct reach_channel *c = reach_channels; c->name; c++) {
         reading_offer(r, str_of(c->name));
@@ -520,6 +556,11 @@ struct question *parse_sample(struct reading *r)
     struct question *q = question_new(r, Q_SAMPLE, r->token.at);
     reading_next(r);
     size_t at = r->token.at;
+    if (r->token.kind != TOKEN_NUMBER) {
+        reading_fail(r, at, "a percentage is expected behind sample, not %.*s",
+                     STR_FMT(reading_shown(r)));
+        reading_hint(r, "like sample 10%% seed 7");
+    }
     q->number = parse_number(r, "sample", 4);
     if (q->number <= 0 || q->number > 1000000) {
         reading_fail(r, at, "a sample is more than 0%% and at most 100%%");
@@ -528,7 +569,7 @@ struct question *parse_sample(struct reading *r)
     q->number /= 10000;
     if (r->token.kind != TOKEN_PERCENT) {
         reading_fail(r, r->token.at, "%% is expected, not %.*s", STR_FMT(reading_shown(r)));
-        reading_hint(r, "like sample 10%% seed 7");
+        reading_hint(r, "like sample %.*s%%", STR_FMT(str_slice(r->text, at, r->last_end)));
     }
     reading_offer(r, STR("%"));
     reading_next(r);
