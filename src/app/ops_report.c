@@ -2,6 +2,7 @@
  * src/report/. */
 #include "app/modules.h"
 #include "app/pond.h"
+#include "app/report_by.h"
 #include "app/report_plot.h"
 #include "app/show.h"
 #include "base/mem.h"
@@ -65,7 +66,7 @@ static void say_quiet(struct op_call *c, const struct period *d)
 /* ---- report assets --------------------------------------------------------------------------- */
 
 static void assets_json(struct op_call *c, const struct stage_model *m,
-                        const struct asset_report *r)
+                        const struct asset_report *r, const struct report_parts *parts)
 {
     struct json *j = op_json(c);
     json_begin_object(j);
@@ -85,6 +86,7 @@ static void assets_json(struct op_call *c, const struct stage_model *m,
     json_put_i64(j, "known", (int64_t)r->known);
     json_put_i64(j, "known_7d_before", (int64_t)r->known_earlier);
     json_put_i64(j, "unknown", (int64_t)r->unknown);
+    report_by_json(j, c->app, parts);
     json_end_object(j);
 }
 
@@ -195,15 +197,20 @@ static enum rc assets_reply(struct op_call *c, struct pond *p)
     struct asset_report r = {0};
     const struct stage_model *m = pond_model(p);
     int32_t day = op_arg_day(c, "as-of", pond_today(p));
+    struct report_parts parts = {0};
     enum rc rc = asset_report_make(pond_assets(p), m, p->brand, day, &r, c->err);
+    if (!rc) {
+        rc = report_by_make(c, p, day, &parts);
+    }
     if (rc) {
         return rc;
     }
     assets_text(c, p, &r);
     assets_table(c, m, &r);
+    report_by_table(c, p, &parts);
     assets_advice(c, p, &r);
     report_plot_assets(c, p, &r, show_day(c, day));
-    assets_json(c, m, &r);
+    assets_json(c, m, &r, &parts);
     return RC_OK;
 }
 
@@ -588,6 +595,9 @@ static enum rc flows_run(struct op_call *c) { return with_brand(c, flows_reply);
 static const struct op_in assets_in[] = {
     {.name = "as-of", .type = OP_DAY, .help = "the day asked about, at its end; today means now",
      .help_zh = "截至哪一天（日终）；默认今天，即此刻"},
+    {.name = "by", .type = OP_STR, .metavar = "WHAT",
+     .help = "a row each: channel or touchpoint of the first event; age (new: known for 30 days or less); or a question (tag \"VIP\"), yes and no",
+     .help_zh = "拆分：channel 或 touchpoint（首个事件的渠道或触点）；age（新老，30 天为界）；或条件（tag \"VIP\"）"},
     {0}};
 static const struct op_out assets_out[] = {
     {"as_of", OP_DAY, "the day asked about", "截至日期", false},
@@ -599,6 +609,9 @@ static const struct op_out assets_out[] = {
     {"known", OP_INT, "consumers known on that day", "当日已知的消费者", false},
     {"known_7d_before", OP_INT, "consumers known seven days before", "7 天前已知的消费者", false},
     {"unknown", OP_INT, "consumers first seen after that day", "该日之后才出现的消费者", false},
+    {"parts[].value", OP_STR, "--by: the value; empty: unknown", "--by 的取值；空为未知", true},
+    {"parts[].known", OP_INT, "--by: consumers known on that day", "--by：当日已知的消费者", true},
+    {"parts[].consumers[]", OP_INT, "--by: consumers by stage, lowest first", "--by：各阶段的消费者，从低到高", true},
     {0}};
 
 static const struct op_in trend_in[] = {
@@ -654,7 +667,7 @@ static const struct op report_ops[] = {
      .help_zh = "AIPL 人群资产：截至某日各阶段的消费者数。",
      .more = "A consumer has one stage a day, the highest whose rule holds at its end. `none` counts consumers already known that hold no stage.",
      .more_zh = "消费者每天只有一个阶段：日终时成立的最高阶段。none 为已知但不在任何阶段的消费者。",
-     .example = "pond report assets\npond report assets --as-of 2017-12-01 --json",
+     .example = "pond report assets\npond report assets --as-of 2017-12-01 --by channel --json",
      .in = assets_in, .out = assets_out, .run = assets_run,
      .picture = "bars, a stage a row, beside a week before", .picture_zh = "各阶段一行条形，与 7 天前对比"},
     {.name = "report trend", .route = "GET /v1/report/trend", .perm = "report.read",

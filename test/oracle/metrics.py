@@ -217,6 +217,26 @@ def run(data, *words):
     return done.stdout
 
 
+def check_assets(seed, data, rows, day):
+    """Everybody known on the day once, by the first event; the stages of the parts add up to the whole."""
+    first = {}
+    for x in rows:
+        first.setdefault(x["who"], x)
+    last = datetime.date.fromisoformat(day)
+    known = [x for x in first.values() if x["t"].date() <= last]
+    for by, value in (("channel", lambda x: x.get("channel", "")), ("touchpoint", lambda x: x.get("touchpoint", "")),
+                      ("age", lambda x: "old" if (last - x["t"].date()).days >= 30 else "new"),
+                      ("did purchase", None)):
+        got = json.loads(run(data, "report", "assets", "--as-of", day, "--by", by, "--json"))
+        if value:
+            want = {}
+            for x in known:
+                want[value(x)] = want.get(value(x), 0) + 1
+            check(f"seed {seed}, {day}: assets by {by}", {p["value"]: p["known"] for p in got["parts"]}, want)
+        check(f"seed {seed}, {day}: the stages by {by} add up",
+              [sum(p["consumers"][s] for p in got["parts"]) for s in range(5)], [s["consumers"] for s in got["stages"]])
+
+
 def main():
     with tempfile.TemporaryDirectory() as where:
         for seed in (1, 2, 3):
@@ -240,6 +260,8 @@ def main():
                 check(f"seed {seed}, {first} to {last}: closed loop by door",
                       {d["channel"]: [d[k] for k in ("came", "sank", "bought", "converted", "brought", "people")]
                        for d in loop["doors"]}, naive_loop(rows, *days))
+            for day in ("2018-01-20", "2018-02-20"):
+                check_assets(seed, data, rows, day)
     print(f"1..{count}")
     return 1 if bad else 0
 
