@@ -440,10 +440,51 @@ def crowd(lake, which):
     say("found", found)
 
 
+# --- Value of consumers ------------------------------------------------------------------------------
+
+PURCHASES = f"""select identity, ((time_ms + {SHIFT_MS}) // 86400000)::integer as day, order_no, channel, amount_fen
+                 from read_parquet('LAKE/event-*.parquet') where identity <> 0 and name = 'purchase'"""
+# Nothing is refunded in these data and every consumer has one identity, which plain SQL may know.
+RFM = f"""
+    with p as (select * from ({PURCHASES}) where day between $last - 364 and $last),
+    b as (select identity, ($last - max(day)) as r, count(distinct (day, channel, order_no)) as f, sum(amount_fen) as m
+            from p group by identity),
+    q as (select quantile_disc(r, [.2, .4, .6, .8]) as r, quantile_disc(f, [.2, .4, .6, .8]) as f,
+                 quantile_disc(m, [.2, .4, .6, .8]) as m from b),
+    s as (select b.identity,
+                 1 + (b.r <= q.r[1])::int + (b.r <= q.r[2])::int + (b.r <= q.r[3])::int + (b.r <= q.r[4])::int as r,
+                 1 + (b.f > q.f[1])::int + (b.f > q.f[2])::int + (b.f > q.f[3])::int + (b.f > q.f[4])::int as f,
+                 1 + (b.m > q.m[1])::int + (b.m > q.m[2])::int + (b.m > q.m[3])::int + (b.m > q.m[4])::int as m
+            from b, q),
+    a as (select avg(r) as r, avg(f) as f, avg(m) as m from s)
+    select (s.r >= a.r)::int * 4 + (s.f >= a.f)::int * 2 + (s.m >= a.m)::int as type, count(*) from s, a
+     group by type order by type"""
+CLV_INPUT = f"""
+    select count(*), sum(x)::bigint, sum(t_x)::bigint, sum(t)::bigint from (
+        select identity, count(distinct day) - 1 as x, max(day) - min(day) as t_x, $last - min(day) as t
+          from ({PURCHASES}) group by identity)"""
+
+
+def value(lake, answer):
+    """RFM of a year and the input of CLV models; agree 1: as in the other side's file."""
+    db = connect()
+    last = db.execute(f"""select max((time_ms + {SHIFT_MS}) // 86400000)::integer
+                            from read_parquet('{lake}/event-*.parquet')""").fetchone()[0]
+    started = time.monotonic()
+    types = dict(db.execute(RFM.replace("LAKE", lake), {"last": last}).fetchall())
+    say("rfm_s", time.monotonic() - started)
+    started = time.monotonic()
+    sums = db.execute(CLV_INPUT.replace("LAKE", lake), {"last": last}).fetchone()
+    say("clv_input_s", time.monotonic() - started)
+    theirs = [f"{i:03b} {types.get(i, 0)}" for i in range(8)] + [" ".join(map(str, sums))]
+    ours = open(answer).read().split("\n")[:-1]
+    say("agree", ours == theirs)
+
+
 def main():
     works = {"load": load, "load_known": load_known, "components": components, "counts": counts,
              "trend": trend, "sqlite_counts": sqlite_counts, "funnel": funnel, "retention": retention,
-             "columns": columns, "crowd": crowd}
+             "columns": columns, "crowd": crowd, "value": value}
     if len(sys.argv) < 2 or sys.argv[1] not in works:
         sys.exit("duck.py " + "|".join(works) + " ARG...")
     works[sys.argv[1]](*sys.argv[2:])

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Measures Pond beside what one would use instead, on this machine, in one run:
 #
-#     bench/run.sh [--quick|--full] [--runs N] [ROW...]     ROW: import identity stages now sqlite lives columns crowd
+#     bench/run.sh [--quick|--full] [--runs N] [ROW...]     ROW: import identity stages now sqlite lives columns crowd value
 #
 # --full (default) takes the sizes of DESIGN: 20 M events, 20 M identities, 5 M consumers with 100 M events, 50 M
 # consumers; about an hour, 12 GB of disk under BENCH_DIR (build/bench) and 16 GB of memory. --quick takes a tenth to
@@ -30,7 +30,7 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
-rows=${rows:-import identity stages now sqlite lives columns crowd}
+rows=${rows:-import identity stages now sqlite lives columns crowd value}
 case $size in
 quick) import_events=2000000 identities=2000000 consumers=250000 events=5000000 many=5000000 ;;
 full) import_events=20000000 identities=20000000 consumers=5000000 events=100000000 many=50000000 ;;
@@ -306,9 +306,39 @@ bench_crowd() {
     rm -rf "$data"
 }
 
+bench_value() {
+    data=$DIR/value
+    say "value of $(short $consumers) consumers"
+    rm -rf "$data"
+    before() { :; }
+    repeat 1 value.fill "$BIN/bench_stages" fill "$data" "$consumers" "$events"
+    repeat "$runs" value.ours "$BIN/bench_value" ask "$data" "$DIR/value.answer"
+    rfm='' input='' their_mb=''
+    if has_duckdb; then
+        repeat "$runs" value.duckdb "$POND_PYTHON" bench/duck.py value "$data/bench/lake" "$DIR/value.answer"
+        rfm=$(median rfm_s "$DIR"/value.duckdb.[0-9]) input=$(median clv_input_s "$DIR"/value.duckdb.[0-9])
+        their_mb=$(median peak_mb "$DIR"/value.duckdb.[0-9])
+        [ "$(figure agree "$DIR/value.duckdb.1" | cut -d. -f1)" = 1 ] || say "value: the two sides do not agree"
+    fi
+    repeat 1 value.fit "$BIN/bench_value" fit 1000000
+    what="$(short $consumers) consumers, $(short $events) events"
+    ours() { median "$1" "$DIR"/value.ours.[0-9]; }
+    peak=$(ours peak_mb)
+    row "RFM scores and types of a year, refunds told / DuckDB: knows that there are none" "$what" "$(ours rfm_s)" DuckDB \
+        "$rfm" "$peak" "$their_mb"
+    row "input of lifetime value models (x, t_x, T)" "$what" "$(ours clv_input_s)" DuckDB "$input" "$peak" "$their_mb"
+    fact "BG/NBD fitted to them, with standard errors" "$what" "$(seconds "$(ours clv_fit_s)")" "$peak"
+    fact "P(alive) and purchases of 52 weeks for each of them" "$what" "$(seconds "$(ours clv_score_s)")" "$peak"
+    for one in bgnbd paretonbd gammagamma; do
+        fact "fit of $one to 1 M consumers ($(figure groups "$DIR/value.fit.1" | cut -d. -f1) different)" "1 M consumers" \
+            "$(seconds "$(figure ${one}_s "$DIR/value.fit.1")")" "$(figure peak_mb "$DIR/value.fit.1")"
+    done
+    rm -rf "$data" "$DIR/value.answer"
+}
+
 # ---- all of it ----
 
-for program in gen identity measure stages who; do
+for program in gen identity measure stages who value; do
     ninja -C "$BIN" "bench_$program" >/dev/null || { say "cannot build bench_$program in $BIN"; exit 1; }
 done
 has_duckdb || say "no DuckDB for $POND_PYTHON: the other side is left out (pip install duckdb==1.4.4)"
