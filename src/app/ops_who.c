@@ -350,6 +350,30 @@ static void part_column(const struct op_call *c, struct table *t)
 
 /* ---- who explain ----------------------------------------------------------------------------- */
 
+/* Words of the plan for Chinese readers; machines get them as they are. */
+static struct str plan_word(const struct op_call *c, struct str word)
+{
+    static const char *const texts[][2] = {
+        {"column", "列"},
+        {"evidence", "证据"},
+        {"lake", "湖"},
+        {"mark", "标记"},
+        {"spans", "阶段区间"},
+        {"sets", "集合运算"},
+        {"counted from the stage model's evidence", "由阶段模型的证据直接计数"},
+        {"kept from an earlier question", "沿用先前问题的结果"},
+        {"one scan", "扫描一次"},
+        {"one scan for all such parts", "所有此类条件共用一次扫描"},
+        {"by its rule", "按其规则"},
+    };
+    for (size_t i = 0; c->lang == LANG_ZH && i < sizeof(texts) / sizeof(texts[0]); i++) {
+        if (str_eq(word, str_of(texts[i][0]))) {
+            return str_of(texts[i][1]);
+        }
+    }
+    return word;
+}
+
 static enum rc explain_reply(struct op_call *c, struct asked *k)
 {
     struct who_plan_row *rows = NULL;
@@ -374,11 +398,11 @@ static enum rc explain_reply(struct op_call *c, struct asked *k)
         const struct who_plan_row *r = &rows[i];
         table_row(t);
         table_str(t, part_text(c, r->node, r->text, r->depth));
-        table_str(t, str_of(r->where));
+        table_str(t, plan_word(c, str_of(r->where)));
         table_i64(t, (int64_t)r->estimated);
         table_i64(t, (int64_t)r->found);
         table_f64(t, r->seconds * 1000);
-        table_str(t, r->note);
+        table_str(t, plan_word(c, r->note));
         json_begin_object(j);
         json_put_i64(j, "depth", r->depth);
         json_put_str(j, "part", r->text);

@@ -6,6 +6,8 @@
 #include "base/parallel.h"
 #include "who/world_own.h"
 
+#define RULES_DEPTH 32u /* crowds whose rules name crowds whose rules ... */
+
 /* ---- stages ---- */
 
 static enum rc stage_on(struct who_world *w, struct find_node *n, struct kept **out,
@@ -201,7 +203,8 @@ static enum rc ask_rule(struct who_world *w, struct find_node *n, struct str rul
 {
     const struct open_rule *open = w->open;
     struct open_rule here = {n->key, open};
-    for (const struct open_rule *o = open; o; o = o->outer) {
+    uint32_t depth = 0;
+    for (const struct open_rule *o = open; o; o = o->outer, depth++) {
         if (str_eq(o->key, n->key)) {
             enum rc rc = rc_fail(e, RC_INVALID, "the rule of %.*s asks about itself",
                                  STR_FMT(n->q->texts[0]));
@@ -209,6 +212,12 @@ static enum rc ask_rule(struct who_world *w, struct find_node *n, struct str rul
                         "change one of them");
             return rc;
         }
+    }
+    if (depth == RULES_DEPTH) {
+        enum rc rc = rc_fail(e, RC_TOO_LARGE, "rules name each other more than %u deep at %.*s",
+                             RULES_DEPTH, STR_FMT(n->q->texts[0]));
+        err_hint(e, "freeze a crowd between them");
+        return rc;
     }
     struct arena *a = arena_new();
     struct question *q = NULL;

@@ -53,7 +53,6 @@ static enum rc fake_mark(void *ctx, enum question_form form, struct str name, st
 {
     struct asking *k = ctx;
     (void)day;
-    (void)a;
     (void)value;
     if (form == Q_CROWD && str_eq(name, STR("buyers"))) {
         *rule = STR("did purchase");
@@ -61,6 +60,8 @@ static enum rc fake_mark(void *ctx, enum question_form form, struct str name, st
         *rule = STR("crowd \"ring2\" or all");
     } else if (form == Q_CROWD && str_eq(name, STR("ring2"))) {
         *rule = STR("not crowd \"ring\"");
+    } else if (form == Q_CROWD && str_starts(name, STR("deep"))) {
+        *rule = arena_strf(a, "crowd \"%.*s+\"", STR_FMT(name));
     } else if (form == Q_TAG && str_eq(name, STR("vip"))) {
         bits_set(out, small_no(&k->s, PHONE)); /* a later identity of A */
     } else {
@@ -106,6 +107,20 @@ static const char *ask(struct asking *k, const char *text)
     bits_release(&found);
     arena_free(a);
     return out;
+}
+
+static int64_t count_of(struct asking *k, const char *text)
+{
+    struct arena *a = arena_new();
+    struct question *q = NULL;
+    struct bits found = {0};
+    struct err e = {0};
+    enum rc rc = question_parse(str_of(text), &k->sources.names, a, &q, NULL, &e);
+    rc = rc ? rc : who_find(k->w, q, &found, &e);
+    int64_t n = rc ? -1 : (int64_t)bits_count(&found);
+    bits_release(&found);
+    arena_free(a);
+    return n;
 }
 
 #define ASK(text, want)                                                                        \
@@ -223,6 +238,7 @@ static void facts(struct asking *kp)
         ASK("crowd \"buyers\" and not tag \"vip\"", "C");
         ASK("crowd \"nobody\"", "!no such name");
         ASK("crowd \"ring\"", "!the rule of ring asks about itself");
+        CHECK(strstr(ask(&k, "crowd \"deep\""), "!rules name each other more than 32 deep"));
     }
     TEST("a leaf that is kept answers other numbers") {
         ASK("did item_view >= 2", "A");
@@ -292,6 +308,29 @@ static void past(struct asking *kp)
     *kp = k;
 }
 
+/* More purchases on one day than evidence can count. */
+static void many(void)
+{
+    enum { MANY = 1100 };
+    struct asking k = {0};
+    struct small_row *list = mem_array(struct small_row, MANY);
+    CHECK(small_open(&k.s));
+    for (int i = 0; i < MANY; i++) {
+        list[i] = (struct small_row){"2017-12-03 12:00", "purchase", A, .amount = "6"};
+    }
+    CHECK(small_add(&k.s, list, MANY));
+    k.sources.names = (struct who_names){.catalogue = k.s.b->catalogue, .kinds = k.s.b->kinds};
+    world_of(&k, 9);
+    TEST("where evidence can count no further the lake does") {
+        CHECK_EQ_I64(count_of(&k, "did purchase = 1100"), 1);
+        CHECK_EQ_I64(count_of(&k, "did purchase > 1100"), 0);
+        CHECK_EQ_I64(count_of(&k, "did purchase = 1 days"), 1);
+    }
+    who_world_free(k.w);
+    small_close(&k.s);
+    mem_free(list);
+}
+
 int main(void)
 {
     struct asking k = {0};
@@ -319,5 +358,6 @@ int main(void)
     }
     who_world_free(k.w);
     small_close(&k.s);
+    many();
     return tap_end();
 }
