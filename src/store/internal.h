@@ -20,6 +20,8 @@ struct lake {
     struct map *verified; /* files whose checksum held in this process */
 };
 
+/* A column by name; NULL when the piece has none. */
+const struct lake_column *lake_column_of(const struct lake_rows *piece, const char *name);
 /* Index of a dataset by name; -1 when it is not declared. */
 int lake_dataset_index(const struct lake *k, const char *name);
 /* Seals what a select gives: names the file, writes, syncs, renames, checksums. dataset, seq range,
@@ -33,10 +35,20 @@ enum rc lake_verify_list(struct lake *k, const struct segment *list, size_t len,
 
 /* --- The engine ------------------------------------------------------------------------------ */
 
+/* The few texts of a LAKE_CODE field: the engine writes them from numbers of one byte. */
+#define ENGINE_FEW_MAX 254
+struct engine_few {
+    uint32_t len; /* 0: the field is written as texts */
+    const char *name[ENGINE_FEW_MAX];
+    uint8_t *of; /* by code: index into name, UINT8_MAX for null */
+    uint32_t codes;
+};
+
 /* Rows in memory that SQL reads as lake_rows(SLOT). */
 struct engine_source {
     const struct lake_field *fields; /* the columns SQL sees, in order */
     uint32_t fields_len;
+    const struct engine_few *few; /* by field; NULL: none */
     const struct lake_rows *pieces;
     size_t pieces_len;
 };
@@ -64,6 +76,8 @@ void engine_give(struct lake_result *r, int fd);
 enum rc engine_set_names(struct engine *g, const char *domain, const struct str *names,
                          uint32_t len, struct err *e);
 void engine_interrupt(struct engine *g);
+/* The code that the engine's text means, with words of ours; the text goes into the detail. */
+enum rc engine_fail(const char *what, const char *text, struct err *e);
 /* Appends a text as an SQL literal / a name as an SQL identifier. */
 void engine_add_text(struct buf *b, struct str text);
 void engine_add_name(struct buf *b, struct str name);

@@ -181,7 +181,7 @@ static bool any_value(const struct lake_column *c, uint32_t rows)
     return false;
 }
 
-static const struct lake_column *column_of(const struct lake_rows *piece, const char *name)
+const struct lake_column *lake_column_of(const struct lake_rows *piece, const char *name)
 {
     for (uint32_t i = 0; name && i < piece->columns_len; i++) {
         if (strcmp(piece->columns[i].name, name) == 0) {
@@ -200,7 +200,7 @@ static uint32_t live_fields(const struct lake_dataset *d, const struct lake_rows
     for (uint32_t f = 0; f < d->fields_len; f++) {
         bool live = false;
         for (size_t p = 0; p < pieces_len && !live; p++) {
-            const struct lake_column *c = column_of(&pieces[p], d->fields[f].name);
+            const struct lake_column *c = lake_column_of(&pieces[p], d->fields[f].name);
             live = c && any_value(c, pieces[p].rows);
         }
         if (live) {
@@ -211,6 +211,44 @@ static uint32_t live_fields(const struct lake_dataset *d, const struct lake_rows
         out[n++] = d->fields[0];
     }
     return n;
+}
+
+/* False when there are too many texts, or a text has no code of its own. */
+static bool few_add(struct engine_few *few, const struct lake_column *c, uint32_t rows,
+                    struct arena *a)
+{
+    for (uint32_t i = 0; i < rows; i++) {
+        uint16_t code = ((const uint16_t *)c->data)[i];
+        if (code >= c->names_len || few->of[code] != UINT8_MAX || !c->names[code].ptr) {
+            continue;
+        }
+        if (few->len == ENGINE_FEW_MAX) {
+            return false;
+        }
+        few->of[code] = (uint8_t)few->len;
+        few->name[few->len++] = arena_cstr(a, c->names[code]);
+    }
+    return true;
+}
+
+/* Writing a column of few texts from numbers costs the engine a third of hashing the texts. All pieces
+ * must have the same names. */
+static void few_texts(struct engine_few *few, const char *field, const struct lake_rows *pieces,
+                      size_t pieces_len, struct arena *a)
+{
+    const struct lake_column *first = lake_column_of(&pieces[0], field);
+    bool fine = first && first->type == LAKE_CODE && !first->valid;
+    for (size_t p = 0; p < pieces_len && fine; p++) {
+        const struct lake_column *c = lake_column_of(&pieces[p], field);
+        fine = c && c->names == first->names && !c->valid;
+        few->codes = fine && c->names_len > few->codes ? c->names_len : few->codes;
+    }
+    few->of = arena_alloc(a, few->codes + 1);
+    memset(few->of, UINT8_MAX, few->codes + 1);
+    for (size_t p = 0; p < pieces_len && fine; p++) {
+        fine = few_add(few, lake_column_of(&pieces[p], field), pieces[p].rows, a);
+    }
+    few->len = fine ? few->len : 0;
 }
 
 static enum rc check_columns(const struct lake_dataset *d, const struct lake_rows *piece,
@@ -243,8 +281,8 @@ static enum rc measure(const struct lake_dataset *d, const struct lake_rows *pie
     bool first_time = true;
     uint64_t last = 0;
     for (size_t p = 0; p < pieces_len; p++) {
-        const struct lake_column *seq = column_of(&pieces[p], d->seq);
-        const struct lake_column *time = column_of(&pieces[p], d->time);
+        const struct lake_column *seq = lake_column_of(&pieces[p], d->seq);
+        const struct lake_column *time = lake_column_of(&pieces[p], d->time);
         for (uint32_t i = 0; seq && i < pieces[p].rows; i++) {
             uint64_t at = (uint64_t)number_at(seq, i);
             if (at < last) {
@@ -341,10 +379,17 @@ enum rc lake_write(struct lake *k, const char *dataset, const struct lake_rows *
     if (out->rows == 0) {
         return rc_fail(e, RC_BUG, "lake: a segment of %s without rows", dataset);
     }
-    struct lake_field *fields = mem_array(struct lake_field, d->fields_len + 1);
+    struct arena *a = arena_new();
+    struct lake_field *fields = arena_array(a, struct lake_field, d->fields_len + 1);
+    uint32_t fields_len = live_fields(d, pieces, pieces_len, fields);
+    struct engine_few *few = arena_array(a, struct engine_few, fields_len);
+    for (uint32_t i = 0; i < fields_len; i++) {
+        few_texts(&few[i], fields[i].name, pieces, pieces_len, a);
+    }
     struct engine_source source = {
         .fields = fields,
-        .fields_len = live_fields(d, pieces, pieces_len, fields),
+        .fields_len = fields_len,
+        .few = few,
         .pieces = pieces,
         .pieces_len = pieces_len,
     };
@@ -353,7 +398,7 @@ enum rc lake_write(struct lake *k, const char *dataset, const struct lake_rows *
     engine_set_source(k->engine, ENGINE_WRITE, source);
     rc = lake_seal(k, buf_cstr(&select), out, e);
     engine_set_source(k->engine, ENGINE_WRITE, (struct engine_source){0});
-    mem_free(fields);
+    arena_free(a);
     buf_release(&select);
     return rc;
 }

@@ -55,50 +55,7 @@ struct lake_result {
     int64_t **widened; /* per column: room for integers that are not BIGINT; NULL elsewhere */
 };
 
-/* --- Errors ---------------------------------------------------------------------------------
- */
-
-static bool has(const char *text, const char *what) { return strstr(text, what) != NULL; }
-
-/* DuckDB's kinds of error are the first words of its texts. */
-static enum rc code_of(const char *text)
-{
-    if (has(text, "No space left") || has(text, "Disk quota") || has(text, "File too large")) {
-        return RC_FULL;
-    }
-    if (has(text, "INTERRUPT Error") || has(text, "Interrupted!")) {
-        return RC_STOPPED;
-    }
-    if (has(text, "Out of Memory Error")) {
-        return RC_TOO_LARGE;
-    }
-    if (has(text, "No files found")) {
-        return RC_MISSING;
-    }
-    if (has(text, "IO Error")) {
-        return RC_IO;
-    }
-    return RC_BUG;
-}
-
-static enum rc fail(const char *what, const char *text, struct err *e)
-{
-    const char *why = text ? text : "unknown error";
-    enum rc rc = code_of(why);
-    if (rc == RC_STOPPED) {
-        rc_fail(e, rc, "interrupted");
-    } else if (rc == RC_TOO_LARGE) {
-        rc_fail(e, rc, "%s: the lake's memory limit is reached", what);
-        err_hint(e, "raise the memory limit, or ask for less at once");
-    } else {
-        rc_fail(e, rc, "lake: %s failed", what);
-    }
-    err_detail(e, "%s: %.200s", what, why);
-    return rc;
-}
-
-/* --- Rows in memory as a table function -----------------------------------------------------
- */
+/* --- Rows in memory as a table function --------------------------------------------------- */
 
 struct scan {
     struct engine_source source;
@@ -125,6 +82,11 @@ static duckdb_logical_type type_new(enum lake_type type)
     return duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR);
 }
 
+static const struct engine_few *few_of(const struct engine_source *s, uint32_t field)
+{
+    return s->few && s->few[field].len ? &s->few[field] : NULL;
+}
+
 static void rows_bind(duckdb_bind_info info)
 {
     struct engine *g = duckdb_bind_get_extra_info(info);
@@ -138,7 +100,10 @@ static void rows_bind(duckdb_bind_info info)
     const struct engine_source *source = &g->slots[slot];
     idx_t rows = 0;
     for (uint32_t i = 0; i < source->fields_len; i++) {
-        duckdb_logical_type type = type_new(source->fields[i].type);
+        const struct engine_few *few = few_of(source, i);
+        duckdb_logical_type type =
+            few ? duckdb_create_enum_type((const char **)few->name, few->len)
+                : type_new(source->fields[i].type);
         duckdb_bind_add_result_column(info, source->fields[i].name, type);
         duckdb_destroy_logical_type(&type);
     }
@@ -171,16 +136,6 @@ static void rows_init(duckdb_init_info info)
     }
     duckdb_init_set_max_threads(info, 1);
     duckdb_init_set_init_data(info, s, scan_free);
-}
-
-static const struct lake_column *column_of(const struct lake_rows *piece, const char *name)
-{
-    for (uint32_t i = 0; i < piece->columns_len; i++) {
-        if (strcmp(piece->columns[i].name, name) == 0) {
-            return &piece->columns[i];
-        }
-    }
-    return NULL;
 }
 
 static duckdb_string_t lend(struct str s)
@@ -252,6 +207,21 @@ static void fill_texts(duckdb_vector v, const struct lake_column *c, uint32_t fr
             s = STR("");
         }
         out[i] = lend(s);
+    }
+}
+
+static void fill_few(duckdb_vector v, const struct lake_column *c, const struct engine_few *few,
+                     uint32_t from, uint32_t n)
+{
+    uint8_t *out = duckdb_vector_get_data(v);
+    uint64_t *words = duckdb_vector_get_validity(v);
+    for (uint32_t i = 0; i < n; i++) {
+        uint16_t code = ((const uint16_t *)c->data)[from + i];
+        out[i] = code < few->codes ? few->of[code] : UINT8_MAX;
+        if (out[i] == UINT8_MAX) {
+            set_null(v, &words, i);
+            out[i] = 0;
+        }
     }
 }
 
@@ -329,9 +299,12 @@ static void rows_next(duckdb_function_info info, duckdb_data_chunk chunk)
             continue; /* a count needs no column */
         }
         const struct lake_field *field = &s->source.fields[s->columns[i]];
-        const struct lake_column *c = column_of(rows, field->name);
+        const struct lake_column *c = lake_column_of(rows, field->name);
         duckdb_vector v = duckdb_data_chunk_get_vector(chunk, i);
-        if (c) {
+        const struct engine_few *few = few_of(&s->source, s->columns[i]);
+        if (c && few) {
+            fill_few(v, c, few, from, n);
+        } else if (c) {
             fill(v, c, from, n);
         } else {
             null_rows(v, field->type, n);
@@ -354,7 +327,7 @@ static enum rc add_rows_function(struct engine *g, struct err *e)
     duckdb_state state = duckdb_register_table_function(g->base, f);
     duckdb_destroy_logical_type(&slot);
     duckdb_destroy_table_function(&f);
-    return state == DuckDBSuccess ? RC_OK : fail("lake_rows", NULL, e);
+    return state == DuckDBSuccess ? RC_OK : engine_fail("lake_rows", NULL, e);
 }
 
 void engine_set_source(struct engine *g, uint32_t slot, struct engine_source s)
@@ -362,8 +335,7 @@ void engine_set_source(struct engine *g, uint32_t slot, struct engine_source s)
     g->slots[slot] = s;
 }
 
-/* --- Names to numbers -----------------------------------------------------------------------
- */
+/* --- Names to numbers --------------------------------------------------------------------- */
 
 static void code_run(duckdb_function_info info, duckdb_data_chunk in, duckdb_vector out)
 {
@@ -402,7 +374,7 @@ static enum rc add_domain(struct engine *g, struct domain *d, struct err *e)
     duckdb_destroy_logical_type(&text);
     duckdb_destroy_logical_type(&code);
     duckdb_destroy_scalar_function(&f);
-    return state == DuckDBSuccess ? RC_OK : fail(name, NULL, e);
+    return state == DuckDBSuccess ? RC_OK : engine_fail(name, NULL, e);
 }
 
 enum rc engine_set_names(struct engine *g, const char *domain, const struct str *names,
@@ -431,12 +403,12 @@ enum rc engine_set_names(struct engine *g, const char *domain, const struct str 
     return RC_OK;
 }
 
-/* --- The engine -----------------------------------------------------------------------------
- */
+/* --- The engine --------------------------------------------------------------------------- */
 
 static enum rc set_config(duckdb_config c, const char *name, const char *value, struct err *e)
 {
-    return duckdb_set_config(c, name, value) == DuckDBSuccess ? RC_OK : fail(name, NULL, e);
+    return duckdb_set_config(c, name, value) == DuckDBSuccess ? RC_OK
+                                                              : engine_fail(name, NULL, e);
 }
 
 static enum rc open_db(struct engine *g, unsigned threads, uint64_t memory_bytes, struct err *e)
@@ -445,7 +417,7 @@ static enum rc open_db(struct engine *g, unsigned threads, uint64_t memory_bytes
     char number[32];
     char *why = NULL;
     if (duckdb_create_config(&c) != DuckDBSuccess) {
-        return fail("configuration", NULL, e);
+        return engine_fail("configuration", NULL, e);
     }
     enum rc rc = set_config(c, "autoinstall_known_extensions", "false", e);
     rc = rc ? rc : set_config(c, "autoload_known_extensions", "false", e);
@@ -459,12 +431,12 @@ static enum rc open_db(struct engine *g, unsigned threads, uint64_t memory_bytes
         rc = set_config(c, "memory_limit", number, e);
     }
     if (!rc && duckdb_open_ext(NULL, &g->db, c, &why) != DuckDBSuccess) {
-        rc = fail("opening the engine", why, e);
+        rc = engine_fail("opening the engine", why, e);
     }
     duckdb_free(why);
     duckdb_destroy_config(&c);
     if (!rc && duckdb_connect(g->db, &g->base) != DuckDBSuccess) {
-        rc = fail("connecting to the engine", NULL, e);
+        rc = engine_fail("connecting to the engine", NULL, e);
     }
     return rc;
 }
@@ -531,8 +503,9 @@ enum rc engine_run(struct engine *g, const char *text, struct err *e)
                  duckdb_pending_prepared(one, &pending) == DuckDBSuccess;
     duckdb_state state =
         whole ? run_pending(pending, &result) : duckdb_query(g->base, text, &result);
-    enum rc rc =
-        state == DuckDBSuccess ? RC_OK : fail("a statement", duckdb_result_error(&result), e);
+    enum rc rc = state == DuckDBSuccess
+                     ? RC_OK
+                     : engine_fail("a statement", duckdb_result_error(&result), e);
     duckdb_destroy_result(&result);
     duckdb_destroy_pending(&pending);
     duckdb_destroy_prepare(&one);
@@ -567,8 +540,7 @@ static void delist(struct engine *g, duckdb_connection c)
     (void)pthread_mutex_unlock(&g->lock);
 }
 
-/* --- Queries --------------------------------------------------------------------------------
- */
+/* --- Queries ------------------------------------------------------------------------------ */
 
 static enum rc bind_one(duckdb_prepared_statement s, const struct bind *b, const char *what,
                         struct err *e)
@@ -585,7 +557,7 @@ static enum rc bind_one(duckdb_prepared_statement s, const struct bind *b, const
     case BIND_STR: state = duckdb_bind_varchar_length(s, at, b->str.ptr, b->str.len); break;
     case BIND_BLOB: state = duckdb_bind_blob(s, at, b->str.ptr, b->str.len); break;
     }
-    return state == DuckDBSuccess ? RC_OK : fail(what, duckdb_prepare_error(s), e);
+    return state == DuckDBSuccess ? RC_OK : engine_fail(what, duckdb_prepare_error(s), e);
 }
 
 static bool type_of(duckdb_logical_type type, enum lake_type *out)
@@ -641,7 +613,7 @@ static enum rc start(struct lake_result *r, const char *text, const char *what,
     duckdb_pending_result pending = NULL;
     enum rc rc = RC_OK;
     if (duckdb_prepare(r->connection, text, &r->statement) != DuckDBSuccess) {
-        return fail(what, duckdb_prepare_error(r->statement), e);
+        return engine_fail(what, duckdb_prepare_error(r->statement), e);
     }
     for (size_t i = 0; !rc && i < binds.len; i++) {
         rc = bind_one(r->statement, &binds.list[i], what, e);
@@ -650,11 +622,11 @@ static enum rc start(struct lake_result *r, const char *text, const char *what,
         return rc;
     }
     if (duckdb_pending_prepared_streaming(r->statement, &pending) != DuckDBSuccess) {
-        rc = fail(what, duckdb_pending_error(pending), e);
+        rc = engine_fail(what, duckdb_pending_error(pending), e);
     } else {
         r->ran = true;
         if (run_pending(pending, &r->result) != DuckDBSuccess) {
-            rc = fail(what, duckdb_result_error(&r->result), e);
+            rc = engine_fail(what, duckdb_result_error(&r->result), e);
         }
     }
     duckdb_destroy_pending(&pending);
@@ -669,7 +641,7 @@ enum rc engine_query(struct engine *g, const char *text, const char *what, struc
     r->fd = -1;
     if (duckdb_connect(g->db, &r->connection) != DuckDBSuccess) {
         mem_free(r);
-        return fail("connecting to the engine", NULL, e);
+        return engine_fail("connecting to the engine", NULL, e);
     }
     enlist(g, r->connection);
     enum rc rc = start(r, text, what, binds, e);
@@ -724,7 +696,7 @@ enum rc lake_next(struct lake_result *r, struct lake_chunk *chunk, struct err *e
     } while (r->chunk && chunk->rows == 0);
     if (!r->chunk) {
         const char *why = duckdb_result_error(&r->result);
-        return why && *why ? fail("reading", why, e) : RC_OK;
+        return why && *why ? engine_fail("reading", why, e) : RC_OK;
     }
     take_vectors(r, chunk->rows);
     return RC_OK;

@@ -290,6 +290,52 @@ static void test_limits(const char *dir)
     close_pair(&p);
 }
 
+/* Few texts are written from small numbers, many as they are; two pieces with their own names are many. */
+static void test_texts(const char *dir, uint32_t texts, bool two_lists)
+{
+    static const struct sql wrong = {
+        "wrong", "select count(*) from event where name is distinct from 'n' || (seq % $texts)",
+        0};
+    enum { ROWS = 3000 };
+    struct pair p;
+    struct err e = {0};
+    struct arena *a = arena_new();
+    int64_t *seq = arena_array(a, int64_t, ROWS), n = 1;
+    uint16_t *code = arena_array(a, uint16_t, ROWS);
+    struct str *list = arena_array(a, struct str, texts);
+    struct str *copy = arena_array(a, struct str, texts);
+    struct segment s = {0};
+    struct tx *tx = NULL;
+    for (uint32_t i = 0; i < texts; i++) {
+        list[i] = copy[i] = arena_strf(a, "n%u", i);
+    }
+    for (uint32_t i = 0; i < ROWS; i++) {
+        seq[i] = i;
+        code[i] = (uint16_t)(i % texts);
+    }
+    const struct lake_column columns[] = {
+        {.name = "seq", .type = LAKE_I64, .data = seq},
+        {.name = "name", .type = LAKE_CODE, .data = code, .names = list, .names_len = texts},
+        {.name = "seq", .type = LAKE_I64, .data = seq + 1000},
+        {.name = "name",
+         .type = LAKE_CODE,
+         .data = code + 1000,
+         .names = two_lists ? copy : list,
+         .names_len = texts},
+    };
+    const struct lake_rows pieces[] = {{1000, 2, columns}, {ROWS - 1000, 2, columns + 2}};
+    CHECK(open_pair(&p, dir, disk_real(), NULL, &e) == RC_OK);
+    CHECK(lake_write(p.lake, "event", pieces, 2, &s, &e) == RC_OK);
+    CHECK(ledger_begin(p.ledger, &tx, &e) == RC_OK && lake_commit(tx, &s, &e) == RC_OK);
+    CHECK(ledger_end(tx, RC_OK, &e) == RC_OK);
+    CHECK(lake_attach(p.lake, p.ledger, NULL, 0, &e) == RC_OK);
+    CHECK(lake_get_i64(p.lake, &count, BINDS_NONE, &n, &e) == RC_OK && n == ROWS);
+    CHECK(lake_get_i64(p.lake, &wrong, BINDS(bind_i64("texts", texts)), &n, &e) == RC_OK &&
+          n == 0);
+    close_pair(&p);
+    arena_free(a);
+}
+
 static void test_damage(const char *dir)
 {
     struct pair p;
@@ -537,6 +583,12 @@ int main(void)
     struct arena *a = arena_new();
     temp_make(dir);
     test_reading(sub(a, dir, "reading"));
+    TEST("texts from a list come back, few of them, the most that fit a byte, and more") {
+        test_texts(sub(a, dir, "few"), 7, false);
+        test_texts(sub(a, dir, "most"), 254, false);
+        test_texts(sub(a, dir, "many"), 255, false);
+        test_texts(sub(a, dir, "lists"), 7, true);
+    }
     test_limits(sub(a, dir, "limits"));
     test_damage(sub(a, dir, "damage"));
     test_merging(sub(a, dir, "merging"));
