@@ -28,15 +28,15 @@ static enum rc choose_days(struct analysis *a)
 
 /* ---- report metrics -------------------------------------------------------------------------- */
 
-static struct str value_text(const struct op_call *c, const struct metric_def *d, double v)
+static void put_value(struct table *t, const struct metric_def *d, double v)
 {
+    table_f64(t, v);
     switch (d->kind) {
-    case METRIC_NUMBER: return isnan(v) ? STR("–") : arena_strf(c->arena, "%.0f", v);
-    case METRIC_SHARE: return show_share(c, v);
+    case METRIC_NUMBER: table_as(t, TABLE_REAL, 0); break;
+    case METRIC_SHARE: table_as(t, TABLE_SHARE, 1); break;
     case METRIC_RATIO:
-    case METRIC_YUAN: break;
+    case METRIC_YUAN: table_as(t, TABLE_REAL, 2); break;
     }
-    return isnan(v) ? STR("–") : arena_strf(c->arena, "%.2f", v);
 }
 
 static void metrics_table(struct op_call *c, const struct metrics *m)
@@ -48,7 +48,7 @@ static void metrics_table(struct op_call *c, const struct metrics *m)
     show_column(t, "metric", op_say(c, "metric", "指标"), TABLE_TEXT);
     table_column(t, &(struct table_column){.name = "value",
                                            .title = op_say(c, "value", "值"),
-                                           .kind = text ? TABLE_TEXT : TABLE_REAL});
+                                           .kind = TABLE_REAL});
     show_column(t, "formula", op_say(c, "formula", "公式"), TABLE_TEXT);
     for (const struct metric_def *d = metric_defs; d->name; d++) {
         const char *g = text ? op_say(c, d->group, d->group_zh) : d->group;
@@ -56,11 +56,7 @@ static void metrics_table(struct op_call *c, const struct metrics *m)
         table_row(t);
         table_str(t, text && strcmp(g, group) == 0 ? STR("") : str_of(g));
         table_str(t, str_of(text ? op_say(c, d->name, d->zh) : d->name));
-        if (text) {
-            table_str(t, value_text(c, d, v));
-        } else {
-            table_f64(t, v);
-        }
+        put_value(t, d, v);
         table_str(t, str_of(op_say(c, d->formula, d->formula_zh)));
         group = g;
     }

@@ -73,7 +73,9 @@ uint32_t show_stage_find(const struct stage_model *m, struct str name)
 
 void show_column(struct table *t, const char *name, const char *title, enum table_kind kind)
 {
-    table_column(t, &(struct table_column){.name = name, .title = title, .kind = kind});
+    bool number = strcmp(name, "consumer") == 0; /* one that names, not one that counts */
+    table_column(
+        t, &(struct table_column){.name = name, .title = title, .kind = kind, .plain = number});
 }
 
 void show_event_columns(const struct op_call *c, struct table *t)

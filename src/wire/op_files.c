@@ -64,6 +64,16 @@ static uint32_t lines_between(const struct op_output *o, size_t from, size_t to,
     return n;
 }
 
+/* A short title names its page; Excel cuts names at 31 characters. */
+static bool names_a_page(struct str title)
+{
+    uint32_t characters = 0;
+    for (size_t i = 0; i < title.len; i++) {
+        characters += ((unsigned char)title.ptr[i] & 0xC0) != 0x80;
+    }
+    return characters > 0 && characters <= 31;
+}
+
 /* A page a table: above it what was said since the one before, below the last what followed. */
 static uint32_t put_tables(const struct op_call *c, struct sheet *s)
 {
@@ -78,7 +88,7 @@ static uint32_t put_tables(const struct op_call *c, struct sheet *s)
         }
         struct sheet_page p = {.name = str_of(c->op->name), .line = line};
         p.lines = lines_between(o, said, i, line);
-        if (tables > 0 && table_title_of(t).len > 0) {
+        if (tables > 0 && names_a_page(table_title_of(t))) {
             p.name = table_title_of(t);
         }
         sheet_table(s, &p, t);

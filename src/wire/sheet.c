@@ -14,6 +14,7 @@
 #include <xlsxwriter.h>
 #include "base/buf.h"
 #include "base/day.h"
+#include "base/vec.h"
 #include "wire/text.h"
 
 #define MAX_ROWS 1048576u
@@ -33,9 +34,18 @@ enum book_style { STYLE_TITLE, STYLE_LINE, STYLE_HEAD, STYLE_HEAD_RIGHT, STYLE_C
 struct column {
     enum table_kind kind;
     uint32_t digits;
+    bool plain;
     struct str title;
     uint32_t width;            /* the widest text so far, in columns of a terminal */
     lxw_format *style, *total; /* of a row, of a row of totals                     */
+};
+
+/* A format of cells that are not of their column's kind. */
+struct own_format {
+    enum table_kind kind;
+    uint32_t digits;
+    bool total;
+    lxw_format *format;
 };
 
 struct sheet {
@@ -53,6 +63,7 @@ struct sheet {
     uint32_t at;             /* of the row at hand: the next column              */
     uint32_t place;          /* and where it stands                              */
     bool total, filtered;
+    VEC(struct own_format) own;
     struct sheet_written written;
     enum lxw_error error; /* the first that happened                          */
     struct buf scratch;
@@ -72,6 +83,7 @@ static void drop_sheet(void *p)
         s->temp = NULL;
     }
     buf_release(&s->scratch);
+    vec_release(&s->own);
 }
 
 enum rc sheet_check(const char *path, struct err *e)
@@ -292,7 +304,7 @@ static const char *number_format(const struct column *c, char out[64])
 {
     int digits = c->digits > 9 ? 9 : (int)c->digits;
     switch (c->kind) {
-    case TABLE_INT: return "#,##0";
+    case TABLE_INT: return c->plain ? "0" : "#,##0";
     case TABLE_FEN: return "#,##0.00";
     case TABLE_DELTA: return "+#,##0;[Red]-#,##0;0";
     case TABLE_DAY: return "yyyy-mm-dd";
@@ -339,6 +351,7 @@ void sheet_begin(struct sheet *s, const struct sheet_page *page,
         struct column *c = &s->column[i];
         const char *title = columns[i].title ? columns[i].title : columns[i].name;
         *c = (struct column){.kind = columns[i].kind, .digits = columns[i].digits};
+        c->plain = columns[i].plain;
         c->title = columns[i].unit ? arena_strf(s->arena, "%s (%s)", title, columns[i].unit)
                                    : arena_str(s->arena, str_of(title));
         c->width = text_width(c->title) + 2; /* bold, and the filter's button */
@@ -513,8 +526,41 @@ static bool holds_days(const struct table *t, uint32_t column, uint32_t lines)
     return days > 0;
 }
 
+/* A number with a kind of its own. */
+static void put_own(struct sheet *s, const struct table_cell *v)
+{
+    struct column *c = next_cell(s);
+    struct column own = {.kind = v->kind, .digits = v->digits};
+    lxw_format *f = NULL;
+    if (!c) {
+        return;
+    }
+    for (size_t i = 0; i < s->own.len && !f; i++) {
+        const struct own_format *o = &s->own.ptr[i];
+        bool same = o->kind == v->kind && o->digits == v->digits && o->total == s->total;
+        f = same ? o->format : NULL;
+    }
+    if (!f) {
+        struct own_format o = {v->kind, v->digits, s->total, make_format(s, &own, s->total)};
+        vec_push(&s->own, o);
+        f = o.format;
+    }
+    own.style = own.total = f;
+    own.width = c->width;
+    if (v->kind == TABLE_DAY) {
+        put_day(s, &own, v->i);
+    } else {
+        put_number(s, &own, v->kind == TABLE_FEN ? v->f / 100 : v->f);
+    }
+    c->width = own.width;
+}
+
 static void put_cell(struct sheet *s, const struct table_cell *c)
 {
+    if (c->own && (c->type == TABLE_WHOLE || c->type == TABLE_NUMBER)) {
+        put_own(s, c);
+        return;
+    }
     switch (c->type) {
     case TABLE_STRING: sheet_str(s, c->s); break;
     case TABLE_WHOLE: sheet_i64(s, c->i); break;
@@ -614,6 +660,6 @@ enum rc sheet_close(struct sheet *s, struct sheet_written *written, struct err *
         *written = s->written;
     }
     enum rc rc = publish(s, e);
-    buf_release(&s->scratch);
+    drop_sheet(s);
     return rc;
 }

@@ -20,6 +20,8 @@ enum cell_type { CELL_EMPTY, CELL_STR, CELL_I64, CELL_F64, CELL_SPARK };
 
 struct cell {
     enum cell_type type;
+    bool own; /* kind and digits are its own      */
+    uint8_t kind, digits;
     uint32_t count; /* of a spark line                  */
     union {
         struct str s;
@@ -96,13 +98,8 @@ const struct table_column *table_column_at(const struct table *t, uint32_t colum
 
 bool table_line_is_rule(const struct table *t, uint32_t line) { return t->row.ptr[line].rule; }
 
-struct table_cell table_cell_at(const struct table *t, uint32_t line, uint32_t column)
+static struct table_cell value_of(const struct table *t, const struct cell *c, uint32_t column)
 {
-    const struct row *r = &t->row.ptr[line];
-    if (r->rule || column >= r->cells) {
-        return (struct table_cell){0};
-    }
-    const struct cell *c = &t->cell.ptr[r->first + column];
     switch (c->type) {
     case CELL_STR: return (struct table_cell){.type = TABLE_STRING, .s = c->u.s};
     case CELL_I64:
@@ -115,6 +112,20 @@ struct table_cell table_cell_at(const struct table *t, uint32_t line, uint32_t c
     case CELL_EMPTY: break;
     }
     return (struct table_cell){0};
+}
+
+struct table_cell table_cell_at(const struct table *t, uint32_t line, uint32_t column)
+{
+    const struct row *r = &t->row.ptr[line];
+    if (r->rule || column >= r->cells) {
+        return (struct table_cell){0};
+    }
+    const struct cell *c = &t->cell.ptr[r->first + column];
+    struct table_cell v = value_of(t, c, column);
+    v.own = c->own;
+    v.kind = (enum table_kind)c->kind;
+    v.digits = c->digits;
+    return v;
 }
 
 /* A cell too many for its row is dropped. */
@@ -142,6 +153,16 @@ void table_f64(struct table *t, double v)
 {
     put_cell(t, (struct cell){.type = isfinite(v) ? CELL_F64 : CELL_EMPTY, .u.f = v});
 }
+void table_as(struct table *t, enum table_kind kind, uint32_t digits)
+{
+    if (t->cell.len > 0) {
+        struct cell *c = &t->cell.ptr[t->cell.len - 1];
+        c->own = true;
+        c->kind = (uint8_t)kind;
+        c->digits = (uint8_t)(digits < 20 ? digits : 20);
+    }
+}
+
 void table_empty(struct table *t) { put_cell(t, (struct cell){.type = CELL_EMPTY}); }
 
 void table_spark(struct table *t, const double *v, uint32_t n)
@@ -277,7 +298,9 @@ static void put_number(struct buf *out, const struct table_column *c, const stru
     case TABLE_BAR:
     case TABLE_SPARK: break;
     }
-    if (v->type == CELL_I64) {
+    if (v->type == CELL_I64 && c->plain) {
+        buf_add_i64(out, v->u.i);
+    } else if (v->type == CELL_I64) {
         table_grouped(out, v->u.i);
     } else {
         buf_addf(out, "%g", f);
@@ -301,10 +324,13 @@ static void format_cell(struct print *p, size_t col, const struct cell *c)
     case CELL_I64:
     case CELL_F64: break;
     }
-    if (column->kind == TABLE_BAR) {
+    struct table_column own = *column;
+    own.kind = c->own ? (enum table_kind)c->kind : own.kind;
+    own.digits = c->own ? c->digits : own.digits;
+    if (own.kind == TABLE_BAR) {
         table_bar(&p->cell, p->most[col] > 0 ? number_of(c) / p->most[col] : 0, width);
     } else {
-        put_number(&p->cell, column, c);
+        put_number(&p->cell, &own, c);
     }
 }
 

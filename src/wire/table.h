@@ -37,6 +37,7 @@ struct table_column {
     enum table_kind kind;
     uint32_t digits; /* TABLE_REAL: behind the point; TABLE_SHARE: 0 means 1        */
     uint32_t width;  /* TABLE_BAR/SPARK: columns, 0: 20; TABLE_TEXT: cut here, 0: 48 */
+    bool plain;      /* TABLE_INT: no commas, it is a number as in a name, not a figure */
     bool heat; /* TABLE_SHARE: the deeper the colour the more; an empty cell is left blank */
 };
 
@@ -57,6 +58,9 @@ void table_str(struct table *t, struct str s);
 void table_i64(struct table *t, int64_t v); /* INT, FEN, DELTA, BAR, DAY            */
 void table_f64(struct table *t, double v);  /* REAL, SHARE, BAR; NaN is an empty cell */
 void table_spark(struct table *t, const double *v, uint32_t n);
+/* The cell just put is shown to people as this kind, not its column's: rows of different units. CSV and
+ * JSON hold the number as it is. */
+void table_as(struct table *t, enum table_kind kind, uint32_t digits);
 void table_empty(struct table *t); /* null: "–" on a terminal              */
 uint32_t table_rows(const struct table *t);
 
@@ -76,6 +80,9 @@ struct table_cell {
     struct str s; /* TABLE_STRING: a view into the table */
     int64_t i;    /* TABLE_WHOLE                         */
     double f;     /* TABLE_NUMBER; TABLE_WHOLE too       */
+    bool own;     /* by table_as: shown so               */
+    enum table_kind kind;
+    uint32_t digits;
 };
 struct str table_title_of(const struct table *t);
 struct str table_note_of(const struct table *t);

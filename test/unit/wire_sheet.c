@@ -166,6 +166,40 @@ static void test_table(struct arena *a, const char *path)
     buf_release(&seen.text);
 }
 
+/* Rows of different units in one column. */
+static void test_own_kinds(struct arena *a, const char *path)
+{
+    struct sheet *s = NULL;
+    struct err e = {0};
+    struct table *t = table_new(a);
+    struct buf shown = {0};
+    table_column(t, &(struct table_column){.name = "figure"});
+    table_column(t, &(struct table_column){.name = "value", .kind = TABLE_REAL, .digits = 2});
+    table_row(t);
+    table_str(t, STR("share"));
+    table_f64(t, 0.125);
+    table_as(t, TABLE_SHARE, 1);
+    table_row(t);
+    table_str(t, STR("since"));
+    table_i64(t, day_from_civil(2026, 2, 28));
+    table_as(t, TABLE_DAY, 0);
+    table_row(t);
+    table_str(t, STR("mean"));
+    table_f64(t, 2.5);
+    table_print(t, NULL, &shown);
+    CHECK(str_find(buf_str(&shown), STR("12.5 %\nsince   2026-02-28\nmean          2.50\n"),
+                   0) != SIZE_MAX);
+    CHECK(sheet_open(a, path, NULL, &s, &e) == RC_OK);
+    sheet_table(s, &(struct sheet_page){.name = STR("own")}, t);
+    CHECK(sheet_close(s, NULL, &e) == RC_OK);
+    struct seen seen = look(path, "own");
+    CHECK_STR(buf_str(&seen.text),
+              STR("figure|value\nshare|0.125\nsince|2026-02-28\nmean|2.5\n"));
+    CHECK_EQ_I64(seen.dates, 1);
+    buf_release(&seen.text);
+    buf_release(&shown);
+}
+
 static void test_failures(struct arena *a, const char *path)
 {
     struct sheet *s = NULL;
@@ -201,6 +235,9 @@ int main(void)
     }
     TEST("a table: title, days found, totals, note; names are short and unique") {
         test_table(a, path);
+    }
+    TEST("cells of another kind than their column's") {
+        test_own_kinds(a, path);
     }
     TEST("what cannot be written says so; what is given up leaves the old file") {
         test_failures(a, path);
