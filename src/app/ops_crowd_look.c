@@ -252,18 +252,32 @@ static enum rc why_list(struct why *w, const struct crowd *k, bool *holds)
     return rc;
 }
 
+static void why_head(struct crowd_call *x, struct str name, uint32_t consumer, bool holds)
+{
+    struct op_call *c = x->c;
+    struct str day = show_day(c, x->day);
+    show_text(c, "Consumer %" PRIu32 " is %s \"%.*s\" as of %.*s.",
+              "消费者 %" PRIu32 " %s“%.*s”，截至 %.*s。", consumer,
+              holds ? op_say(c, "in", "在") : op_say(c, "not in", "不在"), STR_FMT(name),
+              STR_FMT(day));
+}
+
 static enum rc why_work(struct crowd_call *x)
 {
     struct op_call *c = x->c;
     struct crowd k = {0};
     struct why w = {.x = x};
+    struct bits in = {0};
     bool holds = false;
     enum rc rc = crowd_find(x->p->brand->ledger, op_arg_str(c, "name"), c->arena, &k, c->err);
     rc = rc ? rc : consumer_find(x->p->brand, op_arg_str(c, "identity"), &w.no, c->err);
+    rc = rc ? rc : crowd_ask_named(x, k.name, &in);
     if (rc) {
         return rc;
     }
+    uint32_t consumer = graph_consumer(x->p->brand->graph, w.no);
     struct json *j = op_json(c);
+    why_head(x, k.name, consumer, bits_has(&in, consumer));
     w.t = op_table(c);
     show_column(w.t, "holds", " ", TABLE_TEXT);
     table_column(w.t, &(struct table_column){.name = "part",
@@ -272,20 +286,15 @@ static enum rc why_work(struct crowd_call *x)
     show_column(w.t, "decides", " ", TABLE_TEXT);
     json_begin_object(j);
     json_put_str(j, "crowd", k.name);
-    json_put_i64(j, "consumer", graph_consumer(x->p->brand->graph, w.no));
+    json_put_i64(j, "consumer", consumer);
     show_json_day(j, "as_of", x->day);
+    json_put_bool(j, "in", bits_has(&in, consumer));
     json_key(j, "parts");
     json_begin_array(j);
     rc = k.set ? why_list(&w, &k, &holds) : why_text(&w, k.question, 0, true, &holds);
     json_end_array(j);
-    json_put_bool(j, "in", holds);
     json_end_object(j);
-    struct str day = show_day(c, x->day);
-    show_text(c, "Consumer %" PRIu32 " is %s \"%.*s\" as of %.*s.",
-              "消费者 %" PRIu32 " %s“%.*s”，截至 %.*s。",
-              graph_consumer(x->p->brand->graph, w.no),
-              holds ? op_say(c, "in", "在") : op_say(c, "not in", "不在"), STR_FMT(k.name),
-              STR_FMT(day));
+    bits_release(&in);
     return rc;
 }
 

@@ -14,6 +14,9 @@ static double part(uint64_t n, uint64_t of)
     return of ? (double)n / (double)of : (double)NAN;
 }
 
+/* A cell of the table with/without x crowd/outside in which few are and few were to be expected. */
+static bool thin(double there, double expected) { return there < 5 && expected < 5; }
+
 struct profile_row profile_figures(const struct profile *p, uint64_t crowd, uint64_t base,
                                    uint64_t both)
 {
@@ -27,8 +30,9 @@ struct profile_row profile_figures(const struct profile *p, uint64_t crowd, uint
     double spread = sqrt(pooled * (1 - pooled) * (1 / n + 1 / m));
     bool can = p->crowd && rest && spread > 0;
     r.z = can ? (r.share - (double)rest_with / m) / spread : (double)NAN;
-    double least = pooled < 0.5 ? pooled : 1 - pooled;
-    r.few = !can || least * (n < m ? n : m) < 5;
+    double with = (double)crowd, other = (double)rest_with;
+    r.few = !can || thin(with, pooled * n) || thin(n - with, (1 - pooled) * n) ||
+            thin(other, pooled * m) || thin(m - other, (1 - pooled) * m);
     r.significant = can && !r.few && fabs(r.z) >= 1.96;
     return r;
 }

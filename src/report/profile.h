@@ -7,8 +7,8 @@
  *   z           two proportions, pooled: the crowd against the consumers of the base outside of it; NAN when there are
  *               none of them, or the trait is had by all or by none
  *   significant |z| >= 1.96 (95 %), and not `few`
- *   few         fewer than 5 consumers with the trait, or without it, are to be expected in the crowd or outside of it: the
- *               figure stands on too little
+ *   few         of those with the trait, or of those without it, there are fewer than 5 in the crowd, or outside of it, and
+ *               no more were to be expected: the figure stands on too little
  */
 #ifndef POND_REPORT_PROFILE_H
 #define POND_REPORT_PROFILE_H

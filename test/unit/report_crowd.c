@@ -74,6 +74,12 @@ static void test_profile(void)
         CHECK(near(r.tgi, 100) && near(r.z, 0) && !r.significant && !r.few);
         r = profile_figures(&p, 4, 8, 4); /* 1.6 are to be expected */
         CHECK(r.few && !r.significant && near(r.tgi, 250));
+        r = profile_figures(&p, 12, 12, 12); /* 2.4 are to be expected, 12 there are */
+        CHECK(!r.few && r.significant && near(r.tgi, 500));
+        r = profile_figures(&p, 197, 800, 197); /* without it: 3 in the crowd, 40 expected */
+        CHECK(!r.few && r.significant);
+        r = profile_figures(&p, 197, 990, 197); /* 3, and 2 expected */
+        CHECK(r.few && !r.significant);
         r = profile_figures(&p, 200, 1000, 200); /* everybody has it */
         CHECK(isnan(r.z) && r.few && near(r.tgi, 100));
     }
