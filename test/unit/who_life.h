@@ -42,7 +42,13 @@ struct life_world {
     uint32_t persons, rows, days;
     uint32_t named_refunds; /* of ten: the others name no order */
     int32_t first_day;
-    int64_t last_ms; /* of the row before: instants repeat */
+    struct life_last { /* the row before: people do things one after the other */
+        const char *name;
+        uint32_t person;
+        int64_t ms, price;
+        double quantity;
+        struct str item, touchpoint;
+    } last;
 };
 
 static inline void life_order(struct life_world *w, uint32_t r, uint32_t person, bool refund)
@@ -65,18 +71,52 @@ static inline void life_order(struct life_world *w, uint32_t r, uint32_t person,
     }
 }
 
+/* Whose row it is, when and what: a person is about for some weeks; instants are whole minutes, often a round span after
+ * the row before, or the same. */
+static inline void life_choose(struct life_world *w, struct life_last *out)
+{
+    struct rng *g = &w->rng;
+    const struct life_last *last = &w->last;
+    bool next = last->name && !rng_below(g, 4);
+    uint32_t person = next ? last->person : rng_below(g, w->persons);
+    int64_t home = (int64_t)(hash_mix(person) % w->days);
+    int64_t day = w->first_day + (home + rng_below(g, 1 + w->days / 3)) % w->days;
+    int64_t span = rng_below(g, 4) ? 1800000 : DAY_MS;
+    *out = (struct life_last){.name = LIFE_PICK(g, life_names), .person = person};
+    out->ms = day * DAY_MS + (int64_t)rng_below(g, 1440) * 60000;
+    out->ms = next ? last->ms + (int64_t)rng_below(g, 5) * span : out->ms;
+    if (next && !strcmp(last->name, "purchase") && rng_below(g, 2)) {
+        out->name = "refund";
+    } else if (next && !strcmp(last->name, "follow") && rng_below(g, 2)) {
+        out->name = "unfollow";
+    }
+}
+
+static inline void life_people(struct life_world *w, uint32_t person)
+{
+    struct rng *g = &w->rng;
+    struct arena *a = w->t.batch->arena;
+    if (rng_below(g, 25)) {
+        test_brand_ident(&w->t, arena_strf(a, "user_id:u%u", person));
+    }
+    if (!rng_below(g, 3)) {
+        test_brand_ident(&w->t, arena_strf(a, "phone:138%08u", person));
+    }
+    if (!rng_below(g, 4)) {
+        test_brand_ident(
+            &w->t, arena_strf(a, "device:dev%05u", person + rng_below(g, 1 + w->persons / 20)));
+    }
+    if (!rng_below(g, 9)) {
+        test_brand_ident(&w->t, arena_strf(a, "openid@wx1:o%u", person * 2 / 3));
+    }
+}
+
 static inline void life_row(struct life_world *w)
 {
     struct rng *g = &w->rng;
-    uint32_t person = rng_below(g, w->persons);
-    /* A person is about for some weeks; instants are whole minutes, often those of the row before. */
-    int64_t home = (int64_t)(hash_mix(person) % w->days);
-    int64_t day = w->first_day + (home + rng_below(g, 1 + w->days / 3)) % w->days;
-    int64_t ms = day * DAY_MS + (int64_t)rng_below(g, 1440) * 60000;
-    ms = rng_below(g, 12) ? ms : w->last_ms + (int64_t)rng_below(g, 3) * 1800000;
-    w->last_ms = ms;
-    const char *name = LIFE_PICK(g, life_names);
-    uint32_t r = test_brand_row(&w->t, name, ms);
+    struct life_last now;
+    life_choose(w, &now);
+    uint32_t r = test_brand_row(&w->t, now.name, now.ms);
     struct event_batch *b = w->t.batch;
     b->channel[r] = test_brand_channel(&w->t, LIFE_PICK(g, life_channels));
     const char *texts[] = {LIFE_PICK(g, life_touchpoints), LIFE_PICK(g, life_campaigns),
@@ -90,25 +130,24 @@ static inline void life_row(struct life_world *w)
     b->quantity[r] = rng_below(g, 6) ? 0.5 * (1 + rng_below(g, 6)) : QUANTITY_UNKNOWN;
     b->unit_price_e4[r] = rng_below(g, 5) ? 10000 * (1 + rng_below(g, 3)) : PRICE_UNKNOWN;
     b->score[r] = rng_below(g, 3) ? 0.5 * rng_below(g, 11) : SCORE_UNKNOWN;
-    bool refund = !strcmp(name, "refund");
-    if (refund || !strcmp(name, "purchase")) {
-        life_order(w, r, person, refund);
+    if (now.person == w->last.person && rng_below(g, 2)) { /* about the same thing */
+        b->item[r] = w->last.item;
+        b->touchpoint[r] = w->last.touchpoint;
+        b->unit_price_e4[r] = w->last.price;
+        b->quantity[r] = rng_below(g, 2) ? w->last.quantity : b->quantity[r];
+    }
+    bool refund = !strcmp(now.name, "refund");
+    if (refund || !strcmp(now.name, "purchase")) {
+        life_order(w, r, now.person, refund);
     } else {
         b->amount_fen[r] = rng_below(g, 4) ? AMOUNT_UNKNOWN : 100 * rng_below(g, 50);
     }
-    if (rng_below(g, 25)) {
-        test_brand_ident(&w->t, arena_strf(b->arena, "user_id:u%u", person));
-    }
-    if (!rng_below(g, 3)) {
-        test_brand_ident(&w->t, arena_strf(b->arena, "phone:138%08u", person));
-    }
-    if (!rng_below(g, 4)) {
-        test_brand_ident(&w->t, arena_strf(b->arena, "device:dev%05u",
-                                           person + rng_below(g, 1 + w->persons / 20)));
-    }
-    if (!rng_below(g, 9)) {
-        test_brand_ident(&w->t, arena_strf(b->arena, "openid@wx1:o%u", person * 2 / 3));
-    }
+    life_people(w, now.person);
+    now.item = b->item[r];
+    now.touchpoint = b->touchpoint[r];
+    now.price = b->unit_price_e4[r];
+    now.quantity = b->quantity[r];
+    w->last = now;
 }
 
 /* The same row once more: two of a kind. */
@@ -169,7 +208,6 @@ static inline bool life_open(struct life_world *w, uint64_t seed, uint32_t perso
     w->named_refunds = rng_below(&w->rng, 2) ? 10 : 5;
     w->days = 60 + rng_below(&w->rng, 300);
     w->rows = persons * (6 + rng_below(&w->rng, 14));
-    w->last_ms = (int64_t)w->first_day * DAY_MS;
     bool ok = test_brand_open(&w->t, str_of(zone), plan);
     for (uint32_t i = 0; ok && i < w->rows; i++) {
         life_row(w);
