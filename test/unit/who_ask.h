@@ -198,9 +198,14 @@ static inline void ask_sequence(struct asker *q)
         bool negated = i + 1 == more && rng_below(q->g, 3) == 0;
         ask_word(q, negated ? " then not " : " then ");
         ask_filter(q, true);
-        uint32_t span = rng_below(q->g, 3);
-        buf_addf(&q->text, span ? span > 1 ? " within %ud" : " within %uh" : " within %um",
-                 span ? 1 + rng_below(q->g, 40) : 30 * (1 + rng_below(q->g, 200)));
+        static const char *const round[] = {"30m", "1h", "90m", "2h", "1d", "2d", "4d"};
+        static const char units[] = "mhd";
+        if (rng_below(q->g, 2)) { /* just as long as things lie apart */
+            buf_addf(&q->text, " within %s", LIFE_PICK(q->g, round));
+        } else {
+            uint32_t unit = rng_below(q->g, 3), most = unit ? 40 : 6000;
+            buf_addf(&q->text, " within %u%c", 1 + rng_below(q->g, most), units[unit]);
+        }
     }
     ask_when(q, false);
 }

@@ -211,7 +211,7 @@ static inline bool life_open(struct life_world *w, uint64_t seed, uint32_t perso
     bool ok = test_brand_open(&w->t, str_of(zone), plan);
     for (uint32_t i = 0; ok && i < w->rows; i++) {
         life_row(w);
-        if (!rng_below(&w->rng, 12)) {
+        if (!rng_below(&w->rng, strcmp(w->last.name, "purchase") ? 15 : 5)) {
             life_twin(w);
         }
         if (i + 1 == w->rows || w->t.batch->rows > 1000 || !rng_below(&w->rng, 1500)) {
