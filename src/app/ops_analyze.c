@@ -306,12 +306,20 @@ static enum rc funnel_count(struct funnel_view *v)
     funnel_days(v);
     a->want.from = a->from;
     a->want.to = a->to;
+    bool done = false;
+    a->want.among = a->some ? &a->among : NULL;
     enum rc rc = funnel_want(&v->spec, a->c->arena, &a->want, a->c->err);
     if (!rc) {
+        rc = funnel_scan(&v->spec, a->p->brand, &a->want, a->p->threads, &done, &v->f,
+                         a->c->err);
+    }
+    if (!rc && !done) {
         rc = analysis_read(a);
     }
-    if (!rc) {
+    if (!rc && !done) {
         funnel_make(&v->spec, &a->h, a->p->threads, &v->f);
+    }
+    if (!rc) {
         funnel_show(v);
         funnel_release(&v->f);
     }

@@ -7,35 +7,9 @@
 #include <math.h>
 #include <stdlib.h>
 #include "base/mem.h"
-#include "base/vec.h"
-#include "report/match.h"
+#include "report/funnel_life.h"
 #include "report/pass.h"
 #include "report/quantile.h"
-#include "report/tally.h"
-
-struct attempt {
-    uint32_t start;               /* row */
-    int64_t at[FUNNEL_STEPS_MAX]; /* time of each step */
-};
-struct item_row {
-    uint32_t item, row;
-};
-typedef VEC(int64_t) span_vec;
-
-/* A worker's own. now[k]: the best attempt that reached step k; old: as of before this instant. */
-struct worker {
-    const struct funnel_spec *spec;
-    const struct history *h;
-    const struct match *match;
-    struct attempt now[FUNNEL_STEPS_MAX], old[FUNNEL_STEPS_MAX], best;
-    uint32_t reached, old_reached; /* steps reached; now[k] is valid for k < reached */
-    uint32_t depth;                /* of the best attempt of this life */
-    bool started;                  /* first_only: the start is behind us */
-    uint64_t consumers[FUNNEL_STEPS_MAX];
-    span_vec step[FUNNEL_STEPS_MAX], start[FUNNEL_STEPS_MAX];
-    struct tally *parts;
-    VEC(struct item_row) items;
-};
 
 enum rc funnel_want(const struct funnel_spec *s, struct arena *a, struct history_want *want,
                     struct err *e)
@@ -58,7 +32,7 @@ enum rc funnel_want(const struct funnel_spec *s, struct arena *a, struct history
 
 /* Of two attempts at the same last step: the one that was there first; then the later start; then the earlier steps
  * between; then the earlier row. */
-static bool beats(const struct attempt *a, const struct attempt *b, uint32_t step)
+static bool beats(const struct funnel_attempt *a, const struct funnel_attempt *b, uint32_t step)
 {
     if (a->at[step] != b->at[step]) {
         return a->at[step] < b->at[step];
@@ -74,7 +48,7 @@ static bool beats(const struct attempt *a, const struct attempt *b, uint32_t ste
     return a->start < b->start;
 }
 
-static void consider(struct worker *w, uint32_t step, const struct attempt *a)
+static void consider(struct funnel_worker *w, uint32_t step, const struct funnel_attempt *a)
 {
     if (step + 1 > w->depth || (step + 1 == w->depth && beats(a, &w->best, step))) {
         w->depth = step + 1;
@@ -82,7 +56,7 @@ static void consider(struct worker *w, uint32_t step, const struct attempt *a)
     }
 }
 
-static void take_start(struct worker *w, uint32_t row, int64_t t)
+static void take_start(struct funnel_worker *w, uint32_t row, int64_t t)
 {
     const struct funnel_spec *s = w->spec;
     if (t < s->from_ms || t >= s->until_ms || w->started) {
@@ -98,14 +72,14 @@ static void take_start(struct worker *w, uint32_t row, int64_t t)
     consider(w, 0, &w->now[0]);
 }
 
-static void take_step(struct worker *w, uint32_t k, int64_t t)
+static void take_step(struct funnel_worker *w, uint32_t k, int64_t t)
 {
-    const struct attempt *before = &w->old[k - 1];
+    const struct funnel_attempt *before = &w->old[k - 1];
     bool open = k - 1 < w->old_reached && t - before->at[0] <= w->spec->within_ms;
     if (!open || (k < w->reached && w->now[k].at[0] >= before->at[0])) {
         return;
     }
-    struct attempt *a = &w->now[k];
+    struct funnel_attempt *a = &w->now[k];
     a->start = before->start;
     memcpy(a->at, before->at, k * sizeof(a->at[0]));
     a->at[k] = t;
@@ -113,14 +87,21 @@ static void take_step(struct worker *w, uint32_t k, int64_t t)
     consider(w, k, a);
 }
 
-static void begin_rows(struct worker *w)
+void funnel_rows_begin(struct funnel_worker *w)
 {
     w->reached = w->old_reached = 0;
     w->started = false;
+    w->instant = INT64_MIN;
+}
+
+void funnel_life_begin(struct funnel_worker *w, uint32_t consumer)
+{
+    w->depth = 0;
+    w->consumer = consumer;
 }
 
 /* What holds now becomes what held before the instant that begins; only steps of use are copied. */
-static void next_instant(struct worker *w)
+static void next_instant(struct funnel_worker *w)
 {
     uint32_t n = w->reached < w->spec->steps_len ? w->reached : w->spec->steps_len - 1;
     for (uint32_t k = 0; k < n; k++) {
@@ -130,16 +111,11 @@ static void next_instant(struct worker *w)
     w->old_reached = n;
 }
 
-static void take_row(struct worker *w, uint32_t row, int64_t *instant)
+void funnel_row(struct funnel_worker *w, uint32_t row, uint32_t bits, int64_t t)
 {
-    uint32_t bits = match_row(w->match, row);
-    int64_t t = w->h->time_ms[row];
-    if (!bits) {
-        return;
-    }
-    if (t != *instant) {
+    if (t != w->instant) {
         next_instant(w);
-        *instant = t;
+        w->instant = t;
     }
     for (uint32_t left = bits & ~1u; left; left &= left - 1) {
         take_step(w, (uint32_t)__builtin_ctz(left), t);
@@ -149,35 +125,41 @@ static void take_row(struct worker *w, uint32_t row, int64_t *instant)
     }
 }
 
+static void take_row(struct funnel_worker *w, uint32_t row)
+{
+    uint32_t bits = match_row(w->match, row);
+    if (bits) {
+        funnel_row(w, row, bits, w->h->time_ms[row]);
+    }
+}
+
 static int compare_items(const void *a, const void *b)
 {
-    const struct item_row *x = a, *y = b;
+    const struct funnel_item *x = a, *y = b;
     return x->item != y->item ? (x->item > y->item) - (x->item < y->item)
                               : (x->row > y->row) - (x->row < y->row);
 }
 
-static void take_items(struct worker *w, uint32_t from, uint32_t end)
+static void take_items(struct funnel_worker *w, uint32_t from, uint32_t end)
 {
     vec_clear(&w->items);
     for (uint32_t i = from; i < end; i++) {
         if (w->h->item[i]) {
-            vec_push(&w->items, ((struct item_row){w->h->item[i], i}));
+            vec_push(&w->items, ((struct funnel_item){w->h->item[i], i}));
         }
     }
     if (w->items.len > 1) {
         qsort(w->items.ptr, w->items.len, sizeof(*w->items.ptr), compare_items);
     }
-    int64_t instant = INT64_MIN;
     for (size_t i = 0; i < w->items.len; i++) {
         if (i == 0 || w->items.ptr[i].item != w->items.ptr[i - 1].item) {
-            begin_rows(w);
-            instant = INT64_MIN;
+            funnel_rows_begin(w);
         }
-        take_row(w, w->items.ptr[i].row, &instant);
+        take_row(w, w->items.ptr[i].row);
     }
 }
 
-static uint32_t part_of(const struct worker *w, uint32_t row)
+static uint32_t part_of(const struct funnel_worker *w, uint32_t row)
 {
     const struct history *h = w->h;
     switch (w->spec->by) {
@@ -186,15 +168,18 @@ static uint32_t part_of(const struct worker *w, uint32_t row)
     case FUNNEL_BY_TOUCHPOINT: return h->touchpoint[row];
     case FUNNEL_BY_CAMPAIGN: return h->campaign[row];
     case FUNNEL_BY_CATEGORY: return h->category[row];
-    case FUNNEL_BY_GROUP: return w->spec->group[h->consumer[row]];
+    case FUNNEL_BY_GROUP: return w->spec->group[w->consumer];
     }
     return 0;
 }
 
 /* The consumer's best attempt into the sums. */
-static void add_life(struct worker *w)
+void funnel_life_end(struct funnel_worker *w)
 {
-    const struct attempt *a = &w->best;
+    const struct funnel_attempt *a = &w->best;
+    if (w->depth == 0) {
+        return;
+    }
     uint64_t *part = w->spec->by ? tally_at(w->parts, part_of(w, a->start), 0) : NULL;
     for (uint32_t k = 0; k < w->depth; k++) {
         w->consumers[k]++;
@@ -210,29 +195,26 @@ static void add_life(struct worker *w)
 
 static void take_life(void *mine, uint32_t from, uint32_t end)
 {
-    struct worker *w = mine;
-    w->depth = 0;
+    struct funnel_worker *w = mine;
+    funnel_life_begin(w, w->h->consumer[from]);
     if (w->spec->by_item) {
         take_items(w, from, end);
     } else {
-        int64_t instant = INT64_MIN;
-        begin_rows(w);
+        funnel_rows_begin(w);
         for (uint32_t i = from; i < end; i++) {
-            take_row(w, i, &instant);
+            take_row(w, i);
         }
     }
-    if (w->depth > 0) {
-        add_life(w);
-    }
+    funnel_life_end(w);
 }
 
 /* ---- All of them ------------------------------------------------------------------------------- */
 
-static struct funnel_time quartiles(struct worker *w, int n, bool start, uint32_t k)
+static struct funnel_time quartiles(struct funnel_worker *w, int n, bool start, uint32_t k)
 {
-    span_vec all = {0};
+    funnel_spans all = {0};
     for (int i = 0; i < n; i++) {
-        span_vec *v = start ? &w[i].start[k] : &w[i].step[k];
+        funnel_spans *v = start ? &w[i].start[k] : &w[i].step[k];
         vec_reserve(&all, all.len + v->len);
         if (v->len) {
             memcpy(all.ptr + all.len, v->ptr, v->len * sizeof(*v->ptr));
@@ -271,29 +253,29 @@ static void list_parts(const struct tally *t, struct funnel *out)
     }
 }
 
-void funnel_make(const struct funnel_spec *s, const struct history *h, int threads,
-                 struct funnel *out)
+struct funnel_worker *funnel_workers_new(const struct funnel_spec *s, int n)
 {
-    int n = pass_workers(h, threads);
-    struct worker *w = mem_array(struct worker, n);
-    struct match *m = match_new(s->steps, s->steps_len, h);
+    struct funnel_worker *w = mem_array(struct funnel_worker, n);
     for (int i = 0; i < n; i++) {
         w[i].spec = s;
-        w[i].h = h;
-        w[i].match = m;
         w[i].parts = tally_new(s->steps_len);
     }
-    pass_run(h, w, sizeof(*w), n, take_life);
-    *out = (struct funnel){.steps_len = s->steps_len};
+    return w;
+}
+
+void funnel_workers_end(struct funnel_worker *w, int n, struct funnel *out)
+{
+    uint32_t steps = w[0].spec->steps_len;
+    *out = (struct funnel){.steps_len = steps};
     for (int i = 0; i < n; i++) {
-        for (uint32_t k = 0; k < s->steps_len; k++) {
+        for (uint32_t k = 0; k < steps; k++) {
             out->consumers[k] += w[i].consumers[k];
         }
         if (i > 0) {
             tally_add(w[0].parts, w[i].parts);
         }
     }
-    for (uint32_t k = 0; k < s->steps_len; k++) {
+    for (uint32_t k = 0; k < steps; k++) {
         out->step[k] = quartiles(w, n, false, k);
         out->start[k] = quartiles(w, n, true, k);
     }
@@ -302,8 +284,22 @@ void funnel_make(const struct funnel_spec *s, const struct history *h, int threa
         tally_free(w[i].parts);
         vec_release(&w[i].items);
     }
-    match_free(m);
     mem_free(w);
+}
+
+void funnel_make(const struct funnel_spec *s, const struct history *h, int threads,
+                 struct funnel *out)
+{
+    int n = pass_workers(h, threads);
+    struct funnel_worker *w = funnel_workers_new(s, n);
+    struct match *m = match_new(s->steps, s->steps_len, h);
+    for (int i = 0; i < n; i++) {
+        w[i].h = h;
+        w[i].match = m;
+    }
+    pass_run(h, w, sizeof(*w), n, take_life);
+    funnel_workers_end(w, n, out);
+    match_free(m);
 }
 
 void funnel_release(struct funnel *f)

@@ -58,6 +58,12 @@ enum rc funnel_want(const struct funnel_spec *s, struct arena *a, struct history
                     struct err *e);
 void funnel_make(const struct funnel_spec *s, const struct history *h, int threads,
                  struct funnel *out);
+/* The same straight from the lake, without a history, for funnels without tests and items, broken down by nothing or by
+ * group: 8 bytes a row, several times as fast. *done false: it does not apply. want as funnel_want filled it. The
+ * brand must be settled. */
+enum rc funnel_scan(const struct funnel_spec *s, struct brand *b,
+                    const struct history_want *want, int threads, bool *done,
+                    struct funnel *out, struct err *e);
 void funnel_release(struct funnel *f);
 
 #endif
