@@ -498,10 +498,10 @@ static void score_points(void *ctx, size_t from, size_t to)
     for (size_t i = from; i < to; i++) {
         const struct clv_point *q = &v->in->point[i];
         double t = q->day / CLV_WEEK, before = 0, sum = 0, factor = 1;
-        for (double week = 1; week < s->plan.horizon + 1; week += 1) {
+        for (uint32_t week = 1; week < s->plan.horizon + 1; week++) {
             double end = week < s->plan.horizon ? week : s->plan.horizon;
             double upto = future(v->model, v->p, q->x, t, end);
-            factor *= weekly;
+            factor *= end < week ? pow(weekly, end - (week - 1)) : weekly;
             sum += factor * (upto - before);
             before = upto;
         }

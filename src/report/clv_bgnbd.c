@@ -68,7 +68,9 @@ static double future_mean(const double *p, double x, double big_t, double t)
     double middle = log(a / c), spread = sqrt(1 / a + 1 / c), step = fmin(spread / 3, 0.4);
     double low = middle - 10 * spread - 40 / a, high = middle + 10 * spread + 40 / c;
     double top = -a * log1p(exp(-middle)) - c * log1p(exp(middle)), sum = 0, weights = 0;
-    for (double y = low; y < high; y += step) {
+    uint32_t steps = (uint32_t)((high - low) / step);
+    for (uint32_t i = 0; i < steps; i++) {
+        double y = low + i * step;
         double chance = 1 / (1 + exp(-y));
         double w = exp(-a * log1p(exp(-y)) - c * log1p(exp(y)) - top);
         sum += w * -expm1(-(p[0] + x) * log1p(chance * ratio)) / chance;

@@ -22,7 +22,7 @@ static double fraction(double b, double c, double z)
 {
     double f = 1, upper = 1, lower = 0;
     for (uint32_t n = 1; n < FRACTION_TURNS; n++) {
-        double k = n / 2;
+        double k = floor(n / 2.0);
         double coefficient = n % 2 ? (b + k) * (c - 1 + k) / ((c - 1 + 2 * k) * (c + 2 * k))
                                    : k * (c - 1 - b + k) / ((c - 2 + 2 * k) * (c - 1 + 2 * k));
         if (n == 1) {

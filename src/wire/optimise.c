@@ -67,7 +67,10 @@ static void load(const struct optimise *o, const double *x, gsl_vector *v)
 /* Until the simplex is smaller than `size`. */
 static void simplex(const struct optimise *o, double step, double size, double *x, double *best)
 {
-    gsl_multimin_function f = {.f = value_at, .n = o->len, .params = (void *)(uintptr_t)o};
+    gsl_multimin_function f;
+    f.f = value_at;
+    f.n = o->len;
+    f.params = (void *)(uintptr_t)o;
     gsl_multimin_fminimizer *m =
         gsl_multimin_fminimizer_alloc(gsl_multimin_fminimizer_nmsimplex2, o->len);
     gsl_vector *at = gsl_vector_alloc(o->len), *steps = gsl_vector_alloc(o->len);
@@ -88,11 +91,12 @@ static void simplex(const struct optimise *o, double step, double size, double *
 
 static void descend(const struct optimise *o, double *x, double *best)
 {
-    gsl_multimin_function_fdf f = {.f = value_at,
-                                   .df = gradient_at,
-                                   .fdf = both_at,
-                                   .n = o->len,
-                                   .params = (void *)(uintptr_t)o};
+    gsl_multimin_function_fdf f;
+    f.f = value_at;
+    f.df = gradient_at;
+    f.fdf = both_at;
+    f.n = o->len;
+    f.params = (void *)(uintptr_t)o;
     gsl_multimin_fdfminimizer *m =
         gsl_multimin_fdfminimizer_alloc(gsl_multimin_fdfminimizer_vector_bfgs2, o->len);
     gsl_vector *at = gsl_vector_alloc(o->len);
@@ -165,9 +169,11 @@ bool optimise_covariance(const struct optimise *o, const double *x, double *cova
     }
     ok = ok && gsl_linalg_cholesky_decomp1(m) == GSL_SUCCESS &&
          gsl_linalg_cholesky_invert(m) == GSL_SUCCESS;
-    for (uint32_t i = 0; ok && i < o->len * o->len; i++) {
-        covariance[i] = gsl_matrix_get(m, i / o->len, i % o->len);
-        ok = isfinite(covariance[i]);
+    for (uint32_t i = 0; i < o->len; i++) {
+        for (uint32_t j = 0; ok && j < o->len; j++) {
+            covariance[i * o->len + j] = gsl_matrix_get(m, i, j);
+            ok = isfinite(covariance[i * o->len + j]);
+        }
     }
     gsl_matrix_free(m);
     return ok;

@@ -1,0 +1,89 @@
+#!/bin/sh
+# RFM, lifetime value, FAST, growth, attribution: from the command line to questions about what was kept.
+. "$(dirname "$0")/../tap.sh"
+POND_NOW=2026-06-01T12:00:00+08:00
+export POND_NOW
+
+# 60 buyers: who buys 1 + who % 6 times, each 3 days apart; member_join and a touch before each purchase.
+"$POND_PYTHON" - >"$TEST_TMP/buyers.ndjson" <<'PY'
+import json
+def say(day, hour, name, who, **more):
+    print(json.dumps({"time": "2026-%02d-%02d %02d:00:00" % (3 + day // 28, 1 + day % 28, hour), "event": name,
+                      "identities": {"phone": "139001390%02d" % who}, **more}))
+for who in range(60):
+    if who % 4 == 0:
+        say(who % 20, 8, "member_join", who)
+    for k in range(1 + who % 6):
+        day = who % 20 + 3 * k
+        say(day, 9, "ad_click", who, channel=("ad", "douyin", "wechat_oa")[(who + k) % 3])
+        say(day, 10, "purchase", who, order="o%d-%d" % (who, k), amount=20 + who + 5 * k)
+    if who % 10 == 1:
+        say(who % 20 + 1, 12, "refund", who, order="o%d-0" % who, amount=20 + who)
+PY
+run init value
+run import "$TEST_TMP/buyers.ndjson"
+
+run analyze rfm --as-of 2026-04-10 --save
+has "RFM as a table" "$out" "important value"
+has "and what was kept" "$out" "rfm.type"
+run analyze rfm --as-of 2026-04-10 --json
+json "types, grid and scores count every buyer once" 'sum(t["consumers"] for t in d["types"]) == d["consumers"] ==
+    sum(g["consumers"] for g in d["grid"]) == sum(d["scores"]["m"])'
+best=$("$POND_PYTHON" -c 'import json,sys; d=json.load(open(sys.argv[1])); print(next(t["consumers"] for t in d["types"] if t["type"] == "111"))' "$TEST_TMP/out")
+r5=$("$POND_PYTHON" -c 'import json,sys; print(json.load(open(sys.argv[1]))["scores"]["r"][4])' "$TEST_TMP/out")
+run who count 'rfm.type = "important value"' --json
+json "what was kept can be asked: the type" "d['count'] == $best > 0"
+run who count 'rfm.r = 5' --json
+json "and a score" "d['count'] == $r5 > 0"
+run who count 'rfm.r known' --as-of 2026-04-09 --json
+json "not before its day" 'd["count"] == 0'
+run rfm names --set "111=VIP"
+run analyze rfm --as-of 2026-04-10 --save --lang zh
+has "a type bears the brand's own name" "$out" "VIP"
+run who count 'rfm.type = "VIP"' --json
+json "and is asked by it" "d['count'] == $best"
+run rfm names --set 111=
+has "an empty name takes the usual one back" "$out" "important value"
+run rfm names --set 211=X
+is "a code that is none is refused" "$code" 2
+run analyze rfm --cuts-r 30,20,60,90
+is "cut points that fall are refused" "$code" 2
+has "with the reason" "$err" "each above the one before"
+run analyze rfm --split 3,3
+is "two split points are refused" "$code" 2
+
+run analyze clv --from 2026-03-01 --calibrate-to 2026-03-31 --save --top 60 --json
+json "P(alive) is a chance and totals are sums" 'all(0 <= c["p_alive"] <= 1 for c in d["top"]) and len(d["top"]) == d["consumers"] and
+    abs(sum(c["clv"] for c in d["top"]) - d["clv"]) < 1e-6 and abs(sum(c["p_alive"] for c in d["top"]) - d["alive"]) < 1e-6'
+json "the days behind the calibration are its check" 'd["check"]["actual"] > 0 and d["check"]["to"] > "2026-03-31"'
+half=$("$POND_PYTHON" -c 'import json,sys; print(sum(c["p_alive"] >= 0.5 for c in json.load(open(sys.argv[1]))["top"]))' "$TEST_TMP/out")
+run who count 'p_alive >= 0.5' --json
+json "what was kept can be asked: P(alive)" "d['count'] == $half > 0"
+run analyze clv --calibrate-to 2026-03-31 --xlsx "$TEST_TMP/clv.xlsx" --value
+is "a workbook of it" "$(head -c 2 "$TEST_TMP/clv.xlsx")" "PK"
+run analyze clv --horizon 3y
+is "a horizon of years is refused" "$code" 2
+run analyze clv --calibrate-to 2020-01-01 --from 2020-02-01
+is "a calibration that ends first is refused" "$code" 2
+run analyze clv --from 2020-01-01 --calibrate-to 2020-02-01
+has "nothing to fit is said" "$err" "nothing to fit"
+
+run report fast --from 2026-03-05 --to 2026-03-31 --json
+json "FAST: members are super, none of them did anything else" 'd["superiority"] == 15 and d["active"] == 0 and d["fertility"] == 60'
+run report fast --super 'did purchas'
+is "a wrong question never runs" "$code" 2
+has "and says whose it is and what was meant" "$err" "did you mean"
+run report growth --from 2026-03-16 --to 2026-03-31 --json
+json "growth: the parts are the change" 'round(100 * (d["gain"] + d["retain"] + d["boost"])) == round(100 * d["change"]) ==
+    round(100 * (d["now"]["gmv"] - d["before"]["gmv"]))'
+
+run analyze attribution --from 2026-03-01 --to 2026-04-10 --json
+json "attribution: credits and the rest sum to all" 'all(abs(sum(l["credits"][m]["amount"] for l in d["labels"])
+    + d["untouched"]["credits"][m]["amount"] - d["amount"]) < 1e-6 for m in d["labels"][0]["credits"]) and d["touched"] > 100'
+run analyze attribution --goal stage:gold
+is "a stage that is none is refused" "$code" 2
+run analyze attribution --touch add_carts
+is "a touch that is no event is refused" "$code" 2
+run analyze attribution --window 9x
+is "a window of no unit is refused" "$code" 2
+plan
