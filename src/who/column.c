@@ -22,7 +22,8 @@ size_t column_size(enum column_type t)
 
 void column_init(struct column *c, enum column_type t, uint32_t len)
 {
-    *c = (struct column){t, mem_zalloc(column_rows(len) * column_size(t) + 64), len};
+    *c = (struct column){.type = t, .len = len};
+    c->data = mem_zalloc(column_rows(len) * column_size(t) + 64);
 }
 
 void column_release(struct column *c)
@@ -88,9 +89,59 @@ static void copy_values(void *ctx, size_t from, size_t to)
     }
 }
 
+/* The greatest whole number among known ones in *most; false when some are not whole or not small. */
+static void find_whole(void *ctx, size_t from, size_t to)
+{
+    struct narrowing *n = ctx;
+    const double *v = n->from->data;
+    double most = 0;
+    bool whole = true;
+    for (size_t i = from; i < to; i++) {
+        double x = v[i] >= 0 && v[i] < UINT16_MAX ? v[i] : 0;
+        whole &= isnan(v[i]) || (x == v[i] && x == (double)(int32_t)x);
+        most = x > most ? x : most;
+    }
+    long long mine = whole ? (long long)most : UINT16_MAX, seen = atomic_load(&n->most);
+    while (mine > seen && !atomic_compare_exchange_weak(&n->most, &seen, mine)) {
+    }
+}
+
+static void copy_whole(void *ctx, size_t from, size_t to)
+{
+    struct narrowing *n = ctx;
+    const double *v = n->from->data;
+    for (size_t i = from; i < to; i++) {
+        uint32_t x = isnan(v[i]) ? UINT16_MAX : (uint32_t)v[i];
+        if (n->to.type == COLUMN_U8) {
+            ((uint8_t *)n->to.data)[i] = (uint8_t)x;
+        } else {
+            ((uint16_t *)n->to.data)[i] = (uint16_t)x;
+        }
+    }
+}
+
+static void narrow_real(struct column *c, int threads)
+{
+    struct narrowing n = {.from = c};
+    atomic_init(&n.most, 0);
+    parallel_blocks(c->len, COLUMN_BLOCK, threads, find_whole, &n);
+    if (n.most >= UINT16_MAX) {
+        return;
+    }
+    column_init(&n.to, n.most < UINT8_MAX ? COLUMN_U8 : COLUMN_U16, c->len);
+    n.to.none = true;
+    parallel_blocks(c->len, COLUMN_BLOCK, threads, copy_whole, &n);
+    mem_free(c->data);
+    *c = n.to;
+}
+
 void column_narrow(struct column *c, int threads)
 {
     struct narrowing n = {.from = c};
+    if (c->type == COLUMN_F64) {
+        narrow_real(c, threads);
+        return;
+    }
     if (c->type != COLUMN_U32 && c->type != COLUMN_I64) {
         return;
     }
@@ -180,13 +231,18 @@ struct column_test column_compare(const struct column *c, enum evidence_cmp cmp,
     return t;
 }
 
+static int64_t greatest(const struct column *c)
+{
+    return c->type == COLUMN_U8    ? UINT8_MAX
+           : c->type == COLUMN_U16 ? UINT16_MAX
+           : c->type == COLUMN_U32 ? UINT32_MAX
+                                   : INT64_MAX;
+}
+
 struct column_test column_between(const struct column *c, int64_t lo, int64_t hi)
 {
     struct column_test t = {.column = c, .lo = lo, .hi = hi};
-    int64_t most = c->type == COLUMN_U8    ? UINT8_MAX
-                   : c->type == COLUMN_U16 ? UINT16_MAX
-                   : c->type == COLUMN_U32 ? UINT32_MAX
-                                           : INT64_MAX;
+    int64_t most = greatest(c) - (c->none ? 1 : 0);
     if (c->type != COLUMN_I64) {
         t.lo = lo < 0 ? 0 : lo;
         t.hi = hi > most ? most : hi;
@@ -206,18 +262,29 @@ static inline uint64_t pack(const uint8_t hit[64])
     return word;
 }
 
-#define RUN_WHOLE(type)                                                                        \
-    do {                                                                                       \
+/* One function a type. With unknowns, those outside are not all others. */
+#define RUN_WHOLE(name, type)                                                                  \
+    static void name(const struct column_test *t, size_t first, size_t words, uint64_t *out)   \
+    {                                                                                          \
         const type *v = (const type *)t->column->data + first * 64;                            \
         const type lo = (type)t->lo, span = (type)((uint64_t)t->hi - (uint64_t)t->lo);         \
+        const type none = (type) ~(type)0;                                                     \
+        const uint64_t flip = t->outside ? ~UINT64_C(0) : 0;                                   \
         for (size_t w = 0; w < words; w++, v += 64) {                                          \
             uint8_t hit[64];                                                                   \
             for (int j = 0; j < 64; j++) {                                                     \
                 hit[j] = (type)(v[j] - lo) <= span;                                            \
             }                                                                                  \
             out[w] = pack(hit) ^ flip;                                                         \
+            for (int j = 0; flip && t->column->none && j < 64; j++) {                          \
+                out[w] &= ~((uint64_t)(v[j] == none) << j);                                    \
+            }                                                                                  \
         }                                                                                      \
-    } while (0)
+    }
+RUN_WHOLE(run_u8, uint8_t)
+RUN_WHOLE(run_u16, uint16_t)
+RUN_WHOLE(run_u32, uint32_t)
+RUN_WHOLE(run_u64, uint64_t)
 
 static void run_real(const struct column_test *t, size_t first, size_t words, uint64_t *out)
 {
@@ -240,16 +307,15 @@ static void run_real(const struct column_test *t, size_t first, size_t words, ui
 
 void column_run(const struct column_test *t, size_t first, size_t words, uint64_t *out)
 {
-    const uint64_t flip = t->outside ? ~UINT64_C(0) : 0;
     if (t->never) {
         memset(out, 0, words * sizeof(*out));
         return;
     }
     switch (t->column->type) {
-    case COLUMN_U8: RUN_WHOLE(uint8_t); break;
-    case COLUMN_U16: RUN_WHOLE(uint16_t); break;
-    case COLUMN_U32: RUN_WHOLE(uint32_t); break;
-    case COLUMN_I64: RUN_WHOLE(uint64_t); break;
+    case COLUMN_U8: run_u8(t, first, words, out); break;
+    case COLUMN_U16: run_u16(t, first, words, out); break;
+    case COLUMN_U32: run_u32(t, first, words, out); break;
+    case COLUMN_I64: run_u64(t, first, words, out); break;
     case COLUMN_F64: run_real(t, first, words, out); break;
     }
 }
@@ -265,5 +331,8 @@ bool column_holds(const struct column_test *t, uint32_t row)
                           : v >= t->real_lo && v <= t->real_hi;
     }
     int64_t v = value_at(t->column, row);
+    if (t->column->none && v == greatest(t->column)) {
+        return false;
+    }
     return (v >= t->lo && v <= t->hi) != t->outside;
 }

@@ -11,8 +11,9 @@
 enum column_type { COLUMN_U8, COLUMN_U16, COLUMN_U32, COLUMN_I64, COLUMN_F64 };
 struct column {
     enum column_type type;
-    void *data; /* rows_padded(len) values */
+    void *data; /* column_rows(len) values */
     uint32_t len;
+    bool none; /* U8, U16: the greatest value means unknown, as NAN does in F64 */
 };
 #define COLUMN_BLOCK ((uint32_t)1 << 16) /* rows compared in one go */
 #define COLUMN_DAY_NONE UINT16_MAX       /* a day column's unknown */
@@ -23,7 +24,8 @@ size_t column_size(enum column_type t);
 void column_init(struct column *c, enum column_type t, uint32_t len); /* zeroes */
 void column_release(struct column *c);
 size_t column_bytes(const struct column *c);
-/* Lays a U32 or I64 column out in the narrowest type that holds every value. */
+/* Lays a U32 or I64 column out in the narrowest type that holds every value, and a F64 column of small whole numbers
+ * (scores) as whole ones. */
 void column_narrow(struct column *c, int threads);
 
 /* value between lo and hi, both included, or not so; a NAN is in no test. */

@@ -379,14 +379,15 @@ static void keep_ratio(struct events *v, struct event_leaf *l)
         out[c] = l->counts[c] ? (divide ? sum / l->counts[c] : sum) : (double)NAN;
     }
     l->reals = NULL;
-    struct column c = {COLUMN_F64, out, v->w->len};
+    struct column c = {.type = COLUMN_F64, .data = out, .len = v->w->len};
+    column_narrow(&c, v->w->threads);
     (void)world_keep_column(v->w, l->node->key, c);
 }
 
 static void keep_column(struct events *v, struct event_leaf *l, enum column_type type,
                         void *data)
 {
-    struct column c = {type, data, v->w->len};
+    struct column c = {.type = type, .data = data, .len = v->w->len};
     column_narrow(&c, v->w->threads);
     (void)world_keep_column(v->w, l->node->key, c);
 }

@@ -104,8 +104,10 @@ static enum rc number_field(struct who_world *w, struct find_node *n, struct kep
             column_release(&c);
             return rc;
         }
+        bool roots = at_roots(w, v);
+        column_narrow(&c, w->threads);
         k = world_keep_column(w, key, c);
-        k->at_roots = at_roots(w, v);
+        k->at_roots = roots;
     }
     *out = !k || k->at_roots ? k : lift_numbers(w, n, &k->column);
     return RC_OK;

@@ -25,6 +25,10 @@ static bool compares(enum evidence_cmp cmp, double a, double b)
 
 static double value_of(const struct column *c, uint32_t i)
 {
+    if (c->none && (c->type == COLUMN_U8 ? ((uint8_t *)c->data)[i] == 255
+                                         : ((uint16_t *)c->data)[i] == 65535)) {
+        return (double)NAN;
+    }
     switch (c->type) {
     case COLUMN_U8: return ((uint8_t *)c->data)[i];
     case COLUMN_U16: return ((uint16_t *)c->data)[i];
@@ -110,6 +114,36 @@ static void narrowing(void)
     column_narrow(&c, 2);
     CHECK(c.type == COLUMN_I64);
     column_release(&c);
+}
+
+/* Scores become small whole numbers with an unknown one. */
+static uint32_t wrong_scores(uint32_t most, enum column_type want, struct rng *r)
+{
+    struct column c;
+    uint32_t bad = 0;
+    double *had = mem_array(double, LEN);
+    column_init(&c, COLUMN_F64, LEN);
+    for (uint32_t i = 0; i < LEN; i++) {
+        had[i] = rng_below(r, 3) ? rng_below(r, most + 1) : (double)NAN;
+        had[i] = i == 5 ? most : had[i];
+        put_value(&c, i, had[i]);
+    }
+    column_narrow(&c, 2);
+    CHECK(c.type == want);
+    for (uint32_t i = 0; i < LEN; i++) {
+        double x = value_of(&c, i);
+        bad += isnan(x) != isnan(had[i]) || (!isnan(x) && x != had[i]);
+    }
+    for (int cmp = CMP_EQ; cmp <= CMP_IN; cmp++) {
+        for (double x = -1; x <= most + 2; x += most > 300 ? 97 : 0.5) {
+            bad += wrong(&c, (enum evidence_cmp)cmp, x);
+        }
+        bad += wrong(&c, (enum evidence_cmp)cmp, most) + wrong(&c, (enum evidence_cmp)cmp, 1e9);
+        bad += wrong(&c, (enum evidence_cmp)cmp, (double)-INFINITY);
+    }
+    column_release(&c);
+    mem_free(had);
+    return bad;
 }
 
 /* ---- sequences ---- */
@@ -215,6 +249,13 @@ int main(void)
     }
     TEST("columns become as narrow as their values allow") {
         narrowing();
+    }
+    TEST("scores become small whole numbers, unknown ones stay unknown") {
+        CHECK_EQ_I64(wrong_scores(5, COLUMN_U8, &r), 0);
+        CHECK_EQ_I64(wrong_scores(254, COLUMN_U8, &r), 0);
+        CHECK_EQ_I64(wrong_scores(255, COLUMN_U16, &r), 0);
+        CHECK_EQ_I64(wrong_scores(65534, COLUMN_U16, &r), 0);
+        CHECK_EQ_I64(wrong_scores(65535, COLUMN_F64, &r), 0);
     }
     TEST("distinct values of a consumer are counted, few and many consumers") {
         distinct();
