@@ -143,7 +143,8 @@ static void set_names(struct ask *k, struct arena *a)
                                           .stages = stages,
                                           .stages_len = m->stages_len,
                                           .knows = knows,
-                                          .ctx = k};
+                                          .ctx = k,
+                                          .zh = k->pond->lang == LANG_ZH};
 }
 
 enum rc ask_open(struct pond *p, int32_t day, struct arena *a, struct ask **out, struct err *e)

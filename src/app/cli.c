@@ -192,6 +192,7 @@ static enum rc write_files(struct op_call *c, struct err *e)
 
 static enum rc run_op(struct cli *cli, const struct op_request *q, bool *replied, struct err *e)
 {
+    cli->pond.lang = cli->lang;
     cli->pond.progress = !q->global.quiet && isatty(STDERR_FILENO) == 1;
     struct op_call *c = op_call_new(cli->arena, q, &cli->pond, e);
     c->lang = cli->lang;

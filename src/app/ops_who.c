@@ -206,19 +206,13 @@ static enum rc list_run(struct op_call *c) { return with_question(c, list_reply)
 
 /* ---- who check, who print -------------------------------------------------------------------- */
 
-/* "column 8: no such event" -> "no such event": the place is told apart. */
-static struct str message_of(const struct err *e)
-{
-    struct str msg = str_of(e->msg);
-    size_t colon = str_find(msg, STR(": "), 0);
-    bool placed = str_starts(msg, STR("column ")) || str_starts(msg, STR("line "));
-    return placed && colon != SIZE_MAX ? str_slice(msg, colon + 2, msg.len) : msg;
-}
-
 /* For people: the line of the question and a mark below the place. */
 static void show_place(struct op_call *c, const struct question_error *at)
 {
     struct str rest = op_arg_str(c, "question"), line = str_cut(&rest, '\n');
+    if (at->column == 0) {
+        return; /* JSON: the message names the member */
+    }
     for (uint32_t i = 1; i < at->line && rest.len > 0; i++) {
         line = str_cut(&rest, '\n');
     }
@@ -243,7 +237,7 @@ static void check_wrong(struct op_call *c, const struct question_error *at)
     json_begin_object(j);
     json_put_i64(j, "at", at->column);
     json_put_i64(j, "line", at->line);
-    json_put_str(j, "msg", message_of(c->err));
+    json_put_str(j, "msg", question_message(c->err));
     json_put_cstr(j, "hint", *c->err->hint ? c->err->hint : NULL);
     json_end_object(j);
     json_end_object(j);

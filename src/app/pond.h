@@ -21,6 +21,7 @@
 #include "base/str.h"
 #include "people/brand.h"
 #include "store/disk.h"
+#include "wire/lang.h"
 #include <stdbool.h>
 
 struct hooks;
@@ -34,8 +35,9 @@ struct pond {
     struct logger
         logger; /* on stderr; quiet unless POND_LOG says debug, info, warn           */
     struct disk *disk;
-    int threads;   /* POND_THREADS, else the number of processors                       */
-    bool progress; /* standard error is a terminal and --quiet was not given            */
+    int threads;    /* POND_THREADS, else the number of processors                       */
+    enum lang lang; /* of what people read                                              */
+    bool progress;  /* standard error is a terminal and --quiet was not given            */
 
     /* Between pond_open and pond_close: */
     struct brand *brand;

@@ -73,9 +73,9 @@ static bool is_plain(const struct question *q)
 /* The place in the message counts from the "did" that nobody wrote. */
 static void drop_place(struct err *e)
 {
-    const char *said = e ? strstr(e->msg, ": ") : NULL;
-    if (said && strncmp(e->msg, "column ", 7) == 0) {
-        memmove(e->msg, said + 2, strlen(said + 2) + 1);
+    if (e) {
+        struct str said = question_message(e);
+        memmove(e->msg, said.ptr, said.len + 1);
     }
 }
 

@@ -36,6 +36,10 @@ const char *question_form_text(enum question_form form);
 /* Decimals of a field's numbers in struct question: 2 for yuan, -1 for real numbers. */
 int question_field_scale(const struct who_field *f);
 
+/* A format of messages in the language of n: English ones are the keys. */
+const char *question_text(const struct who_names *n, const char *text)
+    __attribute__((format_arg(2)));
+
 /* ---- the tree ---- */
 
 /* True for a did that means "at least one". */

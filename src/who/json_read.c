@@ -351,7 +351,8 @@ static void put_asked_field(struct rewriting *w, const struct json_value *v)
     if (!who_field_find(name->value)) {
         const struct who_field *near = who_field_near(name->value);
         char hint[80];
-        (void)snprintf(hint, sizeof(hint), "did you mean %s?", near ? near->name : "");
+        (void)snprintf(hint, sizeof(hint), question_text(w->names, "did you mean %s?"),
+                       near ? near->name : "");
         rewriting_fail(w, name->path, "no such field",
                        near ? hint : "fields: rfm.r, rfm.type, clv ...");
     }
@@ -502,7 +503,8 @@ static void fail_form(struct rewriting *w, const struct json_value *v)
         const char *text = question_form_text((enum question_form)f);
         near = catalogue_near(v->key, str_of(text)) ? text : near;
     }
-    (void)snprintf(hint, sizeof(hint), "did you mean %s?", near ? near : "");
+    (void)snprintf(hint, sizeof(hint), question_text(w->names, "did you mean %s?"),
+                   near ? near : "");
     rewriting_fail(
         w, v->path, "no form of a question",
         near ? hint
@@ -568,7 +570,7 @@ static enum rc read_text(struct rewriting *w, const struct who_names *n, struct 
         *out = q;
         return RC_OK;
     }
-    struct str path = STR("the question");
+    struct str path = str_of(question_text(n, "the question"));
     for (size_t i = 0; i < w->marks.len && w->marks.ptr[i].at <= r.failed_at; i++) {
         path = w->marks.ptr[i].path.len ? w->marks.ptr[i].path : path;
     }

@@ -8,9 +8,11 @@
 void rewriting_fail(struct rewriting *w, struct str path, const char *msg, const char *hint)
 {
     if (!w->rc) {
-        w->rc = rc_fail(w->e, RC_INVALID, "%.*s: %s",
-                        STR_FMT(path.len ? path : STR("the question")), msg);
-        err_hint(w->e, "%s", hint);
+        w->rc =
+            rc_fail(w->e, RC_INVALID, "%.*s: %s",
+                    STR_FMT(path.len ? path : str_of(question_text(w->names, "the question"))),
+                    question_text(w->names, msg));
+        err_hint(w->e, "%s", question_text(w->names, hint));
     }
 }
 
@@ -37,19 +39,36 @@ const struct json_value *value_member(const struct json_value *v, const char *ke
     return member_of(v, str_of(key));
 }
 
+/* The words of a list as a hint. */
+static void fail_list(struct rewriting *w, struct str path, const char *msg, bool members,
+                      const char *const *words)
+{
+    struct buf all = {0}, hint = {0};
+    for (int i = 0; words[i]; i++) {
+        buf_addf(&all, "%s%s", i ? ", " : "", words[i]);
+    }
+    buf_addf(&hint,
+             members ? question_text(w->names, "members: %s")
+                     : question_text(w->names, "one of %s"),
+             buf_cstr(&all));
+    rewriting_fail(w, path, msg, buf_cstr(&hint));
+    buf_release(&all);
+    buf_release(&hint);
+}
+
 static void fail_member(struct rewriting *w, const struct json_value *m,
                         const char *const *keys)
 {
-    struct buf hint = {0};
     const char *near = NULL;
     for (int i = 0; keys[i]; i++) {
         near = catalogue_near(m->key, str_of(keys[i])) ? keys[i] : near;
-        buf_addf(&hint, "%s%s", i ? ", " : "members: ", keys[i]);
     }
-    if (near) {
-        buf_clear(&hint);
-        buf_addf(&hint, "did you mean %s?", near);
+    if (!near) {
+        fail_list(w, m->path, "no such member", true, keys);
+        return;
     }
+    struct buf hint = {0};
+    buf_addf(&hint, question_text(w->names, "did you mean %s?"), near);
     rewriting_fail(w, m->path, "no such member", buf_cstr(&hint));
     buf_release(&hint);
 }
@@ -82,7 +101,8 @@ const struct json_value *rewriting_needed(struct rewriting *w, const struct json
     const struct json_value *m = value_member(v, key);
     if (!m) {
         char msg[80];
-        (void)snprintf(msg, sizeof(msg), "the member \"%s\" is missing", key);
+        (void)snprintf(msg, sizeof(msg),
+                       question_text(w->names, "the member \"%s\" is missing"), key);
         rewriting_fail(w, v->path, msg, "the JSON form is in docs/who.md");
     }
     return w->rc ? NULL : m;
@@ -112,7 +132,8 @@ bool rewriting_type(struct rewriting *w, const struct json_value *v, enum json_t
 {
     if (v && v->type != type) {
         char msg[80];
-        (void)snprintf(msg, sizeof(msg), "%s is expected", what);
+        (void)snprintf(msg, sizeof(msg), question_text(w->names, "%s is expected"),
+                       question_text(w->names, what));
         rewriting_fail(w, v->path, msg, "the JSON form is in docs/who.md");
     }
     return v && !w->rc;
@@ -134,12 +155,7 @@ void rewriting_word(struct rewriting *w, const struct json_value *v, const char 
         return;
     }
     if (!is_one_of(v->value, words)) {
-        struct buf hint = {0};
-        for (int i = 0; words[i]; i++) {
-            buf_addf(&hint, "%s%s", i ? ", " : "one of ", words[i]);
-        }
-        rewriting_fail(w, v->path, "an unknown word", buf_cstr(&hint));
-        buf_release(&hint);
+        fail_list(w, v->path, "an unknown word", false, words);
     }
     rewriting_mark(w, v);
     buf_add(&w->text, v->value);

@@ -33,9 +33,12 @@ static void fail_at(struct reading *r, enum rc rc, size_t at, const char *msg)
     if (r->bare) {
         (void)rc_fail(r->e, rc, "%s", msg);
     } else if (place.line > 1 || str_find_byte(r->text, '\n', 0) != SIZE_MAX) {
-        (void)rc_fail(r->e, rc, "line %u, column %u: %s", place.line, place.column, msg);
+        (void)rc_fail(r->e, rc,
+                      r->names->zh ? "第 %u 行第 %u 列：%s" : "line %u, column %u: %s",
+                      place.line, place.column, msg);
     } else {
-        (void)rc_fail(r->e, rc, "column %u: %s", place.column, msg);
+        (void)rc_fail(r->e, rc, r->names->zh ? "第 %u 列：%s" : "column %u: %s", place.column,
+                      msg);
     }
 }
 
@@ -47,7 +50,7 @@ void reading_fail(struct reading *r, size_t at, const char *fmt, ...)
     }
     va_list args;
     va_start(args, fmt);
-    (void)vsnprintf(msg, sizeof(msg), fmt, args);
+    (void)vsnprintf(msg, sizeof(msg), question_text(r->names, fmt), args);
     va_end(args);
     fail_at(r, RC_INVALID, at, msg);
 }
@@ -60,9 +63,21 @@ void reading_fail_large(struct reading *r, size_t at, const char *fmt, ...)
     }
     va_list args;
     va_start(args, fmt);
-    (void)vsnprintf(msg, sizeof(msg), fmt, args);
+    (void)vsnprintf(msg, sizeof(msg), question_text(r->names, fmt), args);
     va_end(args);
     fail_at(r, RC_TOO_LARGE, at, msg);
+}
+
+/* Hints that begin with like or write and go on in the language of questions need no translation but of that word. */
+static void hint_in_language(struct reading *r, struct str hint)
+{
+    bool like = str_starts(hint, STR("like ")), write = str_starts(hint, STR("write "));
+    if (!r->names->zh || !(like || write)) {
+        err_hint(r->e, "%.*s", STR_FMT(hint));
+        return;
+    }
+    err_hint(r->e, "%s %.*s", like ? "例如" : "请写",
+             STR_FMT(str_slice(hint, like ? 5 : 6, hint.len)));
 }
 
 void reading_hint(struct reading *r, const char *fmt, ...)
@@ -73,9 +88,9 @@ void reading_hint(struct reading *r, const char *fmt, ...)
     }
     va_list args;
     va_start(args, fmt);
-    (void)vsnprintf(hint, sizeof(hint), fmt, args);
+    (void)vsnprintf(hint, sizeof(hint), question_text(r->names, fmt), args);
     va_end(args);
-    err_hint(r->e, "%s", hint);
+    hint_in_language(r, str_of(hint));
 }
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }

@@ -79,7 +79,7 @@ bool reading_at_cmp(struct reading *r, bool unordered)
 struct str reading_shown(const struct reading *r)
 {
     if (r->token.kind == TOKEN_END) {
-        return STR("the end");
+        return str_of(question_text(r->names, "the end"));
     }
     struct str s = str_slice(r->text, r->token.at, r->at);
     const char *quote = r->token.kind == TOKEN_STRING ? "" : "\"";
@@ -94,8 +94,8 @@ struct str reading_shown(const struct reading *r)
 void reading_expect_open(struct reading *r, const char *what)
 {
     if (!reading_at_kind(r, TOKEN_OPEN)) {
-        reading_fail(r, r->token.at, "\"(\" is expected behind %s, not %.*s", what,
-                     STR_FMT(reading_shown(r)));
+        reading_fail(r, r->token.at, "\"(\" is expected behind %s, not %.*s",
+                     question_text(r->names, what), STR_FMT(reading_shown(r)));
     } else {
         reading_next(r);
     }
@@ -104,8 +104,8 @@ void reading_expect_open(struct reading *r, const char *what)
 void reading_expect_close(struct reading *r, const char *what)
 {
     if (!reading_at_kind(r, TOKEN_CLOSE)) {
-        reading_fail(r, r->token.at, "\")\" is expected behind %s, not %.*s", what,
-                     STR_FMT(reading_shown(r)));
+        reading_fail(r, r->token.at, "\")\" is expected behind %s, not %.*s",
+                     question_text(r->names, what), STR_FMT(reading_shown(r)));
     } else {
         reading_next(r);
     }
@@ -589,7 +589,7 @@ static void hint_end(struct reading *r)
     }
     for (size_t i = 0; i < sizeof(end_words) / sizeof(end_words[0]); i++) {
         if (reading_is(r, end_words[i][0])) {
-            reading_hint(r, "%s", end_words[i][1]);
+            reading_hint(r, "%s", question_text(r->names, end_words[i][1]));
         }
     }
     reading_hint(r, "join conditions by and, or");

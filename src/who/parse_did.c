@@ -388,7 +388,8 @@ struct question *parse_moment(struct reading *r)
     q->last_one = reading_at(r, "last");
     reading_next(r);
     parse_filter(r, &q->filter);
-    return moment_when(r, q, q->last_one ? "last EVENT" : "first EVENT");
+    return moment_when(r, q,
+                       question_text(r->names, q->last_one ? "last EVENT" : "first EVENT"));
 }
 
 /* first_seen, last_seen, first_purchase, last_purchase when. */

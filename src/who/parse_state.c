@@ -13,14 +13,14 @@ static void check_known(struct reading *r, enum question_form form, const char *
     if (r->rc || !n->knows || n->knows(n->ctx, form, name, &near)) {
         return;
     }
-    reading_fail(r, at, "unknown %s \"%.*s\"", what, STR_FMT(name));
+    reading_fail(r, at, "unknown %s \"%.*s\"", question_text(n, what), STR_FMT(name));
     if (near.len) {
         reading_hint(r, "did you mean \"%.*s\"?", STR_FMT(near));
     }
-    reading_hint(r, "%s lists them",
-                 form == Q_TAG     ? "pond tag list"
-                 : form == Q_CROWD ? "pond crowd list"
-                                   : "the consents of the brand: pond config show");
+    if (form == Q_CONSENT) {
+        reading_hint(r, "consents have the names under which they were given");
+    }
+    reading_hint(r, "%s lists them", form == Q_TAG ? "pond tag list" : "pond crowd list");
 }
 
 static void add_text(struct reading *r, struct question *q, struct str text)
@@ -437,7 +437,9 @@ struct question *parse_identity(struct reading *r)
     if (!r->rc &&
         kind_canonical(q->kind, str_slice(text, colon + 1, text.len), r->arena, &value, &why)) {
         reading_fail(r, r->token.at, "%s",
-                     why.msg[0] ? why.msg : "the value means that there is none");
+                     why.msg[0]
+                         ? why.msg
+                         : question_text(r->names, "the value means that there is none"));
         reading_hint(r, "%s", why.hint[0] ? why.hint : "like identity \"phone:13800138000\"");
     }
     add_text(r, q, arena_strf(r->arena, "%.*s:%.*s", STR_FMT(kind), STR_FMT(value)));

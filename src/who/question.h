@@ -153,6 +153,7 @@ struct who_names {
     bool (*knows)(void *ctx, enum question_form form, struct str name, struct str *near);
     void *ctx;
     bool rules_only; /* stage rules: did, is, and, or, not */
+    bool zh;         /* messages and hints in Chinese */
 };
 
 struct question_error {
@@ -163,6 +164,8 @@ struct question_error {
  * into `text`). Events and channels that are new are added to the catalogue when they are written in backquotes / quotes. */
 enum rc question_parse(struct str text, const struct who_names *n, struct arena *a,
                        struct question **out, struct question_error *at, struct err *e);
+/* The message of a failure without its place: "column 5: unknown event" -> "unknown event". A view into e. */
+struct str question_message(const struct err *e);
 /* Canonical text: parse(print(q)) prints the same. */
 struct str question_print(const struct question *q, const struct who_names *n, struct arena *a);
 /* The JSON form, an object; reading it back gives the same tree. RC_INVALID names the path ("and[1].did.events"). */

@@ -248,7 +248,7 @@ static const struct wrong wrongs[] = {
     {"reachable by phone", 14, "nobody is reached by \"phone\"", "channels: wecom, wechat_oa, mini_program, sms, email"},
     {"reachable by wecom, sms", 19, "and, or, or the end is expected, not \",\"", "conditions are joined by and, or"},
     {"consent", 8, "a name is expected behind consent, not the end", "in double quotes: consent \"name\""},
-    {"consent \"marketting\"", 9, "unknown consent \"marketting\"", "the consents of the brand: pond config show lists them"},
+    {"consent \"marketting\"", 9, "unknown consent \"marketting\"", "consents have the names under which they were given"},
     {"sample", 7, "a percentage is expected behind sample, not the end", "like sample 10% seed 7"},
     {"sample 10", 10, "% is expected, not the end", "like sample 10%"},
     {"sample 0%", 8, "a sample is more than 0% and at most 100%", "like sample 10%"},
@@ -455,6 +455,42 @@ static void check_json(const struct wrong *w)
     fixture_free(&f);
 }
 
+/* The same place and message in Chinese: no English is left but the words of the language. */
+static bool is_chinese(const char *text)
+{
+    bool any = false;
+    for (const char *p = text; *p; p++) {
+        any = any || ((unsigned char)*p & 0x80);
+    }
+    static const char *const english[] = {" is a",  " is no ", " are ", "expected", " the ",
+                                          "write ", "like ",   " of ",  "you "};
+    for (size_t i = 0; i < sizeof(english) / sizeof(english[0]); i++) {
+        any = any && !strstr(text, english[i]);
+    }
+    return any;
+}
+
+static void check_zh(const struct wrong *w, bool json)
+{
+    struct fixture f = setup();
+    struct question *q = NULL;
+    struct question_error at = {0};
+    struct err e = {0};
+    f.names.zh = true;
+    enum rc rc = json ? question_from_json(str_of(w->text), &f.names, f.arena, &q, &e)
+                      : question_parse(str_of(w->text), &f.names, f.arena, &q, &at, &e);
+    bool words = strncmp(w->hint, "in 7d", 5) == 0 || strncmp(w->hint, "did A", 5) == 0 ||
+                 strncmp(w->hint, "not tag", 7) == 0 || strncmp(w->hint, "{\"in\"", 5) == 0;
+    bool own =
+        strstr(w->msg, "no digit") || strstr(w->msg, "JSON document"); /* of other floors */
+    bool good = rc == RC_INVALID && (json || at.column == w->column) &&
+                (own || is_chinese(e.msg)) && (words || own || is_chinese(e.hint));
+    if (!CHECK(good)) {
+        printf("#   %s\n#   %s\n#   %s\n", w->text, e.msg, e.hint);
+    }
+    fixture_free(&f);
+}
+
 static void check_large(struct fixture *f, struct str text, const char *msg)
 {
     struct question *q = NULL;
@@ -583,6 +619,14 @@ int main(void)
         CHECK(JSON_WRONGS >= 70);
         for (size_t i = 0; i < JSON_WRONGS; i++) {
             check_json(&json_wrongs[i]);
+        }
+    }
+    TEST("every mistake is told in Chinese too") {
+        for (size_t i = 0; i < WRONGS; i++) {
+            check_zh(&wrongs[i], false);
+        }
+        for (size_t i = 0; i < JSON_WRONGS; i++) {
+            check_zh(&json_wrongs[i], true);
         }
     }
     TEST("length, depth, conditions, tests and steps are limited") {
