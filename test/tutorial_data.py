@@ -58,7 +58,7 @@ def look(i, day, item, known, bought):
         ([("加购", 95)] if bought or random.random() < 0.25 else [])
     for action, after in rows:
         visits.append([(at + dt.timedelta(seconds=after)).strftime("%Y-%m-%d %H:%M:%S"), openid, who,
-                       action, item[0], item[2], pick([("首页", 4), ("直播间", 2), ("朋友圈分享", 2), ("公众号文章", 1)])])
+                       action, item[1], item[2], pick([("首页", 4), ("直播间", 2), ("朋友圈分享", 2), ("公众号文章", 1)])])
     return at + dt.timedelta(seconds=160)
 
 
@@ -95,7 +95,7 @@ orders[200][7] = "一百六十八"
 for name, head, rows in (
         ("orders", ["订单号", "订单创建时间", "买家付款时间", "买家手机号", "商品名称", "商品类目", "数量", "订单实付金额",
                     "订单已退款金额", "退款时间", "归属网店"], orders),
-        ("visits", ["时间", "openid", "手机号", "行为", "商品编号", "类目", "触点"], visits)):
+        ("visits", ["时间", "openid", "手机号", "行为", "商品名称", "类目", "触点"], visits)):
     with open("%s/%s.csv" % (sys.argv[1], name), "w", encoding="utf-8", newline="") as f:
         w = csv.writer(f, lineterminator="\n")
         w.writerow(head)

@@ -135,8 +135,7 @@ enum rc migrate_check(struct ledger *l, struct err *e)
     rc = rc || !has ? rc : compare(l, store_migrations, store_migration_count, &last, e);
     if (!rc && last < store_migrations[store_migration_count - 1].number) {
         rc = rc_fail(e, RC_CONFLICT, "%s has an older schema (step %d)", ledger_path(l), last);
-        err_hint(e,
-                 "open it once for writing (any import, or pond verify): it is then upgraded");
+        err_hint(e, "any command that writes upgrades it: an import, or pond lake compact");
     }
     return rc;
 }
