@@ -1,17 +1,19 @@
 #include "report/clv.h"
 #include "base/mem.h"
+#include "base/parallel.h"
 #include "report/clv_bgnbd.h"
 #include "report/clv_gammagamma.h"
 #include "report/clv_paretonbd.h"
-#include "base/parallel.h"
 #include "wire/optimise.h"
 #include <math.h>
 
-#define BLOCK                                                                                  \
-    2048u /* rows a thread takes at once; sums are added block by block, whatever the threads */
+/* Rows a thread takes at once; sums are added block by block, whatever the threads. */
+#define BLOCK 2048u
 #define SAMPLE 20000u /* consumers of a first fit, where there are many groups */
-#define LOG_MAX 12.0  /* parameters are kept within e^-12 .. e^12 */
-#define FAR 1e9       /* the value outside of that */
+/* Parameters are kept within e^-9 .. e^9: in weeks 155 years, in which nobody ever leaves. Those of values, in yuan. */
+#define LOG_MAX 9.0
+#define VALUE_LOG_MAX 18.0
+#define FAR 1e9 /* the value outside of that */
 /* A parameter whose 95 % interval spans a factor of e^6 is not told by the data. */
 #define LOG_SE_MAX 1.5
 /* Half of 2.71, the 5 % point of a likelihood ratio on the edge of the parameters (half chi-square of one degree). */
@@ -204,10 +206,10 @@ double clv_log_likelihood(const struct clv_input *in, enum clv_model m, const do
 }
 
 /* False outside the bounds. */
-static bool params_of(const double *logs, uint32_t n, double *p)
+static bool params_of(const double *logs, uint32_t n, double limit, double *p)
 {
     for (uint32_t i = 0; i < n; i++) {
-        if (!(fabs(logs[i]) <= LOG_MAX)) {
+        if (!(fabs(logs[i]) <= limit)) {
             return false;
         }
         p[i] = exp(logs[i]);
@@ -218,7 +220,7 @@ static bool params_of(const double *logs, uint32_t n, double *p)
 static double mean_loss(void *ctx, const double *logs)
 {
     struct evaluation *v = ctx;
-    double loss = params_of(logs, 4, v->p) ? -eval_run(v) / v->in->len : FAR;
+    double loss = params_of(logs, 4, LOG_MAX, v->p) ? -eval_run(v) / v->in->len : FAR;
     return isfinite(loss) ? loss : FAR;
 }
 
@@ -226,7 +228,7 @@ static double mean_loss(void *ctx, const double *logs)
 static double plain_loss(void *ctx, const double *logs)
 {
     struct evaluation *v = ctx;
-    if (!params_of(logs, 2, v->p)) {
+    if (!params_of(logs, 2, LOG_MAX, v->p)) {
         return FAR;
     }
     int sign = 0;
@@ -318,6 +320,16 @@ static bool spread(const struct optimise *o, const double *logs, const double *p
     return told;
 }
 
+/* Whether a parameter ran off to the edge: the curvature there means nothing. */
+static bool at_edge(const double *logs, uint32_t n, double limit)
+{
+    bool edge = false;
+    for (uint32_t i = 0; i < n; i++) {
+        edge = edge || fabs(logs[i]) > limit - 0.1;
+    }
+    return edge;
+}
+
 static void judge(struct clv_fit *f, bool told)
 {
     f->identified = told && f->log_likelihood - f->plain_log_likelihood >= DROPOUT_GAIN;
@@ -350,9 +362,9 @@ enum rc clv_fit(const struct clv_input *in, enum clv_model m, int threads, struc
     double logs[4];
     f.log_likelihood = -fit_params(&v, logs) * in->len;
     f.plain_log_likelihood = -fit_plain(&v) * in->len;
-    (void)params_of(logs, 4, f.params);
+    (void)params_of(logs, 4, LOG_MAX, f.params);
     struct optimise o = {.value = mean_loss, .ctx = &v, .len = 4};
-    judge(&f, spread(&o, logs, f.params, in->len, f.se));
+    judge(&f, spread(&o, logs, f.params, in->len, f.se) && !at_edge(logs, 4, LOG_MAX));
     eval_release(&v);
     *out = f;
     return RC_OK;
@@ -383,7 +395,7 @@ static void value_rows(void *ctx, size_t from, size_t to)
 static double value_loss(void *ctx, const double *logs)
 {
     struct value_sums *s = ctx;
-    if (!params_of(logs, 3, s->p)) {
+    if (!params_of(logs, 3, VALUE_LOG_MAX, s->p)) {
         return FAR;
     }
     double sum = s->p[0] * s->sum_x_log - s->sum_log;
@@ -465,7 +477,7 @@ enum rc value_fit(const struct clv_input *in, int threads, struct value_fit *out
         for (uint32_t i = 0; i < s.len; i++) {
             mean += s.total[i] / s.x[i] / s.len;
         }
-        double logs[3] = {log(4), log(4), fmin(log(mean), LOG_MAX)};
+        double logs[3] = {log(4), log(4), fmin(log(mean), VALUE_LOG_MAX)};
         struct optimise o = {.value = value_loss, .ctx = &s, .len = 3, .step = 0.7};
         if (s.len > SAMPLE) {
             value_fit_some(&s, logs);
@@ -474,8 +486,9 @@ enum rc value_fit(const struct clv_input *in, int threads, struct value_fit *out
         }
         struct value_fit f = {.consumers = s.len};
         f.log_likelihood = -optimise_run(&o, logs) * s.len;
-        (void)params_of(logs, 3, f.params);
-        f.identified = spread(&o, logs, f.params, s.len, f.se);
+        (void)params_of(logs, 3, VALUE_LOG_MAX, f.params);
+        f.identified =
+            spread(&o, logs, f.params, s.len, f.se) && !at_edge(logs, 3, VALUE_LOG_MAX);
         *out = f;
     }
     value_release(&s);
