@@ -471,6 +471,12 @@ static void retention_show(const struct retention_view *v)
     struct op_call *c = v->a->c;
     struct str first = analysis_step_name(v->a, &v->first);
     struct str back = analysis_step_name(v->a, &v->back);
+    if (str_eq(first, STR("any"))) {
+        first = str_of(op_say(c, "event", "任意事件"));
+    }
+    if (str_eq(back, STR("any"))) {
+        back = str_of(op_say(c, "any event", "任意事件"));
+    }
     v->a->to = v->spec.to;
     analysis_headline(v->a, "retention", "留存");
     show_text(
