@@ -20,8 +20,11 @@ struct line {
     int32_t day, full_day; /* full_day: for lines without an order */
     bool refund;
 };
+/* What a consumer's refunds took of an order. It counts for that consumer's parts only: who else has parts of the
+ * order is told nothing, so that the result does not depend on which consumers are settled together. */
 struct taken {
     uint64_t order;
+    uint32_t root;
     struct order_refund refund;
 };
 struct matching {
@@ -63,7 +66,8 @@ static int line_cmp_part(const void *pa, const void *pb)
 static int taken_cmp(const void *pa, const void *pb)
 {
     const struct taken *a = pa, *b = pb;
-    return cmp_u64(a->order, b->order);
+    int c = cmp_u64(a->order, b->order);
+    return c ? c : cmp_u64(a->root, b->root);
 }
 
 /* ---- gathering ---- */
@@ -187,7 +191,7 @@ static void take_line(struct matching *m, struct line *line, double quantity,
             line->full_day = refund->day;
         }
     } else if (fen != AMOUNT_UNKNOWN) {
-        struct taken t = {line->order, {refund->time_ms, refund->day, fen}};
+        struct taken t = {line->order, line->root, {refund->time_ms, refund->day, fen}};
         vec_push(&m->taken, t);
     }
 }
@@ -234,16 +238,17 @@ static int32_t order_day(struct matching *m, const struct line *l)
         return l->full_day;
     }
     vec_clear(&m->extra);
+    const struct taken mine = {.order = l->order, .root = l->root};
     size_t low = 0, high = m->taken.len;
     while (low < high) {
         size_t mid = (low + high) / 2;
-        if (m->taken.ptr[mid].order < l->order) {
+        if (taken_cmp(&m->taken.ptr[mid], &mine) < 0) {
             low = mid + 1;
         } else {
             high = mid;
         }
     }
-    for (; low < m->taken.len && m->taken.ptr[low].order == l->order; low++) {
+    for (; low < m->taken.len && !taken_cmp(&m->taken.ptr[low], &mine); low++) {
         vec_push(&m->extra, m->taken.ptr[low].refund);
     }
     return orders_refunded_day(m->fold->orders, l->order, m->extra.ptr, (uint32_t)m->extra.len);

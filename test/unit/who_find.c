@@ -308,6 +308,39 @@ static void past(struct asking *kp)
     *kp = k;
 }
 
+/* A refund that names no order is its consumer's; after a split it says nothing about the other's part of the order, no
+ * matter that both were settled together. */
+static void shared_order(void)
+{
+    static const struct small_row list[] = {
+        {"2017-12-01 09:00", "add_cart", A " " PHONE, .item = "x"},
+        {"2017-12-02 09:00", "purchase", A, .order = "s", .item = "x", .quantity = "2",
+         .price = "3", .amount = "6"},
+        {"2017-12-02 10:00", "purchase", PHONE, .order = "s", .item = "y", .quantity = "1",
+         .amount = "0"},
+        {"2017-12-04 09:00", "refund", A, .item = "x", .quantity = "2", .price = "3",
+         .amount = "6"},
+    };
+    struct asking k = {0};
+    CHECK(small_open(&k.s) && small_add(&k.s, list, 4));
+    k.sources.names = (struct who_names){.catalogue = k.s.b->catalogue, .kinds = k.s.b->kinds};
+    TEST("a refund without an order counts for its own consumer's parts") {
+        uint32_t pair[] = {small_no(&k.s, A), small_no(&k.s, PHONE)};
+        int64_t id = 0;
+        struct err e = {0};
+        world_of(&k, 9);
+        CHECK_EQ_I64(count_of(&k, "did purchase"), 0);
+        CHECK_EQ_I64(brand_split(k.s.b, pair, 1, STR("test"), &id, &e), RC_OK);
+        CHECK_EQ_I64(brand_settle(k.s.b, &e), RC_OK);
+        world_of(&k, 9);
+        CHECK_EQ_I64(count_of(&k, "did purchase"), 1);
+        CHECK_EQ_I64(count_of(&k, "did purchase(item = \"y\")"), 1);
+        CHECK_EQ_I64(count_of(&k, "did purchase(item = \"x\")"), 0);
+    }
+    who_world_free(k.w);
+    small_close(&k.s);
+}
+
 /* More purchases on one day than evidence can count. */
 static void many(void)
 {
@@ -358,6 +391,7 @@ int main(void)
     }
     who_world_free(k.w);
     small_close(&k.s);
+    shared_order();
     many();
     return tap_end();
 }
