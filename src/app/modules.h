@@ -38,6 +38,8 @@ extern const struct op_module
     attribution_module; /* analyze attribution             app/ops_attribution.c */
 extern const struct op_module
     metric_module; /* report metrics, loop           app/ops_metric.c   */
+extern const struct op_module
+    score_module; /* score list, score drop          app/ops_score.c    */
 
 /* Rows of the files that bring data in (app/import_ops.c, app/sample_ops.c). Like every list of
  * rows they end with one whose name is NULL, which the lengths do not count. */

@@ -23,6 +23,7 @@ const struct op_book *ops_book(void)
         &path_module,
         &clv_module,
         &rfm_module,
+        &score_module,
         &growth_module,
         &attribution_module,
         &model_module,

@@ -158,6 +158,8 @@ shape "who print" 'did purchase'
 shape "who complete" 'did pur'
 shape "analyze clv" --from 2026-03-01 --calibrate-to 2026-05-01 --value
 shape "analyze rfm" --as-of 2026-05-20 --list 3 --save
+shape "score list"
+shape "score drop" rfm
 shape "report fast" --from 2026-04-01 --to 2026-04-30
 shape "report growth" --from 2026-04-01 --to 2026-04-30
 shape "analyze attribution" --from 2026-04-01 --to 2026-05-30

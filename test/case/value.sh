@@ -59,6 +59,13 @@ json "the days behind the calibration are its check" 'd["check"]["actual"] > 0 a
 half=$("$POND_PYTHON" -c 'import json,sys; print(sum(c["p_alive"] >= 0.5 for c in json.load(open(sys.argv[1]))["top"]))' "$TEST_TMP/out")
 run who count 'p_alive >= 0.5' --json
 json "what was kept can be asked: P(alive)" "d['count'] == $half > 0"
+run score list --json
+json "kept scores are listed with their days" '[(s["name"], s["as_of"]) for s in d["scores"]] == [("clv", "2026-03-31"), ("rfm", "2026-04-10")]'
+run score drop clv
+run who count 'p_alive known' --json
+json "dropped ones are unknown" 'd["count"] == 0'
+run score drop clv
+is "dropping what is not there is told" "$code" 3
 run analyze clv --calibrate-to 2026-03-31 --xlsx "$TEST_TMP/clv.xlsx" --value
 is "a workbook of it" "$(head -c 2 "$TEST_TMP/clv.xlsx")" "PK"
 run analyze clv --horizon 3y
