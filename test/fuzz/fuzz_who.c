@@ -66,13 +66,14 @@ static void check_complete(const struct world *w, struct str text)
     }
 }
 
-/* how: bit 0 stage rules, bit 1 JSON, bit 2 completion too. */
+/* how: bit 0 stage rules, bit 1 JSON, bit 2 completion too, bit 3 Chinese. */
 static void check(struct world *w, unsigned how, struct str text)
 {
     struct question *q = NULL;
     struct question_error at = {0};
     struct err e = {0};
     w->names.rules_only = how & 1u;
+    w->names.zh = how & 8u;
     enum rc rc = how & 2u ? question_from_json(text, &w->names, w->arena, &q, &e)
                           : question_parse(text, &w->names, w->arena, &q, &at, &e);
     if (rc) {

@@ -148,10 +148,65 @@ static void test_print(void)
     fixture_free(&f);
 }
 
+/* The days of a span, counted by hand: D is 2017-12-10 (17510). */
+static void test_days(void)
+{
+    static const struct {
+        const char *text;
+        int32_t from, to; /* to < from: no day */
+    } spans[] = {
+        {"did any", INT32_MIN, 17510},
+        {"did any in 1d", 17510, 17510},
+        {"did any in 30d", 17481, 17510},
+        {"did any in 30d ending 1d ago", 17480, 17509},
+        {"did any in 36600d ending 36600d ago", -55689, -19090},
+        {"did any before 1d", INT32_MIN, 17509},
+        {"did any before 2017-12-01", INT32_MIN, 17500},
+        {"did any on 2017-12-10", 17510, 17510},
+        {"did any on 2017-12-11", 17511, 17510},
+        {"did any from 2017-12-01", 17501, 17510},
+        {"did any from 2017-12-01 to 2017-12-31", 17501, 17510},
+        {"did any from 2017-12-01 to 2017-12-02", 17501, 17502},
+        {"did any to 2018-12-02", INT32_MIN, 17510},
+    };
+    struct fixture f = fixture_new();
+    for (size_t i = 0; i < sizeof(spans) / sizeof(spans[0]); i++) {
+        int32_t from = 0, to = 0;
+        bool some = when_days(fixture_parse(&f, spans[i].text)->when, 17510, &from, &to);
+        if (!CHECK(some == (spans[i].from <= spans[i].to) && from == spans[i].from &&
+                   to == spans[i].to)) {
+            printf("#   %s: %d to %d\n", spans[i].text, from, to);
+        }
+    }
+    fixture_free(&f);
+}
+
+/* What reachable by means is a question too; fields have what screens need. */
+static void test_tables(void)
+{
+    struct fixture f = fixture_new();
+    for (const struct reach_channel *c = reach_channels; c->name; c++) {
+        CHECK(question_reach_rule(str_of(c->name)) == c->rule);
+        CHECK(fixture_parse(&f, c->rule) != NULL);
+    }
+    CHECK(question_reach_rule(STR("pigeon")) == NULL);
+    for (const struct who_field *d = who_fields; d->name; d++) {
+        CHECK(who_field_find(str_of(d->name)) == d);
+        CHECK(d->help && *d->help && d->help_zh && *d->help_zh);
+    }
+    fixture_free(&f);
+}
+
 int main(void)
 {
     TEST("questions print in canonical form, which reads back as the same tree") {
         test_print();
+    }
+    TEST("spans are calendar days as of a day, cut there") {
+        test_days();
+    }
+    TEST("channels have a question, fields a help in both languages") {
+        test_tables();
     }
     return tap_end();
 }
