@@ -2,8 +2,8 @@
  * publishes its fields here; the parser knows their types, the executors ask the world for their columns
  * (who/world.h). A field nobody has filled yet is unknown for everyone.
  *
- * Money ("yuan" as unit) is written in yuan with at most 2 decimals, and is fen in struct question.number and in
- * the world's columns; every other number is as it is written. */
+ * Numbers are as they are written, in struct question.number and in the world's columns: money ("yuan" as unit) is yuan
+ * with at most 2 decimals, not fen. */
 #ifndef POND_WHO_FIELD_H
 #define POND_WHO_FIELD_H
 

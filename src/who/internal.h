@@ -33,8 +33,6 @@ const char *question_cmp_text(enum evidence_cmp cmp);
 const char *question_measure_text(enum measure_of m);
 /* The key of a form in JSON. */
 const char *question_form_text(enum question_form form);
-/* Decimals of a field's numbers in struct question: 2 for yuan, -1 for real numbers. */
-int question_field_scale(const struct who_field *f);
 
 /* A format of messages in the language of n: English ones are the keys. */
 const char *question_text(const struct who_names *n, const char *text)

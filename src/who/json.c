@@ -234,7 +234,7 @@ static void write_field(const struct question *q, struct json *j)
     if (q->field->type == FIELD_TEXT) {
         write_texts(q->texts, q->texts_len, q->cmp == CMP_IN, j);
     } else {
-        write_number(q->number, question_field_scale(q->field), j);
+        write_number(q->number, -1, j);
     }
 }
 

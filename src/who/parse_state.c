@@ -228,9 +228,12 @@ struct question *parse_stage(struct reading *r)
 
 /* ---- fields ---- */
 
-int question_field_scale(const struct who_field *f)
+/* Yuan has two decimals; other numbers have any. */
+static double field_number(struct reading *r, const struct who_field *f)
 {
-    return f->unit && str_eq(str_of(f->unit), STR("yuan")) ? 2 : -1;
+    bool yuan = f->unit && str_eq(str_of(f->unit), STR("yuan"));
+    double v = parse_number(r, f->name, yuan ? 2 : -1);
+    return yuan ? v / 100 : v;
 }
 
 static void add_field_text(struct reading *r, struct question *q)
@@ -286,7 +289,7 @@ static void parse_field_cmp(struct reading *r, struct question *q)
     q->cmp = r->token.cmp;
     reading_next(r);
     if (q->field->type == FIELD_NUMBER) {
-        q->number = parse_number(r, q->field->name, question_field_scale(q->field));
+        q->number = field_number(r, q->field);
         return;
     }
     if (q->cmp != CMP_EQ && q->cmp != CMP_NE) {

@@ -299,7 +299,7 @@ static void print_field(const struct question *q, struct buf *out)
     if (q->field->type == FIELD_TEXT) {
         print_texts(q->texts, q->texts_len, q->cmp == CMP_IN, out);
     } else {
-        question_print_number(q->number, question_field_scale(q->field), out);
+        question_print_number(q->number, -1, out);
     }
 }
 

@@ -121,7 +121,8 @@ struct question {
     struct event_filter filter;           /* did, is, measure, moment */
     struct when when;
     enum evidence_cmp cmp; /* of a count or number with `number`; CMP_IN with texts/stages */
-    double number;         /* counts: whole; amounts in fen, unit prices in 1/10,000; percent */
+    double
+        number; /* counts: whole; amounts in fen, unit prices in 1/10,000; percent; of a field as written */
     enum count_of count_of;
     enum measure_of measure;
     enum event_field of; /* measure: a field that is a number */

@@ -26,6 +26,10 @@ run import "$TEST_TMP/buyers.ndjson"
 run analyze rfm --as-of 2026-04-10 --save
 has "RFM as a table" "$out" "important value"
 has "and what was kept" "$out" "rfm.type"
+run who count 'gmv in 365d >= 250.5' --as-of 2026-04-10 --json
+spent=$("$POND_PYTHON" -c 'import json,sys; print(json.load(open(sys.argv[1]))["count"])' "$TEST_TMP/out")
+run who count 'rfm.amount >= 250.5' --json
+json "kept amounts are asked in yuan, as gmv is" "d['count'] == $spent > 0"
 run analyze rfm --as-of 2026-04-10 --json
 json "types, grid and scores count every buyer once" 'sum(t["consumers"] for t in d["types"]) == d["consumers"] ==
     sum(g["consumers"] for g in d["grid"]) == sum(d["scores"]["m"])'

@@ -232,7 +232,9 @@ static void fill_field(struct maker *m, struct question *q)
     if (maybe(m, 4)) {
         q->known = true;
     } else if (q->field->type == FIELD_NUMBER) {
-        fill_number(m, q, q->field->unit && strcmp(q->field->unit, "yuan") == 0 ? 2 : -1);
+        bool yuan = q->field->unit && strcmp(q->field->unit, "yuan") == 0;
+        fill_number(m, q, yuan ? 2 : -1);
+        q->number = yuan ? q->number / 100 : q->number;
     } else {
         q->texts = some_texts(m, &q->texts_len);
         q->cmp = q->texts_len > 1 || maybe(m, 3) ? CMP_IN : maybe(m, 2) ? CMP_EQ : CMP_NE;
