@@ -150,6 +150,7 @@ for who in range(40):
 PY
 run import "$TEST_TMP/buyers.ndjson"
 shape "who count" 'did purchase'
+shape "who sql" "did purchase in 30d"
 shape "who list" 'all' --limit 3
 shape "who explain" 'stage = interest and did purchase'
 shape "who why" device:d1 'did purchase or has phone'
