@@ -357,6 +357,17 @@ static struct str field_title(const struct op_call *c, struct str field)
     return field;
 }
 
+/* Stages by their titles; other values are the brand's own words or codes. */
+static struct str value_title(const struct op_call *c, const struct profile_row *r)
+{
+    const struct stage_model *m = pond_model(c->app);
+    uint32_t stage = UINT32_MAX;
+    if (str_eq(r->field, STR("stage"))) {
+        stage = show_stage_find(m, r->value);
+    }
+    return stage == UINT32_MAX ? r->value : show_stage(c, &m->stages[stage]);
+}
+
 static void profile_row_json(struct json *j, const struct profile_row *r)
 {
     json_begin_object(j);
@@ -383,7 +394,7 @@ static void profile_row_table(const struct op_call *c, struct table *t,
 {
     table_row(t);
     table_str(t, field_title(c, r->field));
-    table_str(t, r->value);
+    table_str(t, value_title(c, r));
     table_i64(t, (int64_t)r->crowd);
     table_f64(t, r->share);
     table_f64(t, r->base_share);

@@ -152,7 +152,7 @@ complete() {
     bash -c '. "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _pond; echo "${COMPREPLY[*]}"' \
         "$TEST_TMP/completion" "$@"
 }
-is "completion knows the reports" "$(complete pond report '')" "assets trend flow flows"
+is "completion knows the reports" "$(complete pond report '')" "assets trend flow flows metrics loop fast growth"
 has "completion knows the flags" "$(complete pond report assets --)" "--as-of"
 is "completion knows the choices" "$(complete pond rules set phone --strength '')" "strong weak never"
 run completion zsh
