@@ -193,11 +193,11 @@ static void add_rest(struct work *w)
 {
     struct touch_paths *p = &w->r->paths;
     struct touch_path path = {.from = (uint32_t)p->touches.len};
-    for (size_t i = 0; i <= w->moments.len; i++) {
-        const struct moment *m = &w->moments.ptr[i], *before = m - 1;
-        bool end = i == w->moments.len, idle = !end && !m->used && m->time_ms >= w->from_ms;
-        bool far = idle && path.len && m->time_ms - before->time_ms > w->plan->window_ms;
-        if (path.len && (!idle || far)) {
+    int64_t before = 0;
+    for (size_t i = 0; i < w->moments.len; i++) {
+        const struct moment *m = &w->moments.ptr[i];
+        bool idle = !m->used && m->time_ms >= w->from_ms;
+        if (path.len && (!idle || m->time_ms - before > w->plan->window_ms)) {
             vec_push(&p->paths, path);
             path = (struct touch_path){.from = (uint32_t)p->touches.len};
         }
@@ -205,6 +205,10 @@ static void add_rest(struct work *w)
             add_touch(w, m, m->time_ms);
             path.len++;
         }
+        before = m->time_ms;
+    }
+    if (path.len) {
+        vec_push(&p->paths, path);
     }
 }
 
