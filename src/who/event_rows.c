@@ -8,7 +8,7 @@
 
 #define NAMES_BOUND 256u
 #define BOUND_MAX 1024u
-#define MARGIN_MS (2 * 3600 * INT64_C(1000))
+#define BACK_MS (2 * 3600 * INT64_C(1000)) /* no clock goes further back at once */
 
 /* clang-format off */
 static const char *const column_texts[ROWS_COLUMNS] = {
@@ -63,16 +63,27 @@ static void write_names(struct writing *w, const uint16_t *names, uint32_t len)
     buf_add(&w->text, STR(")"));
 }
 
-/* A little more at both ends: where a clock is set back over midnight, instants of two days are mixed. */
+/* The instant behind a day. Where clocks are set back over midnight a day comes again after the next has begun: then
+ * later, and who asks looks at the days of the rows. */
+static int64_t day_end(const struct zone *z, int32_t day)
+{
+    struct zone_cache cache = {0};
+    int64_t end = zone_day_start(z, day + 1), late = 0;
+    for (int64_t ms = 0; ms <= BACK_MS; ms += 60000) {
+        late = zone_day(z, &cache, end + ms) <= day ? BACK_MS : late;
+    }
+    return end + late;
+}
+
 static void write_days(struct writing *w, int32_t from, int32_t to)
 {
     if (from != DAY_NONE) {
         buf_add(&w->text, STR(" and time_ms >= "));
-        write_bind(w, bind_i64(NULL, zone_day_start(w->brand->zone, from) - MARGIN_MS));
+        write_bind(w, bind_i64(NULL, zone_day_start(w->brand->zone, from)));
     }
     if (to != INT32_MAX) {
         buf_add(&w->text, STR(" and time_ms < "));
-        write_bind(w, bind_i64(NULL, zone_day_start(w->brand->zone, to + 1) + MARGIN_MS));
+        write_bind(w, bind_i64(NULL, day_end(w->brand->zone, to)));
     }
 }
 

@@ -35,7 +35,9 @@ struct event_rows_want {
     uint32_t identities_len;
     const uint16_t *names; /* NULL: all; doubles allowed */
     uint32_t names_len;
-    int32_t from, to; /* days, both included; DAY_NONE, INT32_MAX: open */
+    int32_t from,
+        to; /* days, both included; DAY_NONE, INT32_MAX: open. Where clocks go back over midnight rows of
+                         the neighbouring days may come too */
     uint32_t columns; /* bit of each enum event_field */
     struct refunded
         *refunds; /* NULL, or: all that purchases and refunded lines need is read too */

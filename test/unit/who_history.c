@@ -2,6 +2,7 @@
 #include "who/history.h"
 #include "small_brand.h"
 #include "people/refunded.h"
+#include "who/event_rows.h"
 
 #define A "user_id:a"
 #define B "user_id:b"
@@ -156,6 +157,13 @@ int main(void)
         CHECK_EQ_I64(history_read(s.b, &w, 1, &h, &e), RC_OK);
         CHECK_EQ_I64(h.rows, 2);
         history_release(&h);
+        struct event_rows r;
+        const struct event_rows_want rows_of_day = {
+            .names = names, .names_len = 1, .from = w.from, .to = w.to};
+        CHECK_EQ_I64(event_rows_begin(&r, s.b, &rows_of_day, &e), RC_OK);
+        CHECK_EQ_I64(event_rows_next(&r, &e), RC_OK);
+        CHECK_EQ_I64(r.rows, 2); /* who reads them directly need not look at days again here */
+        event_rows_end(&r);
     }
     TEST("a split gives each its own") {
         uint32_t pair[] = {small_no(&s, A), small_no(&s, "phone:13800000001")};
