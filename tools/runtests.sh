@@ -17,6 +17,10 @@ export POND POND_PYTHON
 BIN=$(dirname "$POND")
 OUT=${POND_TEST_OUT:-$PWD/build/test}
 export POND_TEST_TIMEOUT POND_TEST_OUT="$OUT"
+# For programs built with sanitizers; others do not look.
+LSAN_OPTIONS=${LSAN_OPTIONS:-suppressions=$PWD/tools/lsan.txt:print_suppressions=0}
+TSAN_OPTIONS=${TSAN_OPTIONS:-suppressions=$PWD/tools/tsan.txt:print_suppressions=0:ignore_noninstrumented_modules=1:history_size=4}
+export LSAN_OPTIONS TSAN_OPTIONS
 mkdir -p "$OUT"
 
 wanted() {
