@@ -19,7 +19,8 @@ jobs() { nproc 2>/dev/null || echo 2; }
 
 BUILD_NEEDS="gcc g++ libc6-dev cmake ninja-build tzdata ca-certificates libsqlite3-dev
 libsimdjson-dev libssl-dev libzstd-dev libxxhash-dev libutf8proc-dev libexpat1-dev libyaml-dev
-libzip-dev libroaring-dev libxlsxwriter-dev libgsl-dev libpango1.0-dev"
+libzip-dev libroaring-dev libxlsxwriter-dev libgsl-dev libpango1.0-dev libmicrohttpd-dev
+libargon2-dev zlib1g-dev libcurl4-openssl-dev"
 CI_NEEDS="clang-14 libclang-rt-14-dev clang-format-14 clang-tidy-14 cppcheck"
 
 as_root() {

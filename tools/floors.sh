@@ -4,7 +4,7 @@ set -u
 cd "$(dirname "$0")/.."
 
 # Floors: a file includes its own module and strictly lower ones.
-FLOORS="base 0 wire 1 store 2 people 3 who 4 aipl 5 member 5 reach 5 fission 6 journey 7 report 8 app 9"
+FLOORS="base 0 wire 1 store 2 people 3 access 3 who 4 collect 4 aipl 5 member 5 reach 5 fission 6 journey 7 report 8 app 9"
 
 # Foreign headers: each library has the one file that includes it.
 LIBRARIES="
@@ -22,14 +22,18 @@ cairo.h       src/wire/canvas_cairo.c
 pango         src/wire/canvas_cairo.c
 yaml.h        src/wire/yaml.c
 simdjson.h    src/wire/json_simdjson.cc
+microhttpd.h  src/wire/http_microhttpd.c
+argon2.h      src/wire/password.c
+zlib.h        src/wire/web_unpack.c
+curl          src/wire/client.c
 roaring       src/who/roster.c
 gsl           src/wire/optimise.c
 "
 # What libc, POSIX, Linux and the compiler give: everybody may include these.
 SYSTEM=" assert ctype dirent errno fcntl fnmatch getopt glob inttypes langinfo limits locale math
- poll pthread pwd sched signal stdalign stdarg stdatomic stdbool stddef stdint stdio stdlib
+ arpa/inet netdb netinet/in netinet/tcp poll pthread pwd sched signal stdalign stdarg stdatomic stdbool stddef stdint stdio stdlib
  stdnoreturn string strings termios threads time unistd wchar sys/file sys/ioctl sys/mman sys/prctl
- sys/random sys/resource sys/stat sys/statvfs sys/syscall sys/time sys/types sys/uio sys/wait
+ sys/random sys/resource sys/socket sys/stat sys/statvfs sys/syscall sys/time sys/types sys/uio sys/wait
  emmintrin immintrin arm_neon linux/audit linux/filter linux/landlock linux/seccomp "
 SYSTEM=$(echo "$SYSTEM" | tr '\n' ' ')
 

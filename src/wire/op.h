@@ -70,6 +70,14 @@ struct op_out {
 
 struct op_call;
 
+/* What an operation needs of the brand; decides where a server runs it (app/live.h). */
+enum op_how {
+    OP_READS, /* looks at one moment                                                  */
+    OP_EDITS, /* looks at one moment, writes its findings into the ledger (tags, crowds, scores) */
+    OP_CHANGES, /* changes history or what is folded from it: in the writer's turn      */
+    OP_ALONE    /* needs no brand, or makes one: never by a route                       */
+};
+
 struct op {
     const char *name;           /* CLI words: "report assets"                         */
     const char *route;          /* "GET /v1/report/assets"; NULL: CLI only            */
@@ -80,6 +88,8 @@ struct op {
     const struct op_in *in;     /* NULL: none                                         */
     const struct op_out *out;   /* NULL: reply not described                          */
     enum rc (*run)(struct op_call *c);
+    enum op_how how;
+    bool slow;   /* as a job by default: minutes rather than seconds   */
     bool hidden; /* not in the list of help                            */
     /* What --plot draws, a phrase ("a line a stage"); NULL: the operation has no picture and
      * --plot is refused before it runs. One that has draws by op_plot.            */

@@ -1,0 +1,93 @@
+/* Collectors: what SDKs and shops send, as events of a batch.
+ *
+ *     body ─ unpack, parse ─► events of the protocol ─► a decoder's batch (people/decode.h) ─► brand_accept
+ *
+ * A collector is a row of a table: paths, who may call, how a body becomes events, and which answers
+ * make its SDK keep or drop data as it should. Formats and their sources: docs/collect.md.
+ *
+ * Nothing is lost on our fault: an event that cannot be taken is handed to the decoder's reject function
+ * with its reason and counted, the rest goes on. A body that is no such body at all is refused as a
+ * whole (RC_INVALID) with the place of the fault.
+ */
+#ifndef POND_COLLECT_COLLECT_H
+#define POND_COLLECT_COLLECT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/rc.h"
+#include "base/str.h"
+#include "people/decode.h"
+
+#define COLLECT_BODY_MAX (8u << 20)      /* bytes as sent */
+#define COLLECT_UNPACKED_MAX (64u << 20) /* bytes unpacked */
+#define COLLECT_EVENTS_MAX 20000u        /* of one body */
+
+struct collector;
+
+/* A request, as far as collectors look at it. Views. */
+struct collect_input {
+    struct str method, path, query;
+    struct str content_type, content_encoding, authorization;
+    struct str body; /* as sent */
+    /* Any header by name (any case); for signatures and ThinkingData's own. Never NULL. */
+    struct str (*header)(void *ctx, const char *name);
+    void *ctx;
+    int64_t now_ms;
+};
+
+/* The collector of a method and path; NULL when there is none. *allowed then says which methods the
+ * path has ("POST, OPTIONS"); NULL when it has none. */
+const struct collector *collect_find(struct str method, struct str path, const char **allowed);
+const char *collector_name(const struct collector *c); /* "segment", "sensors", "shopify" ... */
+/* Which events of a batch came by it: kept as the property "source" is not; shown by the live stream. */
+uint32_t collect_count(void);
+const struct collector *collect_at(uint32_t i);
+
+/* The write key that the request carries, where its protocol puts it (Basic user, body, query, header);
+ * empty: none. May parse the body; what it parsed is kept in `s` for collect_decode. */
+struct collect_state; /* of one request; reused from request to request by one thread */
+struct collect_state *collect_state_new(void);
+void collect_state_free(struct collect_state *s);
+enum rc collect_key(const struct collector *c, struct collect_state *s,
+                    const struct collect_input *in, struct arena *a, struct str *key,
+                    struct err *e);
+
+/* What the brand has set for its collectors (secrets of webhooks, saved mappings); may be NULL. */
+struct collect_settings {
+    void *ctx;
+    /* The secret that a shop's signatures are made with; empty: none set, signed hooks are refused. */
+    struct str (*secret)(void *ctx, const char *collector, struct arena *a);
+    /* The saved mapping of a generic hook by name (JSON of mapping_save). RC_MISSING. */
+    enum rc (*mapping)(void *ctx, struct str name, struct arena *a, struct str *json,
+                       struct err *e);
+};
+
+struct collect_outcome {
+    uint32_t events;   /* in the body */
+    uint32_t decoded;  /* now in the batch */
+    uint32_t rejected; /* handed to the decoder's reject function */
+    uint32_t ignored; /* say nothing about a consumer: Segment's group, Sensors' item_set ... */
+};
+/* Decodes the body into the decoder's batch (decoder_begin was called; it has room for
+ * COLLECT_EVENTS_MAX rows). Errors: RC_INVALID no such body (with the place), RC_DENIED a bad signature,
+ * RC_TOO_LARGE a limit. */
+enum rc collect_decode(const struct collector *c, struct collect_state *s,
+                       const struct collect_input *in, struct decoder *d,
+                       const struct collect_settings *settings, struct arena *a,
+                       struct collect_outcome *out, struct err *e);
+
+/* The answer in the collector's own words. rc: RC_OK (durable, or nothing to keep), RC_INVALID,
+ * RC_DENIED (key), RC_TOO_LARGE, RC_BUSY and all others (ours: the SDK is to send again). */
+struct collect_reply {
+    int status;
+    const char *type;
+    struct str body;
+    int retry_after_s; /* 0: no such header */
+};
+void collect_answer(const struct collector *c, enum rc rc, const struct err *e,
+                    const struct collect_outcome *o, struct arena *a,
+                    struct collect_reply *out);
+
+#endif
