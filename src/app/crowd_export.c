@@ -527,7 +527,7 @@ enum rc crowd_export_run(struct op_call *c) { return crowd_run(c, BRAND_READ, ex
 const struct op_in crowd_export_in[] = {
     {.name = "name", .type = OP_STR, .required = true, .positional = true, .metavar = "NAME",
      .help = "of the crowd", .help_zh = "人群名称"},
-    {.name = "file", .type = OP_PATH, .positional = true, .metavar = "FILE",
+    {.name = "file", .type = OP_PATH, .positional = true, .metavar = "FILE", .file = OP_FILE_DOWNLOAD,
      .help = "FILE.csv or FILE.xlsx; without it --csv writes to standard output",
      .help_zh = "文件.csv 或 文件.xlsx；不写时 --csv 输出到标准输出"},
     {.name = "column", .type = OP_STR, .many = true,

@@ -103,6 +103,7 @@ static enum rc mapping_list(struct op_call *c)
 /* clang-format off */
 static const struct op_in import_in[] = {
     {.name = "file", .type = OP_PATH, .required = true, .positional = true, .many = true, .metavar = "FILE",
+     .file = OP_FILE_UPLOAD,
      .help = "CSV, TSV, NDJSON, XLSX or Parquet; - is standard input",
      .help_zh = "CSV、TSV、NDJSON、XLSX 或 Parquet 文件；- 表示标准输入"},
     {.name = "format", .type = OP_STR, .metavar = "FORMAT",
@@ -157,7 +158,7 @@ static const struct op_out mapping_out[] = {
     {0}};
 
 const struct op import_ops[] = {
-    {.name = "import", .route = NULL, .perm = "event.write",
+    {.name = "import", .route = "POST /api/v1/import", .perm = "event.write",
      .help = "Bring in files of events, orders or behaviour; formats are told by content.",
      .help_zh = "导入行为、订单等文件，按内容识别格式。",
      .more = "Each event counts once: the same file again adds nothing, and an interrupted import is continued by "
@@ -170,8 +171,8 @@ const struct op import_ops[] = {
                 "pond import --dry-run 订单报表.xlsx\n"
                 "pond import log.csv --map time=ts --map identity.phone=tel --map event:=store_visit --save-mapping till\n"
                 "pond import --mapping till log2.csv",
-     .in = import_in, .out = import_out, .run = import_op},
-    {.name = "mapping list", .route = NULL, .perm = "event.read",
+     .in = import_in, .out = import_out, .run = import_op, .how = OP_CHANGES, .slow = true},
+    {.name = "mapping list", .route = "GET /api/v1/mappings", .perm = "event.read",
      .help = "List the saved mappings.", .help_zh = "列出已保存的映射。",
      .example = "pond mapping list", .in = NULL, .out = mapping_out, .run = mapping_list},
     {0}};

@@ -13,8 +13,23 @@ static enum rc read_file(struct op_call *c, struct pond *p, const char *path, st
     return rc;
 }
 
+static enum rc own_text(struct op_call *c, struct str given, struct str *text)
+{
+    if (given.len > MODEL_MAX_BYTES) {
+        return rc_fail(c->err, RC_TOO_LARGE, "a stage model has at most 1 MiB");
+    }
+    *text = given;
+    return RC_OK;
+}
+
 enum rc model_source_read(struct op_call *c, struct pond *p, struct str name, struct str *text)
 {
+    if (str_find_byte(name, '\n', 0) != SIZE_MAX) {
+        return own_text(c, name, text);
+    }
+    if (p->remote) {
+        return stage_model_preset(name, text, c->err);
+    }
     const char *path = arena_cstr(c->arena, name);
     bool file =
         str_find_byte(name, '/', 0) != SIZE_MAX || str_find_byte(name, '.', 0) != SIZE_MAX;

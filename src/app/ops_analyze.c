@@ -614,14 +614,14 @@ static const struct op_out retention_out[] = {
     {0}};
 
 static const struct op analyze_ops[] = {
-    {.name = "analyze funnel", .route = "GET /v1/analyze/funnel", .perm = "report.read",
+    {.name = "analyze funnel", .route = "GET /api/v1/analyze/funnel", .perm = "report.read",
      .help = "How many consumers went through steps in order, each within a span of the first.",
      .help_zh = "漏斗：依次完成各步（自首步起限时）的消费者数。",
      .more = "Steps are strictly one after the other. Every start is tried; a consumer counts once, at the farthest step it reached. Orders refunded in full are no purchase. Words of other systems with one meaning (view, cart, buy, pv, fav) are understood.",
      .more_zh = "各步严格先后；每次首步都会尝试，每位消费者按走得最远的一次计一次。整单退款不算购买。其他系统的常用词（view、cart、buy、pv、fav）可直接使用。",
      .example = "pond analyze funnel item_view add_cart purchase --within 3d\npond analyze funnel item_view 'purchase(amount >= 200)' --by channel --from 2017-11-25 --to 2017-12-03",
      .in = funnel_in, .out = funnel_out, .picture = "the funnel; with --by the largest values beside each other", .picture_zh = "漏斗；--by 时最大的几项并列", .run = funnel_run},
-    {.name = "analyze retention", .route = "GET /v1/analyze/retention", .perm = "report.read",
+    {.name = "analyze retention", .route = "GET /api/v1/analyze/retention", .perm = "report.read",
      .help = "Cohorts by first event, and how many of each came back in the periods after.",
      .help_zh = "留存：按首次事件分同期群，看其后各期回访人数。",
      .more = "The first event is the first one ever up to the last day. Coming back in period 0 means the same period, at or after the first event. Periods that are not over yet are left out of the line of all cohorts.",

@@ -495,14 +495,14 @@ static const struct op_out distribution_out[] = {
     {0}};
 
 static const struct op path_ops[] = {
-    {.name = "analyze path", .route = "GET /v1/analyze/path", .perm = "report.read",
+    {.name = "analyze path", .route = "GET /api/v1/analyze/path", .perm = "report.read",
      .help = "What consumers do one after the other: the most frequent paths, and a Sankey diagram.",
      .help_zh = "路径：会话内最常见的事件序列，以及桑基图数据。",
      .more = "A session ends with a pause longer than --gap. A path is its first events, or those from --start on, or those up to --end.",
      .more_zh = "停顿超过 --gap 即为新会话。路径取会话最前面的事件，或自 --start 起、或到 --end 止的事件。",
      .example = "pond analyze path\npond analyze path --end purchase --depth 4 --json",
      .in = path_in, .out = path_out, .picture = "a Sankey diagram of the strongest links", .picture_zh = "桑基图（最强的流向）", .run = path_run},
-    {.name = "analyze distribution", .route = "GET /v1/analyze/distribution", .perm = "report.read",
+    {.name = "analyze distribution", .route = "GET /api/v1/analyze/distribution", .perm = "report.read",
      .help = "How a measure is spread over consumers: bands and quantiles.",
      .help_zh = "分布：某一指标在消费者中的分档与分位数。",
      .example = "pond analyze distribution orders\npond analyze distribution gmv --bands 100,200,500,1000\npond analyze distribution days --event item_view",

@@ -320,13 +320,13 @@ static const struct op_out attribution_out[] = {
     {0}};
 
 static const struct op attribution_ops[] = {
-    {.name = "analyze attribution", .route = "GET /v1/analyze/attribution", .perm = "report.read",
+    {.name = "analyze attribution", .route = "GET /api/v1/analyze/attribution", .perm = "report.read",
      .help = "Which touches earn credit for purchases or promotions, by seven models.",
      .help_zh = "归因：购买或阶段提升归功于哪些触点，七种模型。",
      .more = "Under every model the credits and the untouched conversions sum to all conversions. Formulas: docs/value.md.",
      .more_zh = "任一模型下，各项功劳与无触点的转化之和等于全部转化。公式见 docs/value.md。",
      .example = "pond analyze attribution --from 2026-05-01 --to 2026-05-31\npond analyze attribution --goal stage:loyalty --model shapley --by touchpoint\npond analyze attribution --model markov --window 14d --json",
-     .in = attribution_in, .out = attribution_out, .run = attribution_run,
+     .in = attribution_in, .out = attribution_out, .run = attribution_run, .slow = true,
      .picture = "bars of conversions credited, by model", .picture_zh = "各模型归因转化数条形图"},
     {0}};
 /* clang-format on */

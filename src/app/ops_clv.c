@@ -478,7 +478,7 @@ static const struct op_in clv_in[] = {
     {.name = "rate", .type = OP_REAL, .fallback = "0.1", .help = "discount a year, as a share", .help_zh = "年贴现率"},
     {.name = "top", .type = OP_INT, .min = 0, .max = 100000, .fallback = "10", .help = "list that many consumers of the highest value",
      .help_zh = "列出价值最高的若干消费者"},
-    {.name = "save", .type = OP_BOOL, .help = "keep the scores, to be asked for as clv, p_alive, expected_purchases; implies --value",
+    {.name = "save", .type = OP_BOOL, .perm = "model.write", .help = "keep the scores, to be asked for as clv, p_alive, expected_purchases; implies --value",
      .help_zh = "保存评分，供 clv、p_alive、expected_purchases 提问使用；同时启用 --value"},
     {0}};
 static const struct op_out clv_out[] = {
@@ -509,13 +509,13 @@ static const struct op_out clv_out[] = {
     {0}};
 
 static const struct op clv_ops[] = {
-    {.name = "analyze clv", .route = "GET /v1/analyze/clv", .perm = "report.read",
+    {.name = "analyze clv", .route = "GET /api/v1/analyze/clv", .perm = "report.read",
      .help = "Lifetime value: a model of buying and leaving, and what it expects of every consumer.",
      .help_zh = "客户生命周期价值：拟合购买与流失模型，预测每位消费者。",
      .more = "Purchases of one day are one; orders refunded in full by the end of the calibration are none. Days after the calibration are used to check the prediction. Formulas: docs/value.md.",
      .more_zh = "同一天的购买算一次；校准期末前已全额退款的订单不算。校准期之后的数据用于检验预测。公式见 docs/value.md。",
      .example = "pond analyze clv --calibrate-to 1997-09-30 --value\npond analyze clv --model paretonbd --horizon 26w --json\npond analyze clv --save",
-     .in = clv_in, .out = clv_out, .run = clv_run,
+     .in = clv_in, .out = clv_out, .run = clv_run, .how = OP_EDITS, .slow = true,
      .picture = "bars of consumers by P(alive)", .picture_zh = "按存活概率的消费者条形图"},
     {0}};
 /* clang-format on */

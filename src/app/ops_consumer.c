@@ -589,7 +589,8 @@ static enum rc list_run(struct op_call *c) { return with_brand(c, list_reply); }
 
 /* clang-format off */
 #define REVEAL                                                                                   \
-    {.name = "reveal", .type = OP_BOOL, .help = "show personal values whole",                    \
+    {.name = "reveal", .type = OP_BOOL, .perm = "identity.read",                                 \
+     .help = "show personal values whole",                                                       \
      .help_zh = "完整显示个人信息"}
 #define IDENTITY(en, zh)                                                                         \
     {.name = "identity", .type = OP_STR, .required = true, .positional = true,                   \
@@ -646,39 +647,39 @@ static const struct op_in list_in[] = {
     {0}};
 
 static const struct op consumer_ops[] = {
-    {.name = "consumer show", .route = "GET /v1/consumer", .perm = "consumer.read",
+    {.name = "consumer show", .route = "GET /api/v1/consumer", .perm = "consumer.read",
      .help = "One consumer: identities, stage history, last events.",
      .help_zh = "消费者详情：身份标识、阶段历程、最近行为。",
      .example = "pond consumer show phone:13800138000\npond consumer show user_id:1 --json",
      .in = show_in, .out = show_out, .run = show_run},
-    {.name = "consumer why", .route = "GET /v1/consumer/why", .perm = "consumer.read",
+    {.name = "consumer why", .route = "GET /api/v1/consumer/why", .perm = "consumer.read",
      .help = "Why two identities are one consumer, or are not.",
      .help_zh = "两个标识为何是（或不是）同一消费者。",
      .example = "pond consumer why phone:13800138000 openid:o6_abc",
      .in = why_in, .out = why_out, .run = why_run},
-    {.name = "consumer list", .route = "GET /v1/consumers", .perm = "consumer.read",
+    {.name = "consumer list", .route = "GET /api/v1/consumers", .perm = "consumer.read",
      .help = "All consumers with their identities; with --json a line each.",
      .help_zh = "全部消费者及其标识；--json 时每行一个。",
      .example = "pond consumer list --stage loyalty\npond consumer list --json --limit 1000",
      .in = list_in, .run = list_run},
-    {.name = "consumer split", .route = "POST /v1/consumer/split", .perm = "consumer.write",
+    {.name = "consumer split", .route = "POST /api/v1/consumer/split", .perm = "consumer.write",
      .help = "Takes an identity out of its consumer, or cuts one link.",
      .help_zh = "把一个标识从其消费者中拆出，或切断一条关联。",
      .more = "All links of the identity are cut; with --from only the link to that identity. History follows: past stages become those of the parts. Undo it at any time.",
      .more_zh = "切断该标识的全部关联；用 --from 仅切断与另一标识的关联。历史随之改变，可随时撤销。",
      .example = "pond consumer split device:d-42 --dry-run\npond consumer split device:d-42 --from phone:13800138000",
-     .in = split_in, .out = split_out, .run = split_run},
-    {.name = "consumer join", .route = "POST /v1/consumer/join", .perm = "consumer.write",
+     .in = split_in, .out = split_out, .run = split_run, .how = OP_CHANGES},
+    {.name = "consumer join", .route = "POST /api/v1/consumer/join", .perm = "consumer.write",
      .help = "Makes two identities one consumer by decision.",
      .help_zh = "人工认定两个标识为同一消费者。",
      .example = "pond consumer join phone:13800138000 member_no:M0042",
-     .in = join_in, .out = join_out, .run = join_run},
-    {.name = "consumer undo", .route = "POST /v1/consumer/undo", .perm = "consumer.write",
+     .in = join_in, .out = join_out, .run = join_run, .how = OP_CHANGES},
+    {.name = "consumer undo", .route = "POST /api/v1/consumer/undo", .perm = "consumer.write",
      .help = "Takes back a split (3 or s3) or a join (j2).",
      .help_zh = "撤销一次拆分（3 或 s3）或合并（j2）。",
      .example = "pond consumer undo s3\npond consumer undo j2",
-     .in = undo_in, .out = undo_out, .run = undo_run},
-    {.name = "consumer decisions", .route = "GET /v1/consumer/decisions", .perm = "consumer.read",
+     .in = undo_in, .out = undo_out, .run = undo_run, .how = OP_CHANGES},
+    {.name = "consumer decisions", .route = "GET /api/v1/consumer/decisions", .perm = "consumer.read",
      .help = "Splits and joins made by hand, undone ones too.",
      .help_zh = "人工拆分与合并的记录（含已撤销）。",
      .example = "pond consumer decisions",

@@ -349,14 +349,14 @@ static const struct op_out growth_out[] = {
     {0}};
 
 static const struct op growth_ops[] = {
-    {.name = "report fast", .route = "GET /v1/report/fast", .perm = "report.read",
+    {.name = "report fast", .route = "GET /api/v1/report/fast", .perm = "report.read",
      .help = "FAST: fertility, advancing, superiority, thriving of a period.",
      .help_zh = "FAST：人群总量、加深率、超级用户数、超级用户活跃率。",
      .more = "Who is super and who is active are questions; by default members, and those who did something in 180 days.",
      .more_zh = "超级用户与活跃均由问句定义；默认为会员，以及 180 天内有互动的人。",
      .example = "pond report fast --from 2026-05-01 --to 2026-05-31\npond report fast --super 'stage = loyalty or rfm.m = 5'",
      .in = fast_in, .out = fast_out, .run = fast_run},
-    {.name = "report growth", .route = "GET /v1/report/growth", .perm = "report.read",
+    {.name = "report growth", .route = "GET /api/v1/report/growth", .perm = "report.read",
      .help = "Growth of sales taken apart: buyers, orders each, amount an order.",
      .help_zh = "销售增长拆解：买家数、人均单数、单均金额。",
      .more = "gain + retain + boost is exactly the change of GMV between the two periods.",

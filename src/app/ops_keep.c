@@ -75,6 +75,33 @@ static void sum_json(struct op_call *c, const struct backup_sum *s, struct str w
     json_put_i64(j, "seq", (int64_t)s->seq);
 }
 
+/* DATA/backups/BRAND-20261122T104500Z */
+static enum rc usual_place(struct op_call *c, const struct pond *p, const char *brand,
+                           struct str *to)
+{
+    char *all = disk_path(c->arena, p->data_dir, "backups");
+    char when[32];
+    size_t n = 0;
+    struct zone *utc = NULL;
+    enum rc rc = zone_open(STR("UTC"), &utc, c->err);
+    rc = rc ? rc : disk_mkdirs(p->disk, all, 0700, c->err);
+    if (rc) {
+        zone_free(utc);
+        return rc;
+    }
+    (void)time_format(clock_now(&p->clock), utc, when);
+    zone_free(utc);
+    for (const char *s = when; *s && n < 15; s++) {
+        if (*s == ' ' || *s == 'T') {
+            when[n++] = 'T';
+        } else if (*s >= '0' && *s <= '9') {
+            when[n++] = *s;
+        }
+    }
+    *to = arena_strf(c->arena, "%s/%s-%.*sZ", all, brand, (int)n, when);
+    return RC_OK;
+}
+
 static enum rc backup_run(struct op_call *c)
 {
     struct pond *p = c->app;
@@ -82,6 +109,9 @@ static enum rc backup_run(struct op_call *c)
     char *brand = NULL;
     struct str to = op_arg_str(c, "to");
     enum rc rc = the_brand(c, p, &brand);
+    if (!rc && !to.len) {
+        rc = usual_place(c, p, brand, &to);
+    }
     if (rc) {
         return rc;
     }
@@ -309,8 +339,9 @@ static enum rc lake_list_run(struct op_call *c)
     {"seq", OP_INT, "last row number in it", "最后一行的序号", false}
 
 static const struct op_in backup_in[] = {
-    {.name = "to", .type = OP_PATH, .required = true, .positional = true, .metavar = "DIR",
-     .help = "where to; must not exist or be empty", .help_zh = "目标目录；须不存在或为空"},
+    {.name = "to", .type = OP_PATH, .positional = true, .metavar = "DIR",
+     .help = "where to; must not exist or be empty; DATA/backups/BRAND-TIME when left away",
+     .help_zh = "目标目录；须不存在或为空；默认为 数据目录/backups/品牌-时间"},
     {.name = "copy", .type = OP_BOOL, .help = "copy segments even where a hard link would do", .help_zh = "即使可用硬链接也复制段文件"},
     {0}};
 static const struct op_out backup_out[] = {
@@ -351,25 +382,25 @@ static const struct op_out lake_list_out[] = {
     {0}};
 
 static const struct op keep_ops[] = {
-    {.name = "backup", .route = "POST /v1/backup", .perm = "data.backup",
+    {.name = "backup", .route = "POST /api/v1/backup", .perm = "data.backup",
      .help = "Copies a brand while it is in use.",
      .help_zh = "在线备份一个品牌。",
      .more = "One consistent state: the ledger, the segments it lists, the key. The list of files with checksums is written last.",
      .more_zh = "一致的快照：账本、所列的段与密钥。带校验和的文件清单最后写入。",
-     .example = "pond backup /mnt/backup/2026-11-22", .in = backup_in, .out = backup_out, .run = backup_run},
+     .example = "pond backup /mnt/backup/2026-11-22", .in = backup_in, .out = backup_out, .run = backup_run, .slow = true},
     {.name = "restore", .perm = "data.restore",
      .help = "Checks a backup and brings it back.",
      .help_zh = "检查备份并恢复。",
      .example = "pond restore /mnt/backup/2026-11-22 --verify --data ./restored\npond restore /mnt/backup/2026-11-22 --check",
-     .in = restore_in, .out = restore_out, .run = restore_run},
-    {.name = "lake list", .route = "GET /v1/lake", .perm = "data.read",
+     .in = restore_in, .out = restore_out, .run = restore_run, .how = OP_ALONE},
+    {.name = "lake list", .route = "GET /api/v1/lake", .perm = "data.read",
      .help = "The segments of history and what still waits in the log.",
      .help_zh = "历史的段文件与日志中尚未封存的部分。",
      .example = "pond lake list", .out = lake_list_out, .run = lake_list_run},
-    {.name = "lake compact", .route = "POST /v1/lake/compact", .perm = "data.write",
+    {.name = "lake compact", .route = "POST /api/v1/lake/compact", .perm = "data.write",
      .help = "Seals the log into segments, merges small segments, writes a checkpoint.",
      .help_zh = "把日志封存为段，合并小段，写检查点。",
-     .example = "pond lake compact", .out = compact_out, .run = compact_run},
+     .example = "pond lake compact", .out = compact_out, .run = compact_run, .how = OP_CHANGES},
     {0}};
 /* clang-format on */
 

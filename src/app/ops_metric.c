@@ -299,12 +299,12 @@ static const struct op_out loop_out[] = {
     {0}};
 
 static const struct op metric_ops[] = {
-    {.name = "report metrics", .route = "GET /v1/report/metrics", .perm = "report.read",
+    {.name = "report metrics", .route = "GET /api/v1/report/metrics", .perm = "report.read",
      .help = "Metrics of the private domain: sales, members, friends, groups, reach, each with its formula.",
      .help_zh = "私域运营指标：销售、会员、好友、社群、触达，附公式。",
      .example = "pond report metrics --from 2017-11-25 --to 2017-12-03\npond report metrics --among 'tag \"VIP\"' --csv",
      .in = metric_in, .out = metrics_out, .run = metrics_run},
-    {.name = "report loop", .route = "GET /v1/report/loop", .perm = "report.read",
+    {.name = "report loop", .route = "GET /api/v1/report/loop", .perm = "report.read",
      .help = "The closed loop: who came in by which door, was kept, bought, and brought others.",
      .help_zh = "闭环：公域进入、沉淀、转化、裂变，按入口渠道。",
      .example = "pond report loop --from 2017-11-01 --to 2017-11-30",

@@ -533,7 +533,7 @@ static enum rc apply_run(struct op_call *c)
 /* clang-format off */
 #define MODEL(need, en, zh)                                                                      \
     {.name = "model", .type = OP_STR, .required = need, .positional = true,                      \
-     .metavar = "FILE|PRESET", .help = en, .help_zh = zh}
+     .metavar = "FILE|PRESET|TEXT", .help = en, .help_zh = zh}
 
 static const struct op_out list_out[] = {
     {"presets[].name", OP_STR, "name of a shipped model", "预置模型名称", false},
@@ -545,7 +545,7 @@ static const struct op_out list_out[] = {
     {"versions[].in_force", OP_BOOL, "the newest one is", "是否生效", false},
     {0}};
 static const struct op_in show_in[] = {
-    MODEL(false, "a preset or file; the model in force when left out", "预置模型或文件；默认为生效中的模型"),
+    MODEL(false, "a preset, a file or the text of one; the model in force when left out", "预置模型、文件或其文本；默认为生效中的模型"),
     {0}};
 static const struct op_out show_out[] = {
     {"name", OP_STR, "name of the model", "模型名称", false},
@@ -588,25 +588,25 @@ static const struct op_out apply_out[] = {
     {0}};
 
 static const struct op model_ops[] = {
-    {.name = "model list", .route = "GET /v1/models", .perm = "model.read",
+    {.name = "model list", .route = "GET /api/v1/models", .perm = "model.read",
      .help = "Stage models: the presets, and the versions applied here.",
      .help_zh = "阶段模型：预置模型与本品牌应用过的版本。",
      .example = "pond model list", .out = list_out, .run = list_run},
-    {.name = "model show", .route = "GET /v1/model", .perm = "model.read",
+    {.name = "model show", .route = "GET /api/v1/model", .perm = "model.read",
      .help = "The text of a stage model.",
      .help_zh = "显示阶段模型的全文。",
      .example = "pond model show\npond model show aipl-databank > mine.yaml",
      .in = show_in, .out = show_out, .run = show_run},
-    {.name = "model diff", .route = "POST /v1/model/diff", .perm = "model.read",
+    {.name = "model diff", .route = "POST /api/v1/model/diff", .perm = "model.read",
      .help = "What another model would change: counts and who moves. Changes nothing.",
      .help_zh = "换用另一模型会改变什么：各阶段人数与流动。不做改动。",
      .example = "pond model diff aipl-databank\npond model diff mine.yaml --as-of 2017-12-01",
-     .in = diff_in, .out = diff_out, .run = diff_run},
-    {.name = "model apply", .route = "POST /v1/model/apply", .perm = "model.write",
+     .in = diff_in, .out = diff_out, .run = diff_run, .slow = true},
+    {.name = "model apply", .route = "POST /api/v1/model/apply", .perm = "model.write",
      .help = "Puts a stage model in force and rebuilds every stage, the past too.",
      .help_zh = "应用阶段模型，并重建全部阶段（含历史）。",
      .example = "pond model apply mine.yaml",
-     .in = apply_in, .out = apply_out, .run = apply_run},
+     .in = apply_in, .out = apply_out, .run = apply_run, .how = OP_CHANGES},
     {0}};
 /* clang-format on */
 

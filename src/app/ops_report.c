@@ -662,7 +662,7 @@ static const struct op_out flows_out[] = {
     {0}};
 
 static const struct op report_ops[] = {
-    {.name = "report assets", .route = "GET /v1/report/assets", .perm = "report.read",
+    {.name = "report assets", .route = "GET /api/v1/report/assets", .perm = "report.read",
      .help = "How many consumers stand in each AIPL stage as of a day.",
      .help_zh = "AIPL 人群资产：截至某日各阶段的消费者数。",
      .more = "A consumer has one stage a day, the highest whose rule holds at its end. `none` counts consumers already known that hold no stage.",
@@ -670,13 +670,13 @@ static const struct op report_ops[] = {
      .example = "pond report assets\npond report assets --as-of 2017-12-01 --by channel --json",
      .in = assets_in, .out = assets_out, .run = assets_run,
      .picture = "bars, a stage a row, beside a week before", .picture_zh = "各阶段一行条形，与 7 天前对比"},
-    {.name = "report trend", .route = "GET /v1/report/trend", .perm = "report.read",
+    {.name = "report trend", .route = "GET /api/v1/report/trend", .perm = "report.read",
      .help = "Consumers in each stage, a row a day, with spark lines.",
      .help_zh = "趋势：每天一行，各阶段的消费者数与走势线。",
      .example = "pond report trend --from 2017-11-25 --to 2017-12-03\npond report trend --csv > trend.csv",
      .in = trend_in, .out = trend_out, .run = trend_run,
      .picture = "a line a stage", .picture_zh = "每阶段一条线"},
-    {.name = "report flow", .route = "GET /v1/report/flow", .perm = "report.read",
+    {.name = "report flow", .route = "GET /api/v1/report/flow", .perm = "report.read",
      .help = "Who moved from which stage to which between two days.",
      .help_zh = "链路流转：两天之间各阶段的流转矩阵。",
      .more = "Rows are stages at the end of the first day, columns at the end of the second; `new` are consumers first known in between. The figures are checked to balance before they are shown.",
@@ -684,7 +684,7 @@ static const struct op report_ops[] = {
      .example = "pond report flow --from 2017-11-25 --to 2017-12-03",
      .in = flow_in, .out = flow_out, .run = flow_run,
      .picture = "a heat map of the matrix, or ribbons with --as sankey", .picture_zh = "流转矩阵热力图；--as sankey 画桑基图"},
-    {.name = "report flows", .route = "GET /v1/report/flows", .perm = "report.read",
+    {.name = "report flows", .route = "GET /api/v1/report/flows", .perm = "report.read",
      .help = "Moves day by day: deepened, stayed, regressed, lost, new.",
      .help_zh = "每日流转：加深、停留、回退、流失、新增。",
      .example = "pond report flows --from 2017-11-25 --to 2017-12-03",

@@ -458,7 +458,7 @@ static const struct op_in rfm_in[] = {
     {.name = "cuts-m", .type = OP_STR, .metavar = "100,500,1000,5000", .help = "net amount (yuan) for scores 2, 3, 4, 5 at least; fifths of the buyers", .help_zh = "M 分 2、3、4、5 的净额下限（元）；默认按五分位"},
     {.name = "split", .type = OP_STR, .fallback = "mean", .metavar = "mean|median|R,F,M", .help = "a score of at least this is high", .help_zh = "不低于此分为高：mean、median 或三个分值"},
     {.name = "list", .type = OP_INT, .min = 0, .max = 10000000, .fallback = "0", .help = "list that many consumers", .help_zh = "列出若干消费者"},
-    {.name = "save", .type = OP_BOOL, .help = "keep the scores, to be asked for as rfm.r, rfm.f, rfm.m, rfm.type", .help_zh = "保存评分，供 rfm.r、rfm.f、rfm.m、rfm.type 提问使用"},
+    {.name = "save", .type = OP_BOOL, .perm = "model.write", .help = "keep the scores, to be asked for as rfm.r, rfm.f, rfm.m, rfm.type", .help_zh = "保存评分，供 rfm.r、rfm.f、rfm.m、rfm.type 提问使用"},
     {0}};
 #define CELL(path, en, zh) \
     {path "consumers", OP_INT, "buyers" en, "购买者" zh, true}, \
@@ -497,19 +497,19 @@ static const struct op_out names_out[] = {
     {0}};
 
 static const struct op rfm_ops[] = {
-    {.name = "analyze rfm", .route = "GET /v1/analyze/rfm", .perm = "report.read",
+    {.name = "analyze rfm", .route = "GET /api/v1/analyze/rfm", .perm = "report.read",
      .help = "RFM: scores of recency, frequency and money, and the eight types.",
      .help_zh = "RFM：近度、频度、额度评分与八类人群。",
      .more = "R is the days since the last order, F the orders, M the net amount of the window. Scores 1 to 5 by fifths of the buyers (equal values get equal scores) or by set cut points; a score at or above the split is high.",
      .more_zh = "R 为距最近订单的天数，F 为订单数，M 为窗口内净额。评分 1–5 按购买者的五分位（相同值同分）或指定切点；不低于分界为高。",
      .example = "pond analyze rfm --as-of 2011-04-30\npond analyze rfm --cuts-r 30,60,90,180 --split 3,3,3\npond analyze rfm --save",
-     .in = rfm_in, .out = rfm_out, .run = rfm_run,
+     .in = rfm_in, .out = rfm_out, .run = rfm_run, .how = OP_EDITS,
      .picture = "a heat map of buyers by R and F score", .picture_zh = "按 R、F 分的买家热力图"},
-    {.name = "rfm names", .route = "POST /v1/rfm/names", .perm = "model.write",
+    {.name = "rfm names", .route = "POST /api/v1/rfm/names", .perm = "model.write",
      .help = "Show or change the names of the eight RFM types.",
      .help_zh = "查看或修改 RFM 八类人群的名称。",
      .example = "pond rfm names\npond rfm names --set 111=VIP",
-     .in = names_in, .out = names_out, .run = names_run},
+     .in = names_in, .out = names_out, .run = names_run, .how = OP_EDITS},
     {0}};
 /* clang-format on */
 

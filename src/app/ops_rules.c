@@ -311,16 +311,16 @@ static const struct op_out events_out[] = {
     {0}};
 
 static const struct op rules_ops[] = {
-    {.name = "rules list", .route = "GET /v1/rules", .perm = "rules.read",
+    {.name = "rules list", .route = "GET /api/v1/rules", .perm = "rules.read",
      .help = "The identity rules: which kinds join consumers, and how far.",
      .help_zh = "身份规则：哪些标识会合并消费者，以及上限。",
      .example = "pond rules list", .out = rules_list_out, .run = rules_list_run},
-    {.name = "rules set", .route = "PUT /v1/rules", .perm = "rules.write",
+    {.name = "rules set", .route = "PUT /api/v1/rules", .perm = "rules.write",
      .help = "Changes the rule of a kind; all consumers are resolved again.",
      .help_zh = "修改某类标识的规则；全部消费者重新归并。",
      .example = "pond rules set device --cap 3\npond rules set member_no --max 1",
-     .in = rules_set_in, .out = rules_set_out, .run = rules_set_run},
-    {.name = "events list", .route = "GET /v1/events", .perm = "events.read",
+     .in = rules_set_in, .out = rules_set_out, .run = rules_set_run, .how = OP_CHANGES},
+    {.name = "events list", .route = "GET /api/v1/events", .perm = "event.read",
      .help = "The event names of this pond with counts: standard, own and unknown ones.",
      .help_zh = "事件目录与计数：标准、自有与未知事件。",
      .example = "pond events list\npond events list --all --json",

@@ -108,16 +108,16 @@ static const struct op_out drop_out[] = {
     {0}};
 
 static const struct op score_ops[] = {
-    {.name = "score list", .route = "GET /v1/score", .perm = "report.read",
+    {.name = "score list", .route = "GET /api/v1/scores", .perm = "report.read",
      .help = "Kept scores (RFM, lifetime value) and the day they are as of.",
      .help_zh = "已保存的评分（RFM、客户价值）及其截至日期。",
      .example = "pond score list",
      .out = list_out, .run = list_run},
-    {.name = "score drop", .route = "DELETE /v1/score", .perm = "model.write",
+    {.name = "score drop", .route = "DELETE /api/v1/score", .perm = "model.write",
      .help = "Forget a kept set of scores; its fields are then unknown for everyone.",
      .help_zh = "删除一组评分；其字段随后对所有人未知。",
      .example = "pond score drop clv",
-     .in = drop_in, .out = drop_out, .run = drop_run},
+     .in = drop_in, .out = drop_out, .run = drop_run, .how = OP_EDITS},
     {0}};
 /* clang-format on */
 

@@ -455,7 +455,8 @@ enum rc decisions_run(struct op_call *c)
 
 /* clang-format off */
 #define REVEAL                                                                                   \
-    {.name = "reveal", .type = OP_BOOL, .help = "show personal values whole",                    \
+    {.name = "reveal", .type = OP_BOOL, .perm = "identity.read",                                 \
+     .help = "show personal values whole",                                                       \
      .help_zh = "完整显示个人信息"}
 #define KIND_VALUE(field, en, zh)                                                                \
     {.name = field, .type = OP_STR, .required = true, .positional = true,                        \

@@ -137,6 +137,8 @@ enum rc pond_close(struct pond *p, enum rc rc, struct err *e)
 const struct stage_model *pond_model(const struct pond *p) { return hooks_model(p->hooks); }
 struct assets *pond_assets(const struct pond *p) { return hooks_assets(p->hooks); }
 
+struct str pond_by(const struct pond *p) { return p->by.len ? p->by : STR("cli"); }
+
 int32_t pond_today(const struct pond *p)
 {
     struct zone_cache cache = {0};

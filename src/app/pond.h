@@ -38,6 +38,8 @@ struct pond {
     int threads;    /* POND_THREADS, else the number of processors                       */
     enum lang lang; /* of what people read                                              */
     bool progress;  /* standard error is a terminal and --quiet was not given            */
+    bool remote;    /* the call came over HTTP: no path of this machine may be named        */
+    struct str by;  /* who asks ("key:3 shop"); empty: the command line                   */
 
     /* Between pond_open and pond_close: */
     struct brand *brand;
@@ -59,6 +61,8 @@ enum rc pond_close(struct pond *p, enum rc rc, struct err *e);
 /* Of the open brand: the stage model in force, its stages. Valid until pond_close or a refold. */
 const struct stage_model *pond_model(const struct pond *p);
 struct assets *pond_assets(const struct pond *p);
+/* Who asks, as it is kept beside what they change: "cli", "key:3 shop", "user:1 lin". */
+struct str pond_by(const struct pond *p);
 /* Today in the brand's zone. */
 int32_t pond_today(const struct pond *p);
 

@@ -172,7 +172,7 @@ const struct op sample_ops[] = {
      .example = "pond sample\n"
                 "pond sample --consumers 100000 --days 730 --seed 7 --out big.ndjson\n"
                 "pond sample --format csv --truth who.csv",
-     .in = sample_in, .out = sample_out, .run = sample_op},
+     .in = sample_in, .out = sample_out, .run = sample_op, .how = OP_ALONE},
     {0}};
 const int sample_ops_len = 1;
 /* clang-format on */

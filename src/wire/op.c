@@ -77,6 +77,12 @@ uint32_t op_in_find(const struct op *op, struct str name)
     return UINT32_MAX;
 }
 
+const char *op_how_name(enum op_how how)
+{
+    static const char *const names[] = {"reads", "edits", "changes", "alone"};
+    return names[how];
+}
+
 const char *op_type_name(enum op_type t)
 {
     static const char *const names[] = {

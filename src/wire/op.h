@@ -44,6 +44,14 @@ enum op_type {
     OP_ANY     /* out only: any JSON value, not looked into   */
 };
 
+/* What stands behind an OP_PATH when the operation is asked over HTTP, where nobody may name a path of this
+ * machine. */
+enum op_file {
+    OP_FILE_LOCAL,    /* nothing: the argument is refused there                          */
+    OP_FILE_UPLOAD,   /* the request's body is the file                                  */
+    OP_FILE_DOWNLOAD, /* the answer's body is the file, of the type that ?format names   */
+};
+
 /* The list ends with a row whose name is NULL. Names are words joined by "-" ("as-of"). */
 struct op_in {
     const char *name;
@@ -57,6 +65,9 @@ struct op_in {
     int64_t min, max;     /* OP_INT, included                                           */
     const char *metavar;  /* shown for the value: "FILE"; NULL: from the type           */
     const char *help, *help_zh;
+    const char
+        *perm; /* a right that giving it (a flag: true) needs beside the operation's own */
+    enum op_file file; /* OP_PATH                                                        */
 };
 
 /* A leaf of the JSON reply by its path: "stages[].consumers", "matrix[][]". Ends with path
@@ -75,12 +86,12 @@ enum op_how {
     OP_READS, /* looks at one moment                                                  */
     OP_EDITS, /* looks at one moment, writes its findings into the ledger (tags, crowds, scores) */
     OP_CHANGES, /* changes history or what is folded from it: in the writer's turn      */
-    OP_ALONE    /* needs no brand, or makes one: never by a route                       */
+    OP_ALONE    /* needs no brand, or makes one: by a route only when it is public      */
 };
 
 struct op {
     const char *name;           /* CLI words: "report assets"                         */
-    const char *route;          /* "GET /v1/report/assets"; NULL: CLI only            */
+    const char *route;          /* "GET /api/v1/report/assets"; NULL: CLI only            */
     const char *perm;           /* "report.read"                                      */
     const char *help, *help_zh; /* one line, a sentence                               */
     const char *more, *more_zh; /* paragraphs below; may be NULL                      */
@@ -109,6 +120,7 @@ struct op_book {
 const struct op *op_find(const struct op_book *b, struct str name);
 uint32_t op_count(const struct op_book *b);
 const struct op *op_at(const struct op_book *b, uint32_t i);
+const char *op_how_name(enum op_how how); /* "reads", "edits", "changes", "alone" */
 
 /* ---- A request ------------------------------------------------------------------------------
  */

@@ -245,6 +245,11 @@ static void describe_in(const struct op_in *in, struct json *j)
         json_put_i64(j, "min", in->min);
         json_put_i64(j, "max", in->max);
     }
+    json_put_cstr(j, "perm", in->perm);
+    if (in->type == OP_PATH) {
+        static const char *const files[] = {"local", "upload", "download"};
+        json_put_cstr(j, "file", files[in->file]);
+    }
     json_put_cstr(j, "help", in->help);
     json_put_cstr(j, "help_zh", in->help_zh);
     json_end_object(j);
@@ -256,6 +261,9 @@ static void describe_op(const struct op *op, struct json *j)
     json_put_cstr(j, "name", op->name);
     json_put_cstr(j, "route", op->route);
     json_put_cstr(j, "perm", op->perm);
+    json_put_cstr(j, "how", op_how_name(op->how));
+    json_put_bool(j, "slow", op->slow);
+    json_put_bool(j, "picture", op->picture != NULL);
     json_put_cstr(j, "help", op->help);
     json_put_cstr(j, "help_zh", op->help_zh);
     json_put_cstr(j, "example", op->example);
