@@ -27,9 +27,8 @@ enum rc crowd_run(struct op_call *c, enum brand_mode mode,
     if (rc) {
         return rc;
     }
-    if (mode == BRAND_WRITE) {
-        rc = brand_settle(p->brand, c->err);
-        rc = rc ? rc : refresh_daily(p, c->arena, c->err);
+    if (mode == BRAND_EDIT) {
+        rc = refresh_daily(p, c->arena, c->err);
     }
     x.day = asked_day(c, p);
     rc = rc ? rc : ask_open(p, x.day, c->arena, &x.ask, c->err);
@@ -186,7 +185,7 @@ static enum rc create_step(struct crowd_call *x)
 }
 
 static enum rc create_work(struct crowd_call *x) { return in_transaction(x, create_step); }
-static enum rc create_run(struct op_call *c) { return crowd_run(c, BRAND_WRITE, create_work); }
+static enum rc create_run(struct op_call *c) { return crowd_run(c, BRAND_EDIT, create_work); }
 
 /* A live crowd becomes a list; a frozen one is taken anew by its question. */
 static enum rc freeze_step(struct crowd_call *x)
@@ -210,7 +209,7 @@ static enum rc freeze_step(struct crowd_call *x)
 }
 
 static enum rc freeze_work(struct crowd_call *x) { return in_transaction(x, freeze_step); }
-static enum rc freeze_run(struct op_call *c) { return crowd_run(c, BRAND_WRITE, freeze_work); }
+static enum rc freeze_run(struct op_call *c) { return crowd_run(c, BRAND_EDIT, freeze_work); }
 
 /* ---- crowd rename, delete -------------------------------------------------------------------- */
 
@@ -240,7 +239,7 @@ static enum rc rename_step(struct crowd_call *x)
 }
 
 static enum rc rename_work(struct crowd_call *x) { return in_transaction(x, rename_step); }
-static enum rc rename_run(struct op_call *c) { return crowd_run(c, BRAND_WRITE, rename_work); }
+static enum rc rename_run(struct op_call *c) { return crowd_run(c, BRAND_EDIT, rename_work); }
 
 static enum rc delete_step(struct crowd_call *x)
 {
@@ -259,7 +258,7 @@ static enum rc delete_step(struct crowd_call *x)
 }
 
 static enum rc delete_work(struct crowd_call *x) { return in_transaction(x, delete_step); }
-static enum rc delete_run(struct op_call *c) { return crowd_run(c, BRAND_WRITE, delete_work); }
+static enum rc delete_run(struct op_call *c) { return crowd_run(c, BRAND_EDIT, delete_work); }
 
 /* ---- crowd list ------------------------------------------------------------------------------ */
 
@@ -444,7 +443,7 @@ static enum rc count_step(struct crowd_call *x)
     enum rc rc =
         crowd_find(x->p->brand->ledger, op_arg_str(x->c, "name"), x->c->arena, &k, x->c->err);
     rc = rc ? rc : crowd_ask_named(x, k.name, &in);
-    if (!rc && x->p->brand->mode == BRAND_WRITE) {
+    if (!rc && x->p->brand->mode == BRAND_EDIT) {
         rc = note_size(x, k.id, bits_count(&in));
     }
     if (!rc) {
@@ -456,15 +455,10 @@ static enum rc count_step(struct crowd_call *x)
 
 static enum rc count_work(struct crowd_call *x)
 {
-    return x->p->brand->mode == BRAND_WRITE ? in_transaction(x, count_step) : count_step(x);
+    return x->p->brand->mode == BRAND_EDIT ? in_transaction(x, count_step) : count_step(x);
 }
 
-/* The count is kept when nobody else is writing; while an import runs it is only shown. */
-static enum rc count_run(struct op_call *c)
-{
-    enum rc rc = crowd_run(c, BRAND_WRITE, count_work);
-    return rc == RC_BUSY ? crowd_run(c, BRAND_READ, count_work) : rc;
-}
+static enum rc count_run(struct op_call *c) { return crowd_run(c, BRAND_EDIT, count_work); }
 
 /* ---- The records ----------------------------------------------------------------------------- */
 

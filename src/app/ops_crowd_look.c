@@ -605,7 +605,7 @@ static enum rc lookalike_work(struct crowd_call *x)
 
 enum rc crowd_lookalike_run(struct op_call *c)
 {
-    return crowd_run(c, BRAND_WRITE, lookalike_work);
+    return crowd_run(c, BRAND_EDIT, lookalike_work);
 }
 
 /* ---- records --------------------------------------------------------------------------------- */

@@ -29,7 +29,7 @@ static enum rc in_transaction(struct op_call *c,
 {
     struct pond *p = c->app;
     struct tx *tx = NULL;
-    enum rc rc = pond_open(p, BRAND_WRITE, c->err);
+    enum rc rc = pond_open(p, BRAND_EDIT, c->err);
     if (rc) {
         return rc;
     }
@@ -189,7 +189,7 @@ static enum rc create_work(struct op_call *c, struct pond *p)
 static enum rc create_run(struct op_call *c)
 {
     struct pond *p = c->app;
-    enum rc rc = pond_open(p, BRAND_WRITE, c->err);
+    enum rc rc = pond_open(p, BRAND_EDIT, c->err);
     if (rc) {
         return rc;
     }

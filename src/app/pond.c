@@ -88,9 +88,21 @@ enum rc pond_init(struct pond *p, char *(*env)(const char *name), struct err *e)
 
 void pond_release(struct pond *p) { (void)pond_close(p, RC_STOPPED, NULL); }
 
+/* What is lent is settled for who reads; a writer settles itself. */
+static enum rc open_lent(struct pond *p, enum brand_mode mode, struct err *e)
+{
+    if (mode > p->brand->mode) {
+        return rc_fail(e, RC_BUG, "the operation wants to write more than its record says");
+    }
+    return mode == BRAND_WRITE ? RC_OK : brand_settle(p->brand, e);
+}
+
 static enum rc open_brand(struct pond *p, enum brand_mode mode, bool afresh, struct err *e)
 {
-    if (mode == BRAND_WRITE) {
+    if (p->lent) {
+        return open_lent(p, mode, e);
+    }
+    if (mode != BRAND_READ) {
         stop_arm();
     }
     p->hooks = hooks_new(p->threads);
@@ -105,7 +117,7 @@ static enum rc open_brand(struct pond *p, enum brand_mode mode, bool afresh, str
         .no_checkpoint = afresh,
     };
     enum rc rc = brand_open(&o, &p->brand, e);
-    if (!rc && mode == BRAND_READ) {
+    if (!rc && mode != BRAND_WRITE) {
         rc = brand_settle(p->brand, e);
     }
     return rc ? pond_close(p, rc, e) : RC_OK;
@@ -123,6 +135,9 @@ enum rc pond_open_afresh(struct pond *p, enum brand_mode mode, struct err *e)
 
 enum rc pond_close(struct pond *p, enum rc rc, struct err *e)
 {
+    if (p->lent) {
+        return rc;
+    }
     if (p->brand) {
         struct err second = {0};
         enum rc closed = brand_close(p->brand, rc ? &second : e);

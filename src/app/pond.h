@@ -44,6 +44,8 @@ struct pond {
     /* Between pond_open and pond_close: */
     struct brand *brand;
     struct hooks *hooks;
+    /* A server lends its open brand (app/live.h): pond_open and pond_close then leave it as it is. */
+    bool lent;
 };
 
 /* Fills p from the environment. env: getenv, or a fake; NULL means an empty environment.
@@ -51,7 +53,8 @@ struct pond {
 enum rc pond_init(struct pond *p, char *(*env)(const char *name), struct err *e);
 void pond_release(struct pond *p);
 
-/* Opens the brand with the stages hung onto it and, for reading, settles it. Errors as brand_open. */
+/* Opens the brand with the stages hung onto it and, for reading and editing, settles it. Errors as brand_open; RC_BUG
+ * when a lent brand is asked for more than it was lent for. */
 enum rc pond_open(struct pond *p, enum brand_mode mode, struct err *e);
 /* As pond_open, folding history from nothing, whatever the checkpoint says. */
 enum rc pond_open_afresh(struct pond *p, enum brand_mode mode, struct err *e);

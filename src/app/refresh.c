@@ -316,7 +316,7 @@ static enum rc refresh_reply(struct op_call *c, struct pond *p, bool tags)
 static enum rc refresh_op(struct op_call *c, bool tags)
 {
     struct pond *p = c->app;
-    enum rc rc = pond_open(p, BRAND_WRITE, c->err);
+    enum rc rc = pond_open(p, BRAND_EDIT, c->err);
     if (rc) {
         return rc;
     }

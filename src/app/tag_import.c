@@ -369,7 +369,7 @@ static enum rc import_body(struct op_call *c, struct pond *p)
 enum rc tag_import_run(struct op_call *c)
 {
     struct pond *p = c->app;
-    enum rc rc = pond_open(p, BRAND_WRITE, c->err);
+    enum rc rc = pond_open(p, BRAND_EDIT, c->err);
     rc = rc ? rc : brand_settle(p->brand, c->err);
     return rc ? (p->brand ? pond_close(p, rc, c->err) : rc)
               : pond_close(p, import_body(c, p), c->err);

@@ -259,12 +259,16 @@ enum rc verify_run(struct pond *p, struct verify_report *out, struct err *e)
 {
     bool moved = true;
     enum rc rc = RC_OK;
+    struct pond own = *p; /* it opens the brand itself, twice, whatever was lent */
+    own.lent = false;
+    own.brand = NULL;
+    own.hooks = NULL;
     *out = (struct verify_report){.arena = arena_new()};
     for (int i = 0; i < VERIFY_TRIES && moved && !rc; i++) {
         moved = false;
         vec_clear(&out->checks);
         out->ok = true;
-        rc = verify_once(p, out, &moved, e);
+        rc = verify_once(&own, out, &moved, e);
     }
     return rc;
 }

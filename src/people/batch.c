@@ -120,6 +120,47 @@ enum rc batch_add_ident(struct event_batch *b, uint8_t kind, struct str value,
     return RC_OK;
 }
 
+static void append(void *to, const void *from, size_t size, uint32_t at, uint32_t n)
+{
+    if (n) {
+        memcpy((char *)to + size * at, from, size * n);
+    }
+}
+
+void batch_append(struct event_batch *b, const struct event_batch *from)
+{
+    const uint32_t at = b->rows, n = from->rows;
+
+#define COLUMN(name) append(b->name, from->name, sizeof(*b->name), at, n)
+    COLUMN(time_ms);
+    COLUMN(name);
+    COLUMN(channel);
+    COLUMN(quantity);
+    COLUMN(score);
+    COLUMN(unit_price_e4);
+    COLUMN(amount_fen);
+    COLUMN(touchpoint);
+    COLUMN(campaign);
+    COLUMN(item);
+    COLUMN(category);
+    COLUMN(order_no);
+    COLUMN(props);
+    COLUMN(event_id);
+    COLUMN(key);
+    COLUMN(source_row);
+#undef COLUMN
+    while (b->idents + from->idents > b->ident_cap) {
+        b->ident_cap *= 2;
+        b->ident = mem_resize(b->ident, b->ident_cap * sizeof(*b->ident));
+    }
+    append(b->ident, from->ident, sizeof(*b->ident), b->idents, from->idents);
+    for (uint32_t r = 1; r <= n; r++) {
+        b->ident_at[at + r] = b->idents + from->ident_at[r];
+    }
+    b->rows += n;
+    b->idents += from->idents;
+}
+
 void batch_drop_last(struct event_batch *b)
 {
     b->rows--;

@@ -70,6 +70,9 @@ uint32_t batch_add(struct event_batch *b);
  * RC_TOO_LARGE behind BATCH_IDENT_MAX. */
 enum rc batch_add_ident(struct event_batch *b, uint8_t kind, struct str value,
                         struct hash128 hash, struct err *e);
+/* Adds all rows of another batch behind those of b, which must have room (b->cap). Text stays where it is: `from` must
+ * live, untouched, as long as b's rows. */
+void batch_append(struct event_batch *b, const struct event_batch *from);
 /* Takes the row added last away again, with its identities. */
 void batch_drop_last(struct event_batch *b);
 /* Removes the rows whose keep[r] is 0, keeping the order. */

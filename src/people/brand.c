@@ -254,11 +254,8 @@ static enum rc save_sections(struct brand *b, struct checkpoint_writer *w, struc
     return rc || !b->own->hooks.save ? rc : b->own->hooks.save(b->own->hooks.ctx, b, w, e);
 }
 
-enum rc brand_checkpoint(struct brand *b, struct err *e)
+enum rc brand_write_checkpoint(struct brand *b, struct err *e)
 {
-    if (b->mode != BRAND_WRITE || b->own->failed) {
-        return RC_OK;
-    }
     struct checkpoint_writer *w = NULL;
     struct checkpoint_head head = {
         .version = STATE_VERSION, .seq = b->seq, .model_hash = state_hash(b)};
@@ -272,7 +269,15 @@ enum rc brand_checkpoint(struct brand *b, struct err *e)
         checkpoint_drop(w);
         return rc;
     }
-    rc = checkpoint_finish(w, e);
+    return checkpoint_finish(w, e);
+}
+
+enum rc brand_checkpoint(struct brand *b, struct err *e)
+{
+    if (b->mode != BRAND_WRITE || b->own->failed) {
+        return RC_OK;
+    }
+    enum rc rc = brand_write_checkpoint(b, e);
     if (!rc) {
         b->own->since_checkpoint = 0;
     }
@@ -333,7 +338,7 @@ static bool load_checkpoint(struct brand *b, uint64_t last, uint64_t *seq)
 static enum rc brand_load_state(struct brand *b, bool no_checkpoint, struct err *e)
 {
     uint64_t seq = 0, next = 0;
-    enum rc rc = log_next_seq(b->ledger, &next, e);
+    enum rc rc = log_next_seq(b->own->history, &next, e);
     if (rc) {
         return rc;
     }
@@ -361,17 +366,61 @@ static enum rc brand_load_state(struct brand *b, bool no_checkpoint, struct err 
 
 /* ---- open and close ---- */
 
+enum rc brand_open_handles(struct brand *b, struct err *e)
+{
+    struct brand_private *own = b->own;
+    const struct ledger_options reads = {.mode = LEDGER_READ, .vfs = own->vfs};
+    const struct ledger_options writes = {.mode = LEDGER_WRITE, .vfs = own->vfs};
+    enum rc rc =
+        ledger_open(own->ledger_path, b->mode == BRAND_READ ? &reads : &writes, &b->ledger, e);
+    own->history = b->ledger;
+    if (!rc && b->mode == BRAND_EDIT) {
+        own->history = NULL;
+        rc = ledger_open(own->ledger_path, &reads, &own->history, e);
+    }
+    return rc;
+}
+
+void brand_close_handles(struct brand *b, bool briefly)
+{
+    struct brand_private *own = b->own;
+    if (own->view) {
+        (void)ledger_end(own->view, RC_OK, NULL);
+        own->view = NULL;
+    }
+    if (own->history != b->ledger) {
+        ledger_close(own->history);
+    }
+    if (briefly) {
+        ledger_close_briefly(b->ledger);
+    } else {
+        ledger_close(b->ledger);
+    }
+    own->history = NULL;
+    b->ledger = NULL;
+}
+
+/* Who edits brings the schema up when nobody writes; beside a writer it has done so already. */
+static enum rc check_schema(struct brand *b, struct err *e)
+{
+    struct lockfile *alone = NULL;
+    if (b->mode == BRAND_EDIT && lockfile_take(b->dir, &alone, NULL) == RC_OK) {
+        enum rc rc = migrate_run(b->ledger, b->disk, b->clock, e);
+        lockfile_drop(alone);
+        return rc;
+    }
+    return migrate_check(b->ledger, e);
+}
+
 static enum rc open_ledger(struct brand *b, const struct brand_options *o, struct err *e)
 {
     struct arena *a = b->own->arena;
     bool write = o->mode == BRAND_WRITE;
-    const struct ledger_options options = {.mode = write ? LEDGER_WRITE : LEDGER_READ,
-                                           .vfs = o->vfs};
+    b->own->ledger_path = disk_path(a, b->dir, "ledger.db");
+    b->own->vfs = o->vfs;
     enum rc rc = write ? lockfile_take(b->dir, &b->own->lock, e) : RC_OK;
-    rc = rc ? rc : ledger_open(disk_path(a, b->dir, "ledger.db"), &options, &b->ledger, e);
-    rc = rc      ? rc
-         : write ? migrate_run(b->ledger, b->disk, b->clock, e)
-                 : migrate_check(b->ledger, e);
+    rc = rc ? rc : brand_open_handles(b, e);
+    rc = rc ? rc : write ? migrate_run(b->ledger, b->disk, b->clock, e) : check_schema(b, e);
     rc = rc ? rc : key_check(b->ledger, b->secret, e);
     struct str zone = STR_NULL;
     rc = rc ? rc : brand_get_setting(b->ledger, "zone", a, &zone, e);
@@ -384,7 +433,7 @@ static enum rc open_lake(struct brand *b, struct err *e)
                                          .disk = b->disk,
                                          .datasets = stored_datasets,
                                          .datasets_len = stored_datasets_len,
-                                         .reads = b->mode == BRAND_READ};
+                                         .reads = b->mode != BRAND_WRITE};
     enum rc rc = lake_open(&options, &b->lake, e);
     return rc || b->mode != BRAND_WRITE ? rc : lake_sweep(b->lake, b->ledger, NULL, e);
 }
@@ -400,7 +449,8 @@ static enum rc open_stores(struct brand *b, const struct brand_options *o, struc
     b->hash_key = b->secret->identity;
     enum rc rc = open_ledger(b, o, e);
     rc = rc ? rc : open_lake(b, e);
-    rc = rc || o->mode == BRAND_WRITE ? rc : ledger_begin_read(b->ledger, &b->own->view, e);
+    rc = rc || o->mode == BRAND_WRITE ? rc
+                                      : ledger_begin_read(b->own->history, &b->own->view, e);
     rc = rc ? rc : brand_load_names(b, e);
     rc = rc || !o->hooks.plan ? rc : o->hooks.plan(o->hooks.ctx, b, &b->plan, e);
     if (!rc && !b->plan) {
@@ -414,10 +464,7 @@ static void brand_free(struct brand *b)
 {
     brand_tail_clear(b);
     lake_close(b->lake);
-    if (b->own->view) {
-        (void)ledger_end(b->own->view, RC_OK, NULL);
-    }
-    ledger_close(b->ledger);
+    brand_close_handles(b, false);
     state_free(b);
     catalogue_free(b->catalogue);
     kind_table_free(b->kinds);

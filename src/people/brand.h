@@ -35,9 +35,14 @@
 #include "store/disk.h"
 #include "store/lake.h"
 #include "store/ledger.h"
+#include "store/manifest.h"
 #include "wire/crypt.h"
 
-enum brand_mode { BRAND_READ, BRAND_WRITE };
+/* READ    one moment of history and names, folded in this process's memory
+ * EDIT    as READ, and the ledger may be written (tags, crowds, scores), but never history: beside a process
+ *         that has the brand open for writing
+ * WRITE   the one writer */
+enum brand_mode { BRAND_READ, BRAND_EDIT, BRAND_WRITE };
 
 struct brand;
 
@@ -143,6 +148,59 @@ enum rc brand_accept(struct brand *b, struct event_batch *batch, struct accept_r
 #define ACCEPT_AHEAD 2
 enum rc brand_accept_begin(struct brand *b, struct event_batch *batch, struct err *e);
 enum rc brand_accept_end(struct brand *b, struct accept_result *out, struct err *e);
+
+/* A batch of several small sources, each counted by itself (requests over HTTP): part i is the rows part_at[i] ..
+ * part_at[i + 1] - 1, part_at[parts] = batch->rows; duplicates[i] receives those it had. */
+struct accept_parts {
+    const uint32_t *part_at;
+    uint32_t parts;
+    uint32_t *duplicates;
+};
+enum rc brand_accept_parts(struct brand *b, struct event_batch *batch,
+                           const struct accept_parts *parts, struct accept_result *out,
+                           struct err *e);
+
+/* ---- For a process that serves (people/brand_serve.c) ----
+ *
+ * Sealing apart: the tail is written into segments by a snapshot, while batches go on being accepted.
+ *
+ *     brand_seal_apart(b)                  from now on accepting never seals by itself
+ *     brand_seal_due(b, rows)              the tail has so many rows?
+ *     fork ─► child: brand_snapshot, brand_seal_write(b, &sealed, e), sealed is sent to the parent
+ *     brand_seal_commit(b, &sealed, e)     the parent lists the segments; those batches leave log and tail
+ *
+ * What is accepted meanwhile stays in the tail. A big batch (65,536 rows) seals at once and must not come while
+ * one writes: brand_accept refuses it with RC_BUG. */
+void brand_seal_apart(struct brand *b);
+bool brand_seal_due(const struct brand *b, uint64_t rows);
+#define SEALED_SEGMENTS 8
+struct sealed {
+    struct segment segment[SEALED_SEGMENTS]; /* written; not yet listed */
+    uint32_t segments;
+    int64_t drop[64]; /* ids of segments that one of them replaces */
+    uint32_t drops;
+    uint64_t upto; /* batches up to this seq are in them; 0: only merged segments */
+};
+enum rc brand_seal_write(struct brand *b, struct sealed *out, struct err *e);
+enum rc brand_seal_commit(struct brand *b, const struct sealed *s, struct err *e);
+
+/* A copy of this process as a reader (fork). In the parent, around the fork, and with the lock of brand_share_names
+ * held, so that no name is half added:
+ *
+ *     brand_fork_begin(b, e)       closes the ledger: SQLite must not be carried over a fork
+ *     pid = fork()
+ *     brand_fork_end(b, e)         opens it again; after RC_* the brand refuses writes until it is opened anew
+ *
+ * and the parent commits nothing until the child says that brand_snapshot has returned. The child must be the only thread
+ * and never calls brand_close. */
+enum rc brand_fork_begin(struct brand *b, struct err *e);
+enum rc brand_fork_end(struct brand *b, struct err *e);
+enum rc brand_snapshot(struct brand *b, enum brand_mode mode, struct err *e);
+/* Writes the checkpoint from a snapshot's memory (settled, as it is whenever the parent forks between batches); the
+ * parent then says how many rows were folded since. */
+enum rc brand_checkpoint_apart(struct brand *b, struct err *e);
+void brand_checkpointed(struct brand *b, uint64_t rows_since);
+uint64_t brand_rows_since_checkpoint(const struct brand *b);
 
 /* From now on another thread adds names (catalogue, kinds) while batches are accepted, and holds this lock
  * when it does; accepting holds it when it reads them, never while it waits. NULL: no longer. */

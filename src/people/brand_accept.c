@@ -50,8 +50,8 @@ static enum rc commit_segments(struct brand *b, struct tx *tx, struct segment *e
 
 /* ---- sealing the tail ---- */
 
-static enum rc write_tail(struct brand *b, struct segment *events, struct segment *identities,
-                          struct err *e)
+enum rc brand_write_tail(struct brand *b, struct segment *events, struct segment *identities,
+                         struct err *e)
 {
     struct brand_private *own = b->own;
     vec_clear(&own->event_pieces);
@@ -81,7 +81,7 @@ static enum rc seal_tail(struct brand *b, struct err *e)
     struct segment events = {0}, identities = {0};
     struct tx *tx = NULL;
     enum rc rc = brand_attach_segments(b, e); /* no view may look at the tail that goes */
-    rc = rc ? rc : write_tail(b, &events, &identities, e);
+    rc = rc ? rc : brand_write_tail(b, &events, &identities, e);
     rc = rc ? rc : ledger_begin(b->ledger, &tx, e);
     if (!rc) {
         rc = commit_segments(b, tx, &events, &identities, e);
@@ -102,7 +102,8 @@ enum rc brand_seal(struct brand *b, bool all, struct err *e)
         return RC_OK;
     }
     enum rc rc = all ? brand_accept_drain(b, e) : RC_OK;
-    bool due = all || b->own->tail_rows >= TAIL_ROWS || b->own->tail.len >= TAIL_BATCHES;
+    bool due = all || (!b->own->seal_apart &&
+                       (b->own->tail_rows >= TAIL_ROWS || b->own->tail.len >= TAIL_BATCHES));
     rc = rc || !due ? rc : seal_tail(b, e);
     if (!rc && due) {
         rc = lake_compact(b->lake, b->ledger, "event", NULL, e);
@@ -246,10 +247,12 @@ enum rc brand_accept_drain(struct brand *b, struct err *e)
 
 /* ---- begin ---- */
 
-static void drop_known(struct brand *b, struct accept_job *j)
+static void drop_known(struct brand *b, struct accept_job *j, const struct accept_parts *parts)
 {
     uint8_t *keep = mem_alloc(j->batch->rows + 1);
-    j->result.duplicates = seen_accept(b->seen, j->batch, keep);
+    j->result.duplicates = parts ? seen_accept_parts(b->seen, j->batch, parts->part_at,
+                                                     parts->parts, keep, parts->duplicates)
+                                 : seen_accept(b->seen, j->batch, keep);
     if (j->result.duplicates) {
         batch_filter(j->batch, keep);
     }
@@ -346,7 +349,8 @@ static enum rc take_rows(struct brand *b, struct accept_job *j, struct err *e)
     return rc;
 }
 
-enum rc brand_accept_begin(struct brand *b, struct event_batch *batch, struct err *e)
+static enum rc begin_job(struct brand *b, struct event_batch *batch,
+                         const struct accept_parts *parts, struct err *e)
 {
     struct brand_private *own = b->own;
     if (b->mode != BRAND_WRITE || own->begun - own->ended == ACCEPT_AHEAD) {
@@ -357,7 +361,7 @@ enum rc brand_accept_begin(struct brand *b, struct event_batch *batch, struct er
     }
     struct accept_job *j = job_at(b, own->begun);
     *j = (struct accept_job){.batch = batch, .lake = b->lake, .arena = arena_new()};
-    drop_known(b, j);
+    drop_known(b, j, parts);
     j->big = batch->rows >= BATCH_BIG;
     enum rc rc = batch->rows ? take_rows(b, j, e) : RC_OK;
     if (rc) {
@@ -367,6 +371,11 @@ enum rc brand_accept_begin(struct brand *b, struct event_batch *batch, struct er
     }
     own->begun++;
     return RC_OK;
+}
+
+enum rc brand_accept_begin(struct brand *b, struct event_batch *batch, struct err *e)
+{
+    return begin_job(b, batch, NULL, e);
 }
 
 enum rc brand_accept_end(struct brand *b, struct accept_result *out, struct err *e)
@@ -392,5 +401,14 @@ enum rc brand_accept(struct brand *b, struct event_batch *batch, struct accept_r
 {
     *out = (struct accept_result){0};
     enum rc rc = brand_accept_begin(b, batch, e);
+    return rc ? rc : brand_accept_end(b, out, e);
+}
+
+enum rc brand_accept_parts(struct brand *b, struct event_batch *batch,
+                           const struct accept_parts *parts, struct accept_result *out,
+                           struct err *e)
+{
+    *out = (struct accept_result){0};
+    enum rc rc = begin_job(b, batch, parts, e);
     return rc ? rc : brand_accept_end(b, out, e);
 }

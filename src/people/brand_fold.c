@@ -272,7 +272,7 @@ static enum rc fold_log_batch(void *ctx, const struct log_batch *row, struct err
 enum rc brand_fold_log(struct brand *b, uint64_t seq, struct err *e)
 {
     struct log_fold l = {b, seq};
-    return log_read(b->ledger, 0, fold_log_batch, &l, e);
+    return log_read(b->own->history, 0, fold_log_batch, &l, e);
 }
 
 /* ---- purchases and refunds of some identities ---- */

@@ -18,17 +18,29 @@ void brand_tail_add(struct brand *b, struct stored_batch *s, struct arena *a)
     own->attached = false;
 }
 
-void brand_tail_clear(struct brand *b)
+static uint64_t last_seq(const struct tail_batch *t)
+{
+    return (uint64_t)t->stored.seq + t->stored.batch->rows - 1;
+}
+
+void brand_tail_drop(struct brand *b, uint64_t upto)
 {
     struct brand_private *own = b->own;
-    for (size_t i = 0; i < own->tail.len; i++) {
-        stored_release(&own->tail.ptr[i].stored);
-        arena_free(own->tail.ptr[i].arena);
+    size_t n = 0;
+    while (n < own->tail.len && last_seq(&own->tail.ptr[n]) <= upto) {
+        own->tail_rows -= own->tail.ptr[n].stored.batch->rows;
+        stored_release(&own->tail.ptr[n].stored);
+        arena_free(own->tail.ptr[n].arena);
+        n++;
     }
-    vec_clear(&own->tail);
-    own->tail_rows = 0;
+    if (n) {
+        memmove(own->tail.ptr, own->tail.ptr + n, (own->tail.len - n) * sizeof(*own->tail.ptr));
+        own->tail.len -= n;
+    }
     own->attached = false;
 }
+
+void brand_tail_clear(struct brand *b) { brand_tail_drop(b, UINT64_MAX); }
 
 /* The lake's code_event, code_channel and code_kind know the names of the moment. */
 static enum rc set_names(struct brand *b, struct err *e)
@@ -104,7 +116,7 @@ static enum rc attach(struct brand *b, struct attaching x, struct err *e)
         memcpy(tails + 3, x.more, x.more_len * sizeof(*tails));
     }
     enum rc rc = set_names(b, e);
-    rc = rc ? rc : lake_attach(b->lake, b->ledger, tails, x.more_len + 3, e);
+    rc = rc ? rc : lake_attach(b->lake, own->history, tails, x.more_len + 3, e);
     mem_free(tails);
     return rc;
 }

@@ -61,7 +61,7 @@ static enum rc load_list(struct brand *b, const struct sql *sql, struct err *e)
 {
     struct stmt *s = NULL;
     bool row = false;
-    enum rc rc = ledger_prepare(b->ledger, sql, &s, e);
+    enum rc rc = ledger_prepare(b->own->history, sql, &s, e);
     while (!rc && !(rc = stmt_step(s, &row, e)) && row) {
         rc = load_one(b, sql, s, e);
     }
@@ -85,7 +85,7 @@ static enum rc load_rules(struct brand *b, struct err *e)
 {
     struct stmt *s = NULL;
     bool row = false;
-    enum rc rc = ledger_prepare(b->ledger, &sql_people_rule_list, &s, e);
+    enum rc rc = ledger_prepare(b->own->history, &sql_people_rule_list, &s, e);
     while (!rc && !(rc = stmt_step(s, &row, e)) && row) {
         struct kind_rule rule = {.priority = (uint16_t)stmt_i64(s, 1),
                                  .strength = strength_of(stmt_str(s, 2)),
@@ -168,7 +168,7 @@ enum rc brand_load_decisions(struct brand *b, struct err *e)
 {
     struct stmt *s = NULL;
     bool row = false;
-    enum rc rc = ledger_prepare(b->ledger, &sql_people_split_links, &s, e);
+    enum rc rc = ledger_prepare(b->own->history, &sql_people_split_links, &s, e);
     while (!rc && !(rc = stmt_step(s, &row, e)) && row) {
         void (*set)(struct graph *, uint32_t, uint32_t) =
             stmt_i64(s, 2) ? graph_cut : graph_uncut;
@@ -176,7 +176,7 @@ enum rc brand_load_decisions(struct brand *b, struct err *e)
     }
     stmt_done(s);
     s = NULL;
-    rc = rc ? rc : ledger_prepare(b->ledger, &sql_people_join_list, &s, e);
+    rc = rc ? rc : ledger_prepare(b->own->history, &sql_people_join_list, &s, e);
     while (!rc && !(rc = stmt_step(s, &row, e)) && row) {
         void (*set)(struct graph *, uint32_t, uint32_t) =
             stmt_i64(s, 2) ? graph_join : graph_unjoin;

@@ -34,7 +34,12 @@ struct accept_job {
 
 struct brand_private {
     struct lockfile *lock;
-    struct tx *view; /* a reader's moment; NULL for a writer */
+    struct ledger *
+        history; /* names, manifest, log are read here: brand->ledger, but for EDIT a handle of its own */
+    struct tx *view; /* a reader's moment, on `history`; NULL for a writer */
+    char *ledger_path;
+    const char *vfs;
+    bool seal_apart; /* accepting does not seal */
     struct siv *siv;
     struct arena *arena; /* lives as long as the brand */
     struct brand_hooks hooks;
@@ -76,12 +81,21 @@ void brand_sync_counts(struct brand *b);
 /* Purchases and refunds of identities, read from the lake. */
 struct order_history brand_order_history(struct brand *b);
 
+/* brand.c: the checkpoint from whatever mode; the ledger's handles as the mode wants them. */
+enum rc brand_write_checkpoint(struct brand *b, struct err *e);
+enum rc brand_open_handles(struct brand *b, struct err *e);
+void brand_close_handles(struct brand *b, bool briefly);
+/* brand_accept.c: the whole tail as segments; no view may look at it afterwards. */
+enum rc brand_write_tail(struct brand *b, struct segment *events, struct segment *identities,
+                         struct err *e);
 /* brand_accept.c: makes every begun batch durable; their outcomes wait for brand_accept_end. */
 enum rc brand_accept_drain(struct brand *b, struct err *e);
 
 /* brand_history.c: tail, views, wanted. */
 void brand_tail_add(struct brand *b, struct stored_batch *s, struct arena *a);
 void brand_tail_clear(struct brand *b);
+/* Drops the batches that end at or before seq `upto`. */
+void brand_tail_drop(struct brand *b, uint64_t upto);
 /* brand_attach with the view `wanted` over these numbers (NULL: empty). */
 enum rc brand_attach_wanted(struct brand *b, const uint32_t *nos, uint32_t n, struct err *e);
 enum rc brand_attach_segments(struct brand *b, struct err *e);

@@ -198,6 +198,78 @@ uint32_t seen_accept(struct seen *s, const struct event_batch *b, uint8_t *keep)
     return duplicates;
 }
 
+/* How often a part has shown a content: a table as small as the part, cleared by counting parts. */
+struct met {
+    uint64_t key;
+    uint32_t part, times;
+};
+
+static uint32_t met_again(struct met *list, uint32_t mask, uint64_t key, uint32_t part)
+{
+    uint32_t i = (uint32_t)hash_mix(key) & mask;
+    while (list[i].part == part && list[i].key != key) {
+        i = (i + 1) & mask;
+    }
+    if (list[i].part != part) {
+        list[i] = (struct met){.key = key, .part = part};
+    }
+    return ++list[i].times;
+}
+
+/* The n-th row of its content within its part: new when history holds fewer than n. */
+static bool seen_take_nth(struct seen *s, uint64_t key, uint32_t nth)
+{
+    uint64_t i = seen_find(s, key);
+    if (!s->slot[i]) {
+        s->slot[i] = key;
+        s->len++;
+        return true;
+    }
+    if (key & 1) {
+        return false;
+    }
+    if (nth == 1) {
+        return false;
+    }
+    struct repeat *r = seen_repeat(s, key);
+    if (nth <= r->total) {
+        return false;
+    }
+    r->total = nth;
+    return true;
+}
+
+uint32_t seen_accept_parts(struct seen *s, const struct event_batch *b, const uint32_t *part_at,
+                           uint32_t parts, uint8_t *keep, uint32_t *duplicates)
+{
+    uint32_t largest = 0, sum = 0, room = 16;
+    for (uint32_t p = 0; p < parts; p++) {
+        uint32_t rows = part_at[p + 1] - part_at[p];
+        largest = rows > largest ? rows : largest;
+    }
+    while (room < largest * 2) {
+        room *= 2;
+    }
+    struct met *met = mem_array(struct met, room);
+    seen_room(s, b->rows);
+    for (uint32_t p = 0; p < parts; p++) {
+        duplicates[p] = 0;
+        for (uint32_t r = part_at[p]; r < part_at[p + 1]; r++) {
+            uint32_t ahead = r + SEEN_AHEAD;
+            if (ahead < b->rows) {
+                __builtin_prefetch(&s->slot[seen_place(b->key[ahead], s->slots)]);
+            }
+            uint64_t key = b->key[r];
+            uint32_t nth = key & 1 ? 1 : met_again(met, room - 1, key, p + 1);
+            keep[r] = seen_take_nth(s, key, nth);
+            duplicates[p] += !keep[r];
+        }
+        sum += duplicates[p];
+    }
+    mem_free(met);
+    return sum;
+}
+
 void seen_replay(struct seen *s, const uint64_t *keys, uint32_t n)
 {
     seen_room(s, n);

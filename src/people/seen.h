@@ -31,6 +31,11 @@ void seen_expect(struct seen *s, uint64_t more);
 /* For each row: keep[r] = 1 when it is new (and is now known), 0 when it is a duplicate. b->key must be
  * set (seen_keys). Pipelined. Returns the number of duplicates. */
 uint32_t seen_accept(struct seen *s, const struct event_batch *b, uint8_t *keep);
+/* The same for a batch of several small sources, each counted from 1 by itself (requests over HTTP): part i is the
+ * rows part_at[i] .. part_at[i + 1] - 1, and duplicates[i] receives its duplicates. What seen_source began is left
+ * as it is, so a file may be imported meanwhile. Costs nothing that grows with the set. */
+uint32_t seen_accept_parts(struct seen *s, const struct event_batch *b, const uint32_t *part_at,
+                           uint32_t parts, uint8_t *keep, uint32_t *duplicates);
 /* Adds rows that history says were accepted (replay): multiplicity counted, nothing refused. */
 void seen_replay(struct seen *s, const uint64_t *keys, uint32_t n);
 /* Fills b->key of every row. Needs ident[].hash; independent of the order of a row's identities. */

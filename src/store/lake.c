@@ -152,6 +152,18 @@ void lake_close(struct lake *k)
     mem_free(k);
 }
 
+void lake_trust(struct lake *k, const char *file)
+{
+    (void)map_put(k->verified, str_of(file), 1);
+}
+
+void lake_inherit(struct lake *k, const struct lake *from)
+{
+    for (uint32_t i = 0; i < map_len(from->verified); i++) {
+        (void)map_put(k->verified, map_key(from->verified, i), 1);
+    }
+}
+
 int lake_dataset_index(const struct lake *k, const char *name)
 {
     for (uint32_t i = 0; i < k->datasets_len; i++) {

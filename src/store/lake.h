@@ -109,6 +109,19 @@ enum rc lake_sweep(struct lake *k, struct ledger *l, uint32_t *removed, struct e
 enum rc lake_compact(struct lake *k, struct ledger *l, const char *dataset, uint32_t *merged,
                      struct err *e);
 
+/* The same in two steps, so that merging stops no writer: lake_merge writes one run of a dataset, as the ledger's view
+ * lists it, as one segment (merged->rows 0: none is due); the ids of those it replaces come into drop (at most `cap`, *drops).
+ * lake_merged, in a transaction, lists it instead of them. */
+enum rc lake_merge(struct lake *k, struct ledger *l, const char *dataset,
+                   struct segment *merged, int64_t *drop, uint32_t cap, uint32_t *drops,
+                   struct err *e);
+enum rc lake_merged(struct tx *tx, struct segment *merged, const int64_t *drop, uint32_t drops,
+                    struct err *e);
+/* Takes over which files another lake of the same directory has verified, also after a fork. */
+void lake_inherit(struct lake *k, const struct lake *from);
+/* This process knows the file's bytes (another one that it trusts wrote them). */
+void lake_trust(struct lake *k, const char *file);
+
 /* --- Reading ------------------------------------------------------------------------------ */
 
 struct lake_tail {

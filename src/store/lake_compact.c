@@ -8,13 +8,12 @@
 #define SMALL_ROWS 200000
 #define MERGED_ROWS 1000000
 
-/* Merges list[0..len) into one segment; all of them neighbours of one dataset. */
-static enum rc merge(struct lake *k, struct ledger *l, const struct segment *list, size_t len,
-                     struct err *e)
+/* Writes list[0..len), neighbours of one dataset, as one segment. */
+static enum rc write_merged(struct lake *k, const struct segment *list, size_t len,
+                            struct segment *out, struct err *e)
 {
     struct segment s = list[0];
     struct buf text = {0};
-    struct tx *tx = NULL;
     const struct lake_dataset *d = &k->datasets[lake_dataset_index(k, s.dataset)];
     s.id = 0;
     for (size_t i = 1; i < len; i++) {
@@ -29,10 +28,27 @@ static enum rc merge(struct lake *k, struct ledger *l, const struct segment *lis
     engine_add_name(&text, str_of(d->seq ? d->seq : d->fields[0].name));
     enum rc rc = lake_seal(k, buf_cstr(&text), &s, e);
     buf_release(&text);
-    if (rc) {
-        return rc;
+    *out = s;
+    return rc;
+}
+
+enum rc lake_merged(struct tx *tx, struct segment *merged, const int64_t *drop, uint32_t drops,
+                    struct err *e)
+{
+    enum rc rc = RC_OK;
+    for (uint32_t i = 0; !rc && i < drops; i++) {
+        rc = manifest_drop(tx, drop[i], e);
     }
-    rc = ledger_begin(l, &tx, e);
+    return rc ? rc : manifest_add(tx, merged, e);
+}
+
+static enum rc merge(struct lake *k, struct ledger *l, const struct segment *list, size_t len,
+                     struct err *e)
+{
+    struct segment s;
+    struct tx *tx = NULL;
+    enum rc rc = write_merged(k, list, len, &s, e);
+    rc = rc ? rc : ledger_begin(l, &tx, e);
     if (!rc) {
         for (size_t i = 0; !rc && i < len; i++) {
             rc = manifest_drop(tx, list[i].id, e);
@@ -77,6 +93,32 @@ enum rc lake_compact(struct lake *k, struct ledger *l, const char *dataset, uint
     }
     if (merged) {
         *merged = count;
+    }
+    arena_free(a);
+    return rc;
+}
+
+enum rc lake_merge(struct lake *k, struct ledger *l, const char *dataset,
+                   struct segment *merged, int64_t *drop, uint32_t cap, uint32_t *drops,
+                   struct err *e)
+{
+    struct arena *a = arena_new();
+    struct segment *list = NULL;
+    size_t len = 0, start = 0;
+    *merged = (struct segment){.rows = 0};
+    *drops = 0;
+    enum rc rc = manifest_read(a, l, dataset, &list, &len, e);
+    for (size_t end = len; !rc && end > 0; end = start) {
+        start = run_start(list, end);
+        if (end - start > 1) {
+            start = end - start > cap ? end - cap : start;
+            rc = lake_verify_list(k, list + start, end - start, e);
+            rc = rc ? rc : write_merged(k, list + start, end - start, merged, e);
+            for (size_t i = start; !rc && i < end; i++) {
+                drop[(*drops)++] = list[i].id;
+            }
+            break;
+        }
     }
     arena_free(a);
     return rc;

@@ -50,6 +50,8 @@ enum rc ledger_open(const char *path, const struct ledger_options *options, stru
 /* Closes every statement, rolls back an open transaction, folds the WAL in when it is the last
  * connection. NULL is fine. */
 void ledger_close(struct ledger *l);
+/* The same when the file is opened again at once: the WAL is left for the next handle. */
+void ledger_close_briefly(struct ledger *l);
 const char *ledger_path(const struct ledger *l);
 
 /* Begins a write transaction (the write lock is taken now, so nothing inside can be BUSY). One

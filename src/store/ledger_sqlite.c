@@ -197,6 +197,14 @@ void ledger_close(struct ledger *l)
     mem_free(l);
 }
 
+void ledger_close_briefly(struct ledger *l)
+{
+    if (l) {
+        (void)sqlite3_db_config(l->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    }
+    ledger_close(l);
+}
+
 const char *ledger_path(const struct ledger *l) { return l->path; }
 
 /* --- Transactions ---------------------------------------------------------------------------

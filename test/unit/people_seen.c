@@ -97,6 +97,80 @@ static void test_random(void)
     seen_free(s);
 }
 
+static uint32_t accept_parts(struct seen *s, const uint64_t *keys, const uint32_t *part_at,
+                             uint32_t parts, uint8_t *keep, uint32_t *duplicates)
+{
+    struct event_batch *b = batch_of(keys, part_at[parts]);
+    uint32_t sum = seen_accept_parts(s, b, part_at, parts, keep, duplicates);
+    batch_free(b);
+    return sum;
+}
+
+/* A file is being read (seen_source) while small batches come in between its rows. */
+static void test_parts(void)
+{
+    struct seen *s = seen_new();
+    const uint64_t rows[] = {10, 10, 20, 10, 10, 31, 31, 10};
+    const uint32_t part_at[] = {0, 3, 7, 8};
+    uint8_t keep[8];
+    uint32_t duplicates[3];
+    TEST("each part counts its own equal rows, an event id counts once over all parts") {
+        CHECK_EQ_I64(accept_parts(s, rows, part_at, 3, keep, duplicates), 4);
+        CHECK(keep[0] && keep[1] && keep[2] && !keep[3] && !keep[4] && keep[5] && !keep[6] &&
+              !keep[7]);
+        CHECK_EQ_I64(duplicates[0], 0);
+        CHECK_EQ_I64(duplicates[1], 3);
+        CHECK_EQ_I64(duplicates[2], 1);
+    }
+    TEST("parts in the middle of a source leave its counting as it is") {
+        const uint64_t file[] = {50, 50, 50};
+        const uint64_t other[] = {50};
+        const uint32_t one_at[] = {0, 1};
+        seen_source(s);
+        CHECK_EQ_I64(accept(s, file, 1, keep), 0);
+        CHECK_EQ_I64(accept_parts(s, other, one_at, 1, keep, duplicates), 1);
+        CHECK_EQ_I64(accept(s, file + 1, 2, keep), 0);
+        seen_source(s);
+        CHECK_EQ_I64(accept(s, file, 3, keep), 3);
+    }
+    seen_free(s);
+}
+
+/* Random parts against plain counting; sources of files in between. */
+static void test_random_parts(void)
+{
+    enum { KEYS = 40, ROWS = 200, PARTS = 8 };
+    struct rng r = rng_seed(11);
+    struct seen *s = seen_new();
+    uint32_t total[KEYS] = {0}, part_at[PARTS + 1], duplicates[PARTS], wrong = 0;
+    uint64_t keys[ROWS];
+    uint8_t keep[ROWS];
+    for (int turn = 0; turn < 200; turn++) {
+        for (uint32_t i = 0; i < ROWS; i++) {
+            keys[i] = 2 + 2 * (uint64_t)rng_below(&r, KEYS);
+        }
+        for (uint32_t p = 0; p <= PARTS; p++) {
+            part_at[p] = p * ROWS / PARTS;
+        }
+        accept_parts(s, keys, part_at, PARTS, keep, duplicates);
+        for (uint32_t p = 0; p < PARTS; p++) {
+            uint32_t met[KEYS] = {0}, twice = 0;
+            for (uint32_t i = part_at[p]; i < part_at[p + 1]; i++) {
+                uint32_t k = (uint32_t)(keys[i] / 2 - 1);
+                uint8_t fresh = ++met[k] > total[k];
+                total[k] += fresh;
+                twice += !fresh;
+                wrong += fresh != keep[i];
+            }
+            wrong += twice != duplicates[p];
+        }
+    }
+    TEST("random parts agree with plain counting") {
+        CHECK_EQ_I64(wrong, 0);
+    }
+    seen_free(s);
+}
+
 static void test_growth(void)
 {
     enum { N = 300000 };
@@ -125,6 +199,8 @@ int main(void)
 {
     test_sources();
     test_random();
+    test_parts();
+    test_random_parts();
     test_growth();
     return tap_end();
 }
