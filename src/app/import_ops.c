@@ -158,7 +158,7 @@ static const struct op_out mapping_out[] = {
     {0}};
 
 const struct op import_ops[] = {
-    {.name = "import", .route = "POST /api/v1/import", .perm = "event.write",
+    {.name = "import", .route = "POST /api/v1/import", .perm = "data.import",
      .help = "Bring in files of events, orders or behaviour; formats are told by content.",
      .help_zh = "导入行为、订单等文件，按内容识别格式。",
      .more = "Each event counts once: the same file again adds nothing, and an interrupted import is continued by "

@@ -42,6 +42,14 @@ enum rc live_open(const struct live_options *o, struct live **out, struct err *e
 enum rc live_close(struct live *l, struct err *e);
 struct str live_brand(const struct live *l);
 struct access_table *live_access(struct live *l);
+/* Today in the brand's zone. */
+int32_t live_today(struct live *l);
+/* Runs `work` with the brand's ledger in the writer's turn: keys, sessions, audit, idempotency. A handle of one's own must
+ * not exist in a process that forks. Short work only, in transactions of its own. Blocks; its rc, or RC_BUSY when the brand
+ * is closing or being opened anew. */
+enum rc live_ledger(struct live *l,
+                    enum rc (*work)(void *ctx, struct ledger *ledger, struct err *e), void *ctx,
+                    struct err *e);
 
 /* ---- Sending events in ---- */
 

@@ -320,7 +320,7 @@ static const struct op rules_ops[] = {
      .help_zh = "修改某类标识的规则；全部消费者重新归并。",
      .example = "pond rules set device --cap 3\npond rules set member_no --max 1",
      .in = rules_set_in, .out = rules_set_out, .run = rules_set_run, .how = OP_CHANGES},
-    {.name = "events list", .route = "GET /api/v1/events", .perm = "event.read",
+    {.name = "events list", .route = "GET /api/v1/events", .perm = "events.read",
      .help = "The event names of this pond with counts: standard, own and unknown ones.",
      .help_zh = "事件目录与计数：标准、自有与未知事件。",
      .example = "pond events list\npond events list --all --json",
