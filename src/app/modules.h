@@ -40,6 +40,8 @@ extern const struct op_module
     metric_module; /* report metrics, loop           app/ops_metric.c   */
 extern const struct op_module
     score_module; /* score list, score drop          app/ops_score.c    */
+extern const struct op_module
+    key_module; /* key create, list, revoke          app/ops_access.c   */
 
 /* Rows of the files that bring data in (app/import_ops.c, app/sample_ops.c). Like every list of
  * rows they end with one whose name is NULL, which the lengths do not count. */

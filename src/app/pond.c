@@ -62,6 +62,7 @@ enum rc pond_init(struct pond *p, char *(*env)(const char *name), struct err *e)
         .clock = clock_real(),
         .disk = disk_real(),
         .threads = processors > 0 ? (int)processors : 1,
+        .principal = principal_local(),
     };
     p->logger.clock = &p->clock;
     const char *dir = env ? env("POND_DATA") : NULL;
@@ -147,6 +148,24 @@ enum rc pond_close(struct pond *p, enum rc rc, struct err *e)
     hooks_free(p->hooks);
     p->hooks = NULL;
     return rc;
+}
+
+enum rc pond_open_ledger(struct pond *p, struct ledger **out, struct err *e)
+{
+    const struct brand_options o = {
+        .data_dir = p->data_dir, .brand = p->brand_name, .clock = &p->clock, .disk = p->disk};
+    if (p->lent) {
+        *out = p->brand->ledger;
+        return RC_OK;
+    }
+    return brand_open_ledger(&o, out, e);
+}
+
+void pond_close_ledger(struct pond *p, struct ledger *l)
+{
+    if (!p->lent) {
+        ledger_close(l);
+    }
 }
 
 const struct stage_model *pond_model(const struct pond *p) { return hooks_model(p->hooks); }

@@ -13,6 +13,7 @@
 #ifndef POND_APP_POND_H
 #define POND_APP_POND_H
 
+#include "access/access.h"
 #include "aipl/assets.h"
 #include "aipl/model.h"
 #include "base/clock.h"
@@ -40,6 +41,7 @@ struct pond {
     bool progress;  /* standard error is a terminal and --quiet was not given            */
     bool remote;    /* the call came over HTTP: no path of this machine may be named        */
     struct str by;  /* who asks ("key:3 shop"); empty: the command line                   */
+    struct principal principal; /* the same with role and address, for the audit trail    */
 
     /* Between pond_open and pond_close: */
     struct brand *brand;
@@ -60,6 +62,12 @@ enum rc pond_open(struct pond *p, enum brand_mode mode, struct err *e);
 enum rc pond_open_afresh(struct pond *p, enum brand_mode mode, struct err *e);
 /* Closes what is open. Returns rc, or the failure of closing when rc is RC_OK. */
 enum rc pond_close(struct pond *p, enum rc rc, struct err *e);
+
+/* Only the brand's ledger, for writing, beside whoever has the brand open: that of a lent brand, else a
+ * handle of its own (brand_open_ledger and its errors). */
+enum rc pond_open_ledger(struct pond *p, struct ledger **out, struct err *e);
+/* Closes it unless it is lent; NULL is fine. */
+void pond_close_ledger(struct pond *p, struct ledger *l);
 
 /* Of the open brand: the stage model in force, its stages. Valid until pond_close or a refold. */
 const struct stage_model *pond_model(const struct pond *p);

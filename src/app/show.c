@@ -24,10 +24,15 @@ struct str show_day(const struct op_call *c, int32_t day)
     return arena_str(c->arena, str_of(day_format(day, text)));
 }
 
-struct str show_time(const struct op_call *c, const struct brand *b, int64_t ms)
+struct str show_instant(const struct op_call *c, const struct zone *z, int64_t ms)
 {
     char text[32];
-    return arena_str(c->arena, str_of(time_format(ms, b->zone, text)));
+    return arena_str(c->arena, str_of(time_format(ms, z, text)));
+}
+
+struct str show_time(const struct op_call *c, const struct brand *b, int64_t ms)
+{
+    return show_instant(c, b->zone, ms);
 }
 
 struct str show_count(const struct op_call *c, uint64_t n)
@@ -112,10 +117,15 @@ void show_json_day(struct json *j, const char *key, int32_t day)
 
 void show_json_time(struct json *j, const struct brand *b, const char *key, int64_t ms)
 {
+    show_json_instant(j, b->zone, key, ms);
+}
+
+void show_json_instant(struct json *j, const struct zone *z, const char *key, int64_t ms)
+{
     char text[32], full[48];
-    int32_t offset = zone_offset_s(b->zone, ms);
+    int32_t offset = zone_offset_s(z, ms);
     int minutes = (offset < 0 ? -offset : offset) / 60;
-    (void)time_format(ms, b->zone, text);
+    (void)time_format(ms, z, text);
     text[10] = 'T';
     (void)snprintf(full, sizeof(full), "%s%c%02d:%02d", text, offset < 0 ? '-' : '+',
                    minutes / 60, minutes % 60);

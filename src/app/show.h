@@ -13,6 +13,7 @@ struct str show_stage(const struct op_call *c, const struct stage *s);
 struct str show_day(const struct op_call *c, int32_t day);
 /* "YYYY-MM-DD HH:MM:SS" in the brand's zone. */
 struct str show_time(const struct op_call *c, const struct brand *b, int64_t ms);
+struct str show_instant(const struct op_call *c, const struct zone *z, int64_t ms);
 /* "1,234" */
 struct str show_count(const struct op_call *c, uint64_t n);
 /* "12.3 %", "–" for NaN. */
@@ -44,5 +45,6 @@ void show_event_cells(const struct op_call *c, const struct brand *b, struct tab
  * "YYYY-MM-DDTHH:MM:SS+08:00" in the brand's zone. */
 void show_json_day(struct json *j, const char *key, int32_t day);
 void show_json_time(struct json *j, const struct brand *b, const char *key, int64_t ms);
+void show_json_instant(struct json *j, const struct zone *z, const char *key, int64_t ms);
 
 #endif

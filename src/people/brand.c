@@ -400,16 +400,25 @@ void brand_close_handles(struct brand *b, bool briefly)
     b->ledger = NULL;
 }
 
-/* Who edits brings the schema up when nobody writes; beside a writer it has done so already. */
-static enum rc check_schema(struct brand *b, struct err *e)
+/* Who writes without the lock leaves a schema that fits alone and brings an older one up when nobody
+ * writes. (The lock is not taken first: a writer that starts meanwhile would find it taken.) */
+static enum rc check_schema(struct ledger *l, const char *dir, struct disk *d,
+                            const struct clock *clock, struct err *e)
 {
+    struct err own = {0};
     struct lockfile *alone = NULL;
-    if (b->mode == BRAND_EDIT && lockfile_take(b->dir, &alone, NULL) == RC_OK) {
-        enum rc rc = migrate_run(b->ledger, b->disk, b->clock, e);
+    enum rc rc = migrate_check(l, &own);
+    if (rc == RC_CONFLICT && lockfile_take(dir, &alone, NULL) == RC_OK) {
+        rc = migrate_run(l, d, clock, e);
         lockfile_drop(alone);
-        return rc;
+    } else if (rc) {
+        rc_fail(e, rc, "%s", own.msg);
+        err_hint(e, "%s",
+                 rc == RC_CONFLICT ? "another process writes into this brand: end it, "
+                                     "then do this again with the same program"
+                                   : own.hint);
     }
-    return migrate_check(b->ledger, e);
+    return rc;
 }
 
 static enum rc open_ledger(struct brand *b, const struct brand_options *o, struct err *e)
@@ -420,7 +429,12 @@ static enum rc open_ledger(struct brand *b, const struct brand_options *o, struc
     b->own->vfs = o->vfs;
     enum rc rc = write ? lockfile_take(b->dir, &b->own->lock, e) : RC_OK;
     rc = rc ? rc : brand_open_handles(b, e);
-    rc = rc ? rc : write ? migrate_run(b->ledger, b->disk, b->clock, e) : check_schema(b, e);
+    if (!rc && o->mode == BRAND_READ) {
+        rc = migrate_check(b->ledger, e);
+    } else if (!rc) {
+        rc = write ? migrate_run(b->ledger, b->disk, b->clock, e)
+                   : check_schema(b->ledger, b->dir, b->disk, b->clock, e);
+    }
     rc = rc ? rc : key_check(b->ledger, b->secret, e);
     struct str zone = STR_NULL;
     rc = rc ? rc : brand_get_setting(b->ledger, "zone", a, &zone, e);
@@ -508,6 +522,33 @@ enum rc brand_open(const struct brand_options *o, struct brand **out, struct err
         return rc;
     }
     *out = b;
+    return RC_OK;
+}
+
+enum rc brand_open_ledger(const struct brand_options *o, struct ledger **out, struct err *e)
+{
+    struct arena *a = arena_new();
+    struct secret secret = {0};
+    struct ledger *l = NULL;
+    struct str name = STR_NULL;
+    const char *dir = NULL;
+    struct disk *d = o->disk ? o->disk : disk_real();
+    const struct ledger_options options = {.mode = LEDGER_WRITE, .vfs = o->vfs};
+    enum rc rc = pick_brand(o, a, &name, e);
+    if (!rc) {
+        dir = disk_path(a, o->data_dir, arena_cstr(a, name));
+        rc = key_read(d, o->data_dir, &secret, e);
+    }
+    rc = rc ? rc : ledger_open(disk_path(a, dir, "ledger.db"), &options, &l, e);
+    rc = rc ? rc : check_schema(l, dir, d, o->clock, e);
+    rc = rc ? rc : key_check(l, &secret, e);
+    secret_wipe(&secret);
+    arena_free(a);
+    if (rc) {
+        ledger_close(l);
+        return rc;
+    }
+    *out = l;
     return RC_OK;
 }
 

@@ -118,6 +118,11 @@ enum rc brand_create(const struct brand_setup *s, struct disk *disk, struct err 
 enum rc brand_open(const struct brand_options *o, struct brand **out, struct err *e);
 /* Writes a checkpoint when much was folded since the last one, then closes. NULL is fine. */
 enum rc brand_close(struct brand *b, struct err *e);
+/* Only the brand's ledger, for writing, beside whoever has the brand open (its transactions are safe between
+ * processes): finds the brand and checks the key as brand_open does, takes no lock and loads no state. A
+ * ledger of an older schema is brought to ours when nobody writes; RC_CONFLICT when somebody does. The
+ * caller closes it. o: data_dir, brand, clock, disk and vfs are looked at. */
+enum rc brand_open_ledger(const struct brand_options *o, struct ledger **out, struct err *e);
 /* Names of the brands in a data directory, into an arena. */
 enum rc brand_list(const char *data_dir, struct arena *a, struct str **names, uint32_t *len,
                    struct err *e);

@@ -175,6 +175,10 @@ shape "analyze path" --depth 3
 shape "analyze distribution" gmv
 shape "report metrics"
 shape "report loop" --from 2026-01-01
+shape "key create" shop --kind write
+shape "key create" bot --kind operator --role analyst
+shape "key revoke" shop
+shape "key list"
 shape describe
 shape version
 shape completion bash

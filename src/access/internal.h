@@ -1,0 +1,34 @@
+/* What the files of access share. */
+#ifndef POND_ACCESS_INTERNAL_H
+#define POND_ACCESS_INTERNAL_H
+
+#include "access/access.h"
+
+#define NAME_MAX_BYTES 60u
+#define SECRET_BYTES 32u /* random bytes of a key or token */
+#define SECRET_TEXT 43u  /* the same in base64url          */
+#define DIGEST_BYTES 32u
+#define SESSION_IDLE_MS (12 * 3600 * (int64_t)1000)
+#define SESSION_LIFE_MS (7 * 24 * 3600 * (int64_t)1000)
+
+/* `prefix` and 256 random bits, in `a`. RC_IO. */
+enum rc secret_text(struct arena *a, struct str prefix, struct str *out, struct err *e);
+/* What the ledger knows of a key or token. The view is of `digest`. */
+struct str secret_digest(struct str text, uint8_t digest[DIGEST_BYTES]);
+
+/* RC_INVALID for a name that a key or user cannot have. `what`: "key", "user". */
+enum rc name_check(const char *what, struct str name, struct err *e);
+
+/* Ends a change: audited, counted for tables in memory, committed when rc is RC_OK. `detail` is JSON. */
+struct change {
+    struct tx *tx;
+    const struct principal *by;
+    const struct clock *clock;
+};
+enum rc change_end(const struct change *c, const char *action, struct str detail, enum rc rc,
+                   struct err *e);
+/* {"id":3,"name":"shop","KEY":"VALUE"} in `a`; key NULL: without. */
+struct str change_detail(struct arena *a, int64_t id, struct str name, const char *key,
+                         struct str value);
+
+#endif
