@@ -80,6 +80,11 @@ struct str http_header(const struct http_exchange *x,
                        const char *name); /* any case; {NULL, 0} */
 struct str http_cookie(struct http_exchange *x, const char *name);
 struct str http_body(const struct http_exchange *x);
+/* From `begin`: the body goes into this file instead of memory, http_body stays empty. The descriptor stays the
+ * caller's. http_body_bytes: its length, either way. A write that fails is told to `handle` as RC_FULL or RC_IO. */
+void http_body_to(struct http_exchange *x, int fd);
+uint64_t http_body_bytes(const struct http_exchange *x);
+enum rc http_body_rc(const struct http_exchange *x);
 struct str http_peer(const struct http_exchange *x); /* "127.0.0.1", "::1" */
 bool http_is_tls(const struct http_exchange *x);
 int64_t http_started_ms(const struct http_exchange *x); /* clock_steady_ms */
@@ -111,5 +116,7 @@ struct http_stream *http_stream_begin(struct http_exchange *x, const struct http
  * stream is then only good for http_stream_close. */
 bool http_stream_send(struct http_stream *s, struct str bytes);
 void http_stream_close(struct http_stream *s);
+/* Bytes that are queued and not yet with the system: who is slow. */
+size_t http_stream_waiting(struct http_stream *s);
 
 #endif
