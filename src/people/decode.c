@@ -67,10 +67,11 @@ enum rc decoder_new(const struct decoder_setup *s, struct decoder **out, struct 
     d->events = map_new();
     d->channels = map_new();
     d->kinds = map_new();
+    d->names = map_new();
     d->slot = INT64_MIN;
     d->min_ms = zone_day_start(s->zone, 0);
     d->max_ms = zone_day_start(s->zone, DECODE_DAY_MAX);
-    d->future_ms = s->now_ms + DECODE_FUTURE_MS;
+    decoder_set_now(d, s->now_ms);
     d->headers_due = s->mapping->header ? s->mapping->titles + 1 : 0;
     d->taobao =
         str_eq(s->mapping->format, STR("taobao-behavior")) && !s->mapping->header && !s->skip;
@@ -93,6 +94,7 @@ void decoder_free(struct decoder *d)
     map_free(d->events);
     map_free(d->channels);
     map_free(d->kinds);
+    map_free(d->names);
     buf_release(&d->props);
     buf_release(&d->scratch);
     buf_release(&d->plain);

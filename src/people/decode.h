@@ -21,6 +21,7 @@
 #include "people/mapping.h"
 #include "wire/crypt.h"
 #include "wire/csv.h"
+#include "wire/json.h"
 #include "wire/lines.h"
 
 #define DECODE_FUTURE_MS DAY_MS /* later than this behind now: set aside */
@@ -63,8 +64,59 @@ void decoder_begin(struct decoder *d, struct event_batch *b);
  * events); returns the first row not decoded. */
 uint32_t decoder_rows(struct decoder *d, const struct csv_block *block, uint32_t from);
 uint32_t decoder_lines(struct decoder *d, const struct lines_block *block, uint32_t from);
-/* One JSON event as the body of a request. False when it was rejected. */
+/* One JSON event of Pond's own form. False when it was rejected. */
 bool decoder_json(struct decoder *d, struct str text, uint64_t line);
+
+/* ---- One event value by value: for what is neither a row nor a line (src/collect) ----
+ *
+ *     decoder_event_begin(d, 3, raw);
+ *     decoder_put_time_ms(d, ms);
+ *     decoder_put_name(d, STR("add_cart"));
+ *     decoder_put_identity(d, STR("user_id"), value);
+ *     decoder_put_json(d, MAP_ITEM, v);
+ *     decoder_event_end(d);                      false: it was handed to the reject function
+ *
+ * The checks are those of rows and lines. A put that fails returns false; the first failure is kept, puts
+ * behind it do nothing and return false, decoder_event_end rejects with its reason. So nobody has to look
+ * at what a put returns. Text is copied; the views handed in need to live until decoder_event_end only.
+ */
+
+/* The moment of receipt, for "in the future": a decoder that lives long is told it for each request. */
+void decoder_set_now(struct decoder *d, int64_t now_ms);
+/* A new row of the batch. line: its place in the body, 1-based; raw: its text, for a reject. */
+void decoder_event_begin(struct decoder *d, uint64_t line, struct str raw);
+/* A further event of the same source event: finishes the one at hand and begins another with its time,
+ * channel, touchpoint, campaign, order and identities. All of them are rejected if one is. */
+bool decoder_event_more(struct decoder *d);
+/* Checks the whole, keeps it, or hands it to the reject function. True when kept. */
+bool decoder_event_end(struct decoder *d);
+/* Rejects the event at hand with the caller's reason, in place of decoder_event_end. */
+void decoder_event_drop(struct decoder *d, struct str field, const char *reason);
+/* Takes the rows from `rows` on away again, as if they had never come (a dry run). */
+void decoder_cut(struct decoder *d, uint32_t rows);
+uint32_t decoder_room(const struct decoder *d); /* rows that still fit into the batch */
+
+bool decoder_put_time_ms(struct decoder *d, int64_t utc_ms);
+/* An event name exactly as written: no words are understood (mapping.h does that), an unknown one is an own name. */
+bool decoder_put_name(struct decoder *d, struct str name);
+/* Text of a column; MAP_TIME .. MAP_SCORE but for MAP_IDENTITY. */
+bool decoder_put_text(struct decoder *d, enum map_field field, struct str text);
+/* The same from a JSON value; MAP_EVENT understands words as lines do. null is nothing. */
+bool decoder_put_json(struct decoder *d, enum map_field field, const struct json_value *v);
+bool decoder_put_amount(struct decoder *d, int64_t fen);
+bool decoder_put_identity(struct decoder *d, struct str kind, struct str value);
+/* The same from a JSON value (text or number, or a list of them: v[1..span] are its elements). */
+bool decoder_put_identities(struct decoder *d, struct str kind, const struct json_value *v);
+/* A property; v[1..span] lie inside it. Keys that hold personal values (docs/import.md) are sealed, at
+ * any depth. null is nothing. */
+bool decoder_put_prop(struct decoder *d, struct str key, const struct json_value *v);
+bool decoder_put_prop_text(struct decoder *d, struct str key, struct str text);
+/* All members of an object of Pond's own form (docs/import.md): columns, identities, properties. */
+bool decoder_put_object(struct decoder *d, const struct json_value *v);
+/* As decoder_put_json and decoder_put_identities, but what does not hold leaves no trace and no failure:
+ * false then, and the caller keeps the value otherwise. */
+bool decoder_try_json(struct decoder *d, enum map_field field, const struct json_value *v);
+bool decoder_try_identities(struct decoder *d, struct str kind, const struct json_value *v);
 /* Rows looked at (the header is none) and rows set aside so far. */
 uint64_t decoder_row_count(const struct decoder *d);
 uint64_t decoder_reject_count(const struct decoder *d);

@@ -31,6 +31,11 @@ struct draft {
     int64_t create_ms, pay_ms, refund_ms;
     int64_t total_fen, refund_fen; /* AMOUNT_UNKNOWN */
     bool negative_quantity, negative_price;
+    /* Value by value (decode_event.c): */
+    uint32_t first;  /* row of the source event's first event */
+    uint16_t code;   /* of the name, when it was given exactly; else 0 */
+    struct str text; /* of the source event */
+    bool failed;
 };
 
 struct decoder {
@@ -45,6 +50,7 @@ struct decoder {
     char *text_at, *text_end; /* room for text in the batch's arena */
     struct siv *siv;
     struct map *events, *channels, *kinds; /* texts met, to codes */
+    struct map *names;                     /* event names given exactly, to codes */
     struct json_reader *json;
     struct buf props, scratch, plain, raw;
     struct draft draft;
@@ -73,8 +79,12 @@ bool decode_number(struct decoder *d, struct str s, const char *what, double *ou
 bool decode_text(struct decoder *d, struct str s, struct str *out);
 bool decode_identity(struct decoder *d, uint8_t kind, struct str kind_name, struct str raw);
 bool decode_event_code(struct decoder *d, struct str s, uint16_t *out);
+bool decode_name_code(struct decoder *d, struct str s, uint16_t *out); /* no words */
 bool decode_channel_code(struct decoder *d, struct str s, uint8_t *out);
 bool decode_kind_code(struct decoder *d, struct str s, uint8_t *out, struct str *name);
+/* Whether a JSON member of this key holds a personal value. `name` is one at the top only: inside it is an
+ * item's, a page's, a shop's. */
+bool decode_is_personal(struct str key, bool top);
 /* Appends a sealed value as a JSON string. */
 bool decode_seal(struct decoder *d, struct str plain, struct buf *out);
 bool decode_is_place(struct str s);
@@ -84,6 +94,9 @@ int64_t decode_product(double quantity, int64_t price_e4);
 /* decode_shape.c: from a draft to events. */
 bool decode_finish(struct decoder *d);
 bool decode_finish_event(struct decoder *d);
+
+/* decode_event.c: closes the object of properties of the row at hand. */
+void decode_props_end(struct decoder *d);
 
 /* decode_raw.c: text of rejected rows. */
 struct str decode_raw_cells(struct decoder *d);

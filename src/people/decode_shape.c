@@ -1,14 +1,6 @@
 /* From a row's columns to its events: the rules of each shape (docs/import.md has them in words). */
 #include "people/decode_internal.h"
 
-static void props_end(struct decoder *d)
-{
-    if (d->props.len) {
-        buf_add_byte(&d->props, '}');
-        d->batch->props[d->draft.row] = decode_keep(d, buf_str(&d->props));
-    }
-}
-
 static void props_add(struct decoder *d, struct str quoted, struct str value)
 {
     buf_add_byte(&d->props, d->props.len ? ',' : '{');
@@ -60,7 +52,7 @@ static bool finish_events(struct decoder *d)
     if (!decode_finish_event(d)) {
         return false;
     }
-    props_end(d);
+    decode_props_end(d);
     return true;
 }
 
@@ -164,7 +156,7 @@ static bool finish_orders(struct decoder *d)
     if (!b->event_id[r].len) {
         b->event_id[r] = order_id(d, paid ? "paid" : "created", 0);
     }
-    props_end(d);
+    decode_props_end(d);
     return !(paid && t->refund_fen != AMOUNT_UNKNOWN && t->refund_fen > 0) || add_refund(d);
 }
 
@@ -193,7 +185,7 @@ static bool finish_invoices(struct decoder *d)
         b->order_no[r] = STR_NULL;
         props_add(d, STR("\"invoice\":"), invoice);
     }
-    props_end(d);
+    decode_props_end(d);
     return true;
 }
 

@@ -349,6 +349,26 @@ bool decode_event_code(struct decoder *d, struct str s, uint16_t *out)
     return true;
 }
 
+bool decode_name_code(struct decoder *d, struct str s, uint16_t *out)
+{
+    uint32_t known;
+    struct err e;
+
+    s = str_trim(s);
+    if (map_get(d->names, s, &known)) {
+        *out = (uint16_t)known;
+        return true;
+    }
+    names_lock(d);
+    const enum rc rc = catalogue_intern(d->in.catalogue, s, out, &e);
+    names_unlock(d);
+    if (rc) {
+        return decode_fail(d, "%.180s", e.msg);
+    }
+    (void)map_put(d->names, s, *out);
+    return true;
+}
+
 bool decode_channel_code(struct decoder *d, struct str s, uint8_t *out)
 {
     uint32_t known;
@@ -395,6 +415,58 @@ bool decode_kind_code(struct decoder *d, struct str s, uint8_t *out, struct str 
 }
 
 /* ---- Personal values ------------------------------------------------------------------------ */
+
+bool decode_is_personal(struct str key, bool top)
+{
+    /* Lower case, without "_", "-", "$" and blanks. */
+    static const struct str keys[] = {
+        {"phone", 5},
+        {"mobile", 6},
+        {"email", 5},
+        {"address", 7},
+        {"phonenumber", 11},
+        {"mobilephone", 11},
+        {"telephone", 9},
+        {"emailaddress", 12},
+        {"realname", 8},
+        {"fullname", 8},
+        {"firstname", 9},
+        {"lastname", 8},
+        {"receiver", 8},
+        {"receivername", 12},
+        {"receiverphone", 13},
+        {"receivermobile", 14},
+        {"receiveraddress", 15},
+        {"idcard", 6},
+        {"idnumber", 8},
+        {"姓名", 6},
+        {"收货人", 9},
+        {"手机", 6},
+        {"手机号", 9},
+        {"地址", 6},
+        {"收货地址", 12},
+        {"邮箱", 6},
+        {"身份证", 9},
+    };
+    char text[16];
+    size_t n = 0;
+    for (size_t i = 0; i < key.len; i++) {
+        const char c = key.ptr[i];
+        if (c == '_' || c == '-' || c == '$' || c == ' ') {
+            continue;
+        }
+        if (n == sizeof(text)) {
+            return false;
+        }
+        text[n++] = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+    }
+    for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+        if (n == keys[i].len && text[0] == keys[i].ptr[0] && !memcmp(text, keys[i].ptr, n)) {
+            return true;
+        }
+    }
+    return top && n == 4 && !memcmp(text, "name", 4);
+}
 
 bool decode_seal(struct decoder *d, struct str plain, struct buf *out)
 {

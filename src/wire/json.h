@@ -98,6 +98,7 @@ struct json_limits {
     uint32_t depth;  /* 0: 8; at most 320; nesting deeper than this is RC_TOO_LARGE */
     uint32_t values; /* 0: 4096                                           */
     uint32_t bytes;  /* 0: 1 MiB                                          */
+    bool no_paths;   /* leaves `path` empty: for big documents that are walked, not searched */
 };
 
 struct json_reader;

@@ -84,6 +84,10 @@ bool walk::fail(enum rc rc, const char *at, const char *why)
 /* "key" in the outermost object, else "parent.key" or "parent[index]". */
 bool walk::path_of(uint32_t parent, struct str key, uint32_t index, struct str *out)
 {
+    if (r->limits.no_paths) {
+        *out = no_text;
+        return true;
+    }
     const json_value &up = r->values[parent];
     bool element = up.type == JSON_ARRAY;
     if (!element && parent == 0) {
