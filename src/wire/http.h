@@ -13,11 +13,18 @@
  * thread until http_answer or http_stream_begin is called, from any thread. Everything a request holds
  * lives in http_arena(x) and dies with it, after `end`.
  *
- * Limits  head 32 KiB, 100 header lines, body as `begin` says, `head_ms` until the head is complete,
- *         `body_ms` between two pieces of a body, `connections` at once and `per_address` of one
- *         address. Who exceeds one is answered (431, 413, 408, 503) and closed. Chunked bodies are read.
+ * Limits  head 32 KiB (URL 24 KiB), 100 header lines, body as `begin` says, `connections` at once and
+ *         `per_address` of one address (IPv6: of one /64). Who exceeds one is answered (431, 414, 413,
+ *         503) and closed; a request that two readers could read in two ways, too (400).
+ * Time    `head_ms` in all until a connection's first head is complete; `idle_ms` for the line of the next
+ *         request and `head_ms` from there; `body_ms` between two pieces of a body and 1 KiB/s over all of
+ *         it beyond the first `body_ms`; `idle_ms` and 1 KiB/s for an answer to be taken; `idle_ms` for a
+ *         stream's client to take anything. A byte now and then does not help. Answered 408, or closed.
+ *         How long a handler takes is its own affair.
+ *         By TLS, what is refused before a request was read (503, 408) is closed without words.
  * Stop    http_server_quiet refuses new connections and answers what runs with "Connection: close";
  *         http_server_stop waits for it, at most so long, then closes.
+ * Fork    Sockets are not passed on by exec, but a forked process that does not exec should close them.
  * Library libmicrohttpd (http_microhttpd.c), epoll; TLS by it when a certificate is given.
  */
 #ifndef POND_WIRE_HTTP_H
@@ -48,12 +55,12 @@ struct http_options {
 struct http_handler {
     void *ctx;
     /* The head is complete, no body was read. Returns the most bytes the body may have; may answer at
-     * once (http_answer), the body is then not read. Never NULL. Must not block. */
+     * once (http_answer): `handle` is then not called, and the body not kept. Never NULL. Must not block. */
     uint64_t (*begin)(void *ctx, struct http_exchange *x);
     /* The body is complete. Answers, or calls http_later. Never NULL. Must not block for long. */
     void (*handle)(void *ctx, struct http_exchange *x);
-    /* The exchange is over: sent, or the client went away (sent: false). Called exactly once for each
-     * begin. May be NULL. */
+    /* The exchange is over: sent (given to the kernel), or the client went away (sent: false). Called
+     * exactly once for each begin, in the thread of begin and handle. May be NULL. */
     void (*end)(void *ctx, struct http_exchange *x, bool sent);
 };
 
@@ -68,7 +75,8 @@ void http_server_quiet(struct http_server *s);
 /* Waits up to `wait_ms` for running exchanges, closes the rest, frees. NULL is fine. */
 void http_server_stop(struct http_server *s, uint32_t wait_ms);
 
-/* ---- The request: views live until `end` returns. ---- */
+/* ---- The request: views live until `end` returns; when an answer is still owed then (http_later, and
+ * the client went away or the server was stopped), until it is given, which is always safe. ---- */
 struct arena *http_arena(struct http_exchange *x);
 struct str http_method(const struct http_exchange *x); /* "GET" */
 struct str
@@ -87,9 +95,9 @@ uint64_t http_body_bytes(const struct http_exchange *x);
 enum rc http_body_rc(const struct http_exchange *x);
 struct str http_peer(const struct http_exchange *x); /* "127.0.0.1", "::1" */
 bool http_is_tls(const struct http_exchange *x);
-int64_t http_started_ms(const struct http_exchange *x); /* clock_steady_ms */
-int http_status(const struct http_exchange *x);         /* of the answer; 0 before it */
-uint64_t http_sent_bytes(const struct http_exchange *x);
+int64_t http_started_ms(const struct http_exchange *x);  /* clock_steady_ms */
+int http_status(const struct http_exchange *x);          /* of the answer; 0 before it */
+uint64_t http_sent_bytes(const struct http_exchange *x); /* of the body; complete in `end` */
 /* A word of the caller's own that goes with the exchange. */
 void http_set_user(struct http_exchange *x, void *user);
 void *http_user(const struct http_exchange *x);
@@ -97,7 +105,8 @@ void *http_user(const struct http_exchange *x);
 /* ---- The answer: exactly one a request; a second is our bug and aborts. Bytes are copied. ---- */
 struct http_field {
     const char *name;
-    struct str value; /* bytes below 0x20 are refused: the field is left out */
+    struct str
+        value; /* empty, 4 KiB and more, or with bytes below 0x20: the field is left out */
 };
 struct http_answer {
     int status;
@@ -107,6 +116,7 @@ struct http_answer {
     bool close;                     /* end the connection behind it */
 };
 void http_answer(struct http_exchange *x, const struct http_answer *a);
+/* In `handle` only: the answer comes later, from any thread, even before `handle` returns. */
 void http_later(struct http_exchange *x);
 
 /* ---- A stream: the answer has no end until somebody closes it (server-sent events). ---- */
