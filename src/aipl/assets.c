@@ -180,6 +180,38 @@ static void roll_one(struct assets *a, uint32_t no, struct stage_changes c, int3
     a->until[no] = until >= UNTIL_MAX ? UNTIL_MAX : until < 0 ? 0 : (uint16_t)until;
 }
 
+enum rc assets_moved(struct assets *a, struct brand *b, const uint32_t *nos, uint32_t n,
+                     int32_t day, void (*tell)(void *ctx, uint32_t consumer, int from, int to),
+                     void *ctx, struct err *e)
+{
+    uint32_t before = a->len;
+    if (a->day != day || a->stale) {
+        return assets_changed(a, b, nos, n, e);
+    }
+    columns_grow(a, evidence_len(b->evidence) + 1);
+    struct sweep *s = borrow(a);
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t root = graph_consumer(b->graph, nos[i]);
+        uint8_t was = root < before ? a->stage[root] : STAGE_UNKNOWN;
+        if (nos[i] != root) {
+            a->stage[nos[i]] = STAGE_NOBODY;
+            a->until[nos[i]] = UNTIL_MAX;
+        }
+        roll_one(a, root, assets_sweep(s, b, root), day);
+        uint8_t is = a->stage[root];
+        if (is != was && is < STAGE_STALE) {
+            tell(ctx, root, was < STAGE_STALE ? was : -1, is);
+        }
+    }
+    give_back(a, s);
+    a->stale =
+        false; /* columns_grow said so for the new ones; those not in the list are looked for */
+    for (uint32_t no = before; no < a->len; no++) {
+        a->stale = a->stale || a->stage[no] == STAGE_STALE;
+    }
+    return RC_OK;
+}
+
 struct roll {
     struct assets *a;
     uint16_t day;

@@ -24,6 +24,12 @@ void assets_free(struct assets *a);
 /* Hook bodies (people/brand.h): keep the `now` column true. */
 enum rc assets_changed(struct assets *a, struct brand *b, const uint32_t *nos, uint32_t n,
                        struct err *e);
+/* As assets_changed, but the column is brought up to `day` (today) for them at once, and `tell` hears of each consumer
+ * whose stage moved: from -1 when it was not known before. Consumers whose column is of another day or stale are
+ * only marked: call assets_counts once a day and after opening, and nothing is missed. */
+enum rc assets_moved(struct assets *a, struct brand *b, const uint32_t *nos, uint32_t n,
+                     int32_t day, void (*tell)(void *ctx, uint32_t consumer, int from, int to),
+                     void *ctx, struct err *e);
 enum rc assets_rebuilt(struct assets *a, struct brand *b, struct err *e);
 enum rc assets_save(struct assets *a, struct brand *b, struct checkpoint_writer *w,
                     struct err *e);

@@ -13,6 +13,8 @@ struct hooks {
     struct assets *assets;
     VEC(struct stage_model *) old_models;
     VEC(struct assets *) old_assets;
+    void (*tell)(void *ctx, uint32_t consumer, int from, int to); /* NULL: nobody listens */
+    void *tell_ctx;
 };
 
 struct hooks *hooks_new(int threads)
@@ -69,6 +71,11 @@ static enum rc changed_slot(void *ctx, struct brand *b, const uint32_t *nos, uin
                             struct err *e)
 {
     struct hooks *h = ctx;
+    if (h->tell) {
+        struct zone_cache cache = {0};
+        int32_t today = zone_day(b->zone, &cache, clock_now(b->clock));
+        return assets_moved(h->assets, b, nos, n, today, h->tell, h->tell_ctx, e);
+    }
     return assets_changed(h->assets, b, nos, n, e);
 }
 
@@ -100,6 +107,13 @@ struct brand_hooks hooks_slots(struct hooks *h)
         .save = save_slot,
         .load = load_slot,
     };
+}
+
+void hooks_listen(struct hooks *h, void (*tell)(void *ctx, uint32_t consumer, int from, int to),
+                  void *ctx)
+{
+    h->tell = tell;
+    h->tell_ctx = ctx;
 }
 
 const struct stage_model *hooks_model(const struct hooks *h) { return h->model; }

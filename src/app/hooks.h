@@ -15,6 +15,10 @@ struct hooks *hooks_new(int threads);
 void hooks_free(struct hooks *h);
 /* The slots for brand_options.hooks; h must outlive the brand. */
 struct brand_hooks hooks_slots(struct hooks *h);
+/* From now on the stages of changed consumers are worked out at each settle, and `tell` hears of each that moved
+ * (aipl/assets.h). */
+void hooks_listen(struct hooks *h, void (*tell)(void *ctx, uint32_t consumer, int from, int to),
+                  void *ctx);
 /* NULL before the brand was opened. A refold (brand_refold) replaces both. */
 const struct stage_model *hooks_model(const struct hooks *h);
 struct assets *hooks_assets(const struct hooks *h);
