@@ -9,6 +9,7 @@
 #include "people/seen.h"
 
 #define BATCH_ROWS (256u << 10)
+#define LENT_ROWS (16u << 10) /* beside others who send events: they wait for one such batch */
 #define WAIT_MS 250
 
 /* One file on its way in. */
@@ -294,7 +295,18 @@ static enum rc end_chunk(struct import_job *j, struct import_chunk *c, struct er
     return rc;
 }
 
-static bool stop_wanted(const struct import_job *j) { return j->q->stop && j->q->stop(); }
+static bool stop_wanted(const struct import_job *j)
+{
+    return j->q->stop && j->q->stop(j->q->pond);
+}
+
+static struct import_chunk *take_chunk(struct import_job *j)
+{
+    pond_rest(j->q->pond, true);
+    struct import_chunk *c = import_pipe_take(j->pipe, WAIT_MS);
+    pond_rest(j->q->pond, false);
+    return c;
+}
 
 /* Each chunk is begun before the one in front of it is ended: that one is being written meanwhile. */
 static enum rc accept_all(struct import_job *j, struct err *e)
@@ -305,10 +317,14 @@ static enum rc accept_all(struct import_job *j, struct err *e)
     bool stop = false;
 
     while (!rc && (begun || !(last || stop))) {
-        struct import_chunk *c = last || stop ? NULL : import_pipe_take(j->pipe, WAIT_MS);
+        struct import_chunk *c = last || stop ? NULL : take_chunk(j);
         if (c) {
             last = c->last;
             rc = brand_accept_begin(j->b, c->batch, e);
+        }
+        if (!rc && c && j->q->pond->lent) { /* nothing is begun while others have their turn */
+            rc = end_chunk(j, c, e);
+            c = NULL;
         }
         if (!rc) {
             rc = begun ? end_chunk(j, begun, e) : RC_OK;
@@ -353,6 +369,7 @@ static enum rc start_pipe(struct import_job *j, uint32_t rows, struct err *e)
 {
     const struct import_pipe_setup s = {.source = &j->source,
                                         .decoder = decoder_setup(j),
+                                        .names = j->q->pond->names,
                                         .event_key = j->b->secret->event,
                                         .batch_rows = rows};
     return import_pipe_start(&s, &j->pipe, e);
@@ -361,7 +378,9 @@ static enum rc start_pipe(struct import_job *j, uint32_t rows, struct err *e)
 /* A small file needs no big batch: no row is shorter than 4 bytes, and one may give two events. */
 static uint32_t batch_rows(const struct import_job *j)
 {
-    const uint32_t most = j->q->batch_rows ? j->q->batch_rows : BATCH_ROWS;
+    const uint32_t usual = j->q->pond->lent ? LENT_ROWS : BATCH_ROWS;
+    const uint32_t most =
+        j->q->batch_rows && j->q->batch_rows < usual ? j->q->batch_rows : usual;
     const uint64_t fit = j->source.size && !j->source.skip ? j->source.size / 2 + 16 : most;
     const uint32_t rows = fit < most ? (uint32_t)fit : most;
     return rows < 2 ? 2 : rows;
@@ -382,7 +401,7 @@ static enum rc file_import(struct import_job *j, struct err *e)
         seen_source(j->b->seen);
         brand_share_names(j->b, import_pipe_names(j->pipe));
         rc = accept_all(j, e);
-        brand_share_names(j->b, NULL);
+        brand_share_names(j->b, j->q->pond->names);
     }
     struct err second = {0};
     enum rc closed = rejects_close(j, rc ? &second : e);
@@ -399,7 +418,7 @@ static enum rc file_preview(struct import_job *j, struct err *e)
     struct import_chunk *c = NULL;
 
     while (!rc && !c) {
-        c = import_pipe_take(j->pipe, WAIT_MS);
+        c = take_chunk(j);
         if (!c && stop_wanted(j)) {
             rc = rc_fail(e, RC_STOPPED, "interrupted");
         }
@@ -443,7 +462,9 @@ static enum rc file_run(struct import_job *j, const struct mapping_request *m, s
     const struct import_request *q = j->q;
 
     j->started_ms = clock_steady_ms();
+    pond_rest(q->pond, true);
     enum rc rc = import_source_open(&j->source, a, arena_cstr(a, j->file->path), m, e);
+    pond_rest(q->pond, false);
     describe(j);
     rc = rc ? rc : choose_zone(j, e);
     if (!rc) {

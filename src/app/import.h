@@ -18,6 +18,7 @@
 #include "base/arena.h"
 #include "base/rc.h"
 #include "base/str.h"
+#include "app/pond.h"
 #include "people/brand.h"
 #include "people/mapping.h"
 
@@ -35,7 +36,8 @@ struct import_request {
     bool dry_run;        /* look only; the brand may be open for reading */
     bool strict;         /* any reject makes the outcome RC_REJECTS */
     uint32_t batch_rows; /* 0: 262,144 */
-    bool (*stop)(void);  /* true: end behind the batch at hand. May be NULL */
+    bool (*stop)(const struct pond *p); /* true: end behind the batch at hand. May be NULL */
+    struct pond *pond; /* the brand's; a lent one rests between batches (pond_rest) */
 };
 
 /* Where it stands, for who shows it. */

@@ -3,8 +3,8 @@
 #include "app/modules.h"
 #include "app/pond.h"
 #include "app/refresh.h"
-#include "app/stop.h"
 #include "gen/sql_app.h"
+#include <stdio.h>
 
 /* ---- import -------------------------------------------------------------------------------- */
 
@@ -18,17 +18,30 @@ static const struct str *arg_list(struct op_call *c, const char *name, uint32_t 
     return list;
 }
 
+/* Progress for who listens from afar (a job). */
+static void tell_progress(void *ctx, const struct import_state *s)
+{
+    struct op_call *c = ctx;
+    char text[64];
+    int n = snprintf(text, sizeof(text), "%llu rows", (unsigned long long)s->rows);
+    double share = s->size ? (double)s->bytes / (double)s->size : -1;
+    op_progress(c, share > 1 ? 1 : share, str_make(text, (size_t)n));
+}
+
 static enum rc import_reply(struct op_call *c, struct pond *p, const struct import_request *q)
 {
     struct import_line line = {.terminal = p->progress, .lang = c->lang};
-    const struct import_progress progress = {c->quiet ? NULL : import_line_show, &line};
+    const struct import_progress progress = {c->progress ? tell_progress
+                                             : c->quiet  ? NULL
+                                                         : import_line_show,
+                                             c->progress ? (void *)c : &line};
     struct import_summary sum;
 
     enum rc rc = import_run(p->brand, q, &progress, &sum, c->err);
     if (sum.files) {
         import_show(c, p->brand, q, &sum);
     }
-    if (rc == RC_OK && sum.accepted && !q->dry_run) {
+    if (rc == RC_OK && sum.accepted && !q->dry_run && !p->lent) { /* a server does it apart */
         rc = refresh_after_import(c, p);
     }
     import_release(&sum);
@@ -45,7 +58,8 @@ static enum rc import_op(struct op_call *c)
                                .dry_run = op_arg_bool(c, "dry-run"),
                                .strict = op_arg_bool(c, "strict"),
                                .batch_rows = (uint32_t)op_arg_int(c, "batch-rows", 0),
-                               .stop = stop_asked};
+                               .stop = pond_stop_asked,
+                               .pond = p};
     q.path = arg_list(c, "file", &q.paths);
     q.spec = arg_list(c, "map", &q.specs);
     enum rc rc = pond_open(p, q.dry_run ? BRAND_READ : BRAND_WRITE, c->err);

@@ -15,7 +15,7 @@ struct import_pipe {
     struct import_chunk *filling;
     pthread_t thread;
     bool running;
-    pthread_mutex_t names;
+    pthread_mutex_t own_names, *names; /* names: our own, or the caller's */
     /* Below: under `lock`. A ring: chunks made, taken and given back so far. */
     pthread_mutex_t lock;
     pthread_cond_t moved;
@@ -158,12 +158,13 @@ enum rc import_pipe_start(const struct import_pipe_setup *s, struct import_pipe 
     struct import_pipe *p = mem_zalloc(sizeof(*p));
 
     p->in = *s;
-    (void)pthread_mutex_init(&p->names, NULL);
+    (void)pthread_mutex_init(&p->own_names, NULL);
+    p->names = s->names ? s->names : &p->own_names;
     (void)pthread_mutex_init(&p->lock, NULL);
     (void)pthread_cond_init(&p->moved, NULL);
     p->in.decoder.reject = on_reject;
     p->in.decoder.ctx = p;
-    p->in.decoder.lock = &p->names;
+    p->in.decoder.lock = p->names;
     for (int i = 0; i < CHUNKS; i++) {
         p->chunk[i].batch = batch_new(s->batch_rows);
     }
@@ -212,7 +213,7 @@ void import_pipe_give(struct import_pipe *p, struct import_chunk *c)
     (void)pthread_mutex_unlock(&p->lock);
 }
 
-pthread_mutex_t *import_pipe_names(struct import_pipe *p) { return &p->names; }
+pthread_mutex_t *import_pipe_names(struct import_pipe *p) { return p->names; }
 
 void import_pipe_stop(struct import_pipe *p)
 {
@@ -234,6 +235,6 @@ void import_pipe_stop(struct import_pipe *p)
     }
     (void)pthread_cond_destroy(&p->moved);
     (void)pthread_mutex_destroy(&p->lock);
-    (void)pthread_mutex_destroy(&p->names);
+    (void)pthread_mutex_destroy(&p->own_names);
     mem_free(p);
 }

@@ -24,6 +24,7 @@ struct import_pipe;
 struct import_pipe_setup {
     struct import_source *source;
     struct decoder_setup decoder; /* `reject`, `ctx` and `lock` are filled in here */
+    pthread_mutex_t *names;       /* the brand's own lock of names; NULL: one of the pipe's */
     struct hash_key event_key;
     uint32_t batch_rows;
 };

@@ -173,6 +173,18 @@ struct assets *pond_assets(const struct pond *p) { return hooks_assets(p->hooks)
 
 struct str pond_by(const struct pond *p) { return p->by.len ? p->by : STR("cli"); }
 
+void pond_rest(struct pond *p, bool begins)
+{
+    if (p->lent && p->rest) {
+        p->rest(p->lent_ctx, begins);
+    }
+}
+
+bool pond_stop_asked(const struct pond *p)
+{
+    return p->lent && p->stop ? p->stop(p->lent_ctx) : stop_asked();
+}
+
 int32_t pond_today(const struct pond *p)
 {
     struct zone_cache cache = {0};

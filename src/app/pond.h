@@ -23,6 +23,7 @@
 #include "people/brand.h"
 #include "store/disk.h"
 #include "wire/lang.h"
+#include <pthread.h>
 #include <stdbool.h>
 
 struct hooks;
@@ -48,6 +49,12 @@ struct pond {
     struct hooks *hooks;
     /* A server lends its open brand (app/live.h): pond_open and pond_close then leave it as it is. */
     bool lent;
+    pthread_mutex_t *names; /* lent: brand_share_names' lock; else NULL */
+    /* Lent for writing: long work rests (true) where the brand is whole, others may change it, and goes on
+     * (false). May be NULL. */
+    void (*rest)(void *ctx, bool begins);
+    bool (*stop)(void *ctx); /* lent: asked to stop? NULL: see stop.h */
+    void *lent_ctx;          /* of both */
 };
 
 /* Fills p from the environment. env: getenv, or a fake; NULL means an empty environment.
@@ -74,6 +81,10 @@ const struct stage_model *pond_model(const struct pond *p);
 struct assets *pond_assets(const struct pond *p);
 /* Who asks, as it is kept beside what they change: "cli", "key:3 shop", "user:1 lin". */
 struct str pond_by(const struct pond *p);
+/* Around waiting, where the brand is whole (no batch is begun): on a lent brand others may change it meanwhile. */
+void pond_rest(struct pond *p, bool begins);
+/* Whether long work is to end at the next batch. */
+bool pond_stop_asked(const struct pond *p);
 /* Today in the brand's zone. */
 int32_t pond_today(const struct pond *p);
 
