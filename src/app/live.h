@@ -60,10 +60,15 @@ struct intake {
     struct arena *arena; /* dies with the intake */
     void *collect;       /* the caller's, kept from request to request (collect_state) */
     void (*collect_free)(void *);
-    uint32_t rejected;       /* what the reject function was handed; the first few in words */
+    uint32_t rejected;       /* what the decoder set aside; the first one in words */
     struct str first_reject; /* "event 3, properties.price: ..." */
+    /* Hears of each as well; may be NULL; forgotten when the intake is given back. */
+    void (*on_reject)(void *ctx, struct intake *i, const struct reject *r);
+    void *on_reject_ctx;
+    struct arena *own; /* lives as long as the intake */
     struct live *live;
 };
+/* NULL while the brand is being opened again after a failed write, or closed: say RC_BUSY. */
 struct intake *intake_take(struct live *l);
 void intake_give(struct intake *i); /* back, batch emptied */
 
@@ -90,7 +95,6 @@ struct live_call {
     const char *plot;      /* "svg", "png": the picture instead of the reply; NULL: none */
     bool xlsx;             /* the workbook instead of the reply */
     struct principal by;
-    struct str address;
 };
 struct live_reply {
     enum rc rc;

@@ -160,6 +160,8 @@ struct accept_parts {
     const uint32_t *part_at;
     uint32_t parts;
     uint32_t *duplicates;
+    uint8_t *
+        keep; /* rows of the batch: receives 1 for what was new, 0 for duplicates; may be NULL */
 };
 enum rc brand_accept_parts(struct brand *b, struct event_batch *batch,
                            const struct accept_parts *parts, struct accept_result *out,
@@ -170,14 +172,14 @@ enum rc brand_accept_parts(struct brand *b, struct event_batch *batch,
  * Sealing apart: the tail is written into segments by a snapshot, while batches go on being accepted.
  *
  *     brand_seal_apart(b)                  from now on accepting never seals by itself
- *     brand_seal_due(b, rows)              the tail has so many rows?
+ *     brand_seal_due(b, rows, batches)     the tail has so many?
  *     fork ─► child: brand_snapshot, brand_seal_write(b, &sealed, e), sealed is sent to the parent
  *     brand_seal_commit(b, &sealed, e)     the parent lists the segments; those batches leave log and tail
  *
  * What is accepted meanwhile stays in the tail. A big batch (65,536 rows) seals at once and must not come while
  * one writes: brand_accept refuses it with RC_BUG. */
 void brand_seal_apart(struct brand *b);
-bool brand_seal_due(const struct brand *b, uint64_t rows);
+bool brand_seal_due(const struct brand *b, uint64_t rows, uint64_t batches);
 #define SEALED_SEGMENTS 8
 struct sealed {
     struct segment segment[SEALED_SEGMENTS]; /* written; not yet listed */

@@ -253,6 +253,9 @@ static void drop_known(struct brand *b, struct accept_job *j, const struct accep
     j->result.duplicates = parts ? seen_accept_parts(b->seen, j->batch, parts->part_at,
                                                      parts->parts, keep, parts->duplicates)
                                  : seen_accept(b->seen, j->batch, keep);
+    if (parts && parts->keep) {
+        memcpy(parts->keep, keep, j->batch->rows);
+    }
     if (j->result.duplicates) {
         batch_filter(j->batch, keep);
     }

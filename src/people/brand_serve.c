@@ -12,9 +12,11 @@
 
 void brand_seal_apart(struct brand *b) { b->own->seal_apart = true; }
 
-bool brand_seal_due(const struct brand *b, uint64_t rows)
+bool brand_seal_due(const struct brand *b, uint64_t rows, uint64_t batches)
 {
-    return !b->own->failed && b->own->tail.len && b->own->tail_rows >= rows;
+    const struct brand_private *own = b->own;
+    return !own->failed && own->tail.len &&
+           (own->tail_rows >= rows || own->tail.len >= batches);
 }
 
 static enum rc merge_some(struct brand *b, struct sealed *out, const char *dataset,

@@ -231,6 +231,16 @@ enum rc op_args_check(const struct op_args *args, struct err *e)
     return RC_OK;
 }
 
+uint32_t op_args_count(const struct op_args *args, uint32_t i)
+{
+    return i < args->fields ? args->field[i].count : 0;
+}
+
+struct str op_args_at(const struct op_args *args, uint32_t i, uint32_t k)
+{
+    return k < op_args_count(args, i) ? args->field[i].item[k] : STR_NULL;
+}
+
 /* ---- A call ------------------------------------------------------------------------------------- */
 
 static void drop_output(void *p)
@@ -327,6 +337,13 @@ uint32_t op_arg_count(const struct op_call *c, const char *name)
         n++;
     }
     return n;
+}
+
+void op_progress(struct op_call *c, double share, struct str text)
+{
+    if (c->progress) {
+        c->progress(c->progress_ctx, share, text);
+    }
 }
 
 /* ---- Output ------------------------------------------------------------------------------------- */

@@ -162,6 +162,9 @@ enum rc op_parse(const struct op_book *b, struct arena *a, int argc, char *const
 struct op_args *op_args_new(struct arena *a, const struct op *op);
 enum rc op_args_set(struct op_args *args, struct str name, struct str value, struct err *e);
 enum rc op_args_check(const struct op_args *args, struct err *e);
+/* What was set, for who hands it on: values of field i (in the order of op->in). */
+uint32_t op_args_count(const struct op_args *args, uint32_t i);
+struct str op_args_at(const struct op_args *args, uint32_t i, uint32_t k);
 
 /* ---- A call
  * ---------------------------------------------------------------------------------- */
@@ -174,9 +177,12 @@ struct op_call {
     struct err *err; /* run fills this; never NULL                              */
     enum lang lang;
     enum op_format format;
-    bool quiet;               /* no progress                                             */
-    struct str xlsx;          /* the workbook to write; empty: none                      */
-    struct str plot;          /* the picture to write; empty: none                       */
+    bool quiet;      /* no progress                                             */
+    struct str xlsx; /* the workbook to write; empty: none                      */
+    struct str plot; /* the picture to write; empty: none                       */
+    /* Told now and then how far it is (0..1; below 0: unknown). NULL: nobody wants to know. */
+    void (*progress)(void *ctx, double share, struct str text);
+    void *progress_ctx;
     struct op_output *output; /* used through the calls below                            */
 };
 /* Places a call in the arena. */
@@ -192,6 +198,9 @@ int32_t op_arg_day(const struct op_call *c, const char *name, int32_t absent);
 bool op_arg_bool(const struct op_call *c, const char *name); /* false when absent */
 uint32_t op_arg_count(const struct op_call *c, const char *name);
 struct str op_arg_at(const struct op_call *c, const char *name, uint32_t i);
+
+/* Long work says how far it is; costs nothing when nobody listens. */
+void op_progress(struct op_call *c, double share, struct str text);
 
 /* Output. Every run writes the JSON reply whole (one object); tables and text are for people
  * and kept in the order of the calls. With --csv the tables come out, one after another, an
