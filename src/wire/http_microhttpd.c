@@ -268,6 +268,15 @@ bool http_stream_send(struct http_stream *s, struct str bytes)
     return ok;
 }
 
+size_t http_stream_waiting(struct http_stream *s)
+{
+    struct http_exchange *x = s->x;
+    (void)pthread_mutex_lock(&x->conn->lock);
+    size_t waiting = s->queue.len - s->at;
+    (void)pthread_mutex_unlock(&x->conn->lock);
+    return waiting;
+}
+
 void http_stream_close(struct http_stream *s)
 {
     struct http_exchange *x = s->x;
