@@ -174,6 +174,9 @@ static const struct event_def events[] = {
      "Gave consent for a purpose.", "同意某项个人信息处理目的。"},
     {111, "consent_withdraw", "撤回同意", EVIDENCE_NONE, NULL, "purpose",
      "Took consent back.", "撤回同意。"},
+    {112, "identity_unbind", "身份解绑", EVIDENCE_NONE, NULL, "",
+     "A program said that an identity is no longer this consumer's; joins nothing and takes nothing apart.",
+     "程序上报某个身份不再属于该消费者；不合并，也不拆分。"},
 };
 
 static const struct channel_def channels[] = {

@@ -94,9 +94,12 @@ bool decoder_event_end(struct decoder *d);
 void decoder_event_drop(struct decoder *d, struct str field, const char *reason);
 /* Takes the rows from `rows` on away again, as if they had never come (a dry run). */
 void decoder_cut(struct decoder *d, uint32_t rows);
-uint32_t decoder_room(const struct decoder *d); /* rows that still fit into the batch */
+uint32_t decoder_len(const struct decoder *d);  /* rows of the batch */
+uint32_t decoder_room(const struct decoder *d); /* rows that still fit into it */
 
 bool decoder_put_time_ms(struct decoder *d, int64_t utc_ms);
+/* The instant that a text or number means, unchecked: for clocks that are put right first. False: none. */
+bool decoder_read_time(struct decoder *d, const struct json_value *v, int64_t *ms);
 /* An event name exactly as written: no words are understood (mapping.h does that), an unknown one is an own name. */
 bool decoder_put_name(struct decoder *d, struct str name);
 /* Text of a column; MAP_TIME .. MAP_SCORE but for MAP_IDENTITY. */
@@ -104,6 +107,8 @@ bool decoder_put_text(struct decoder *d, enum map_field field, struct str text);
 /* The same from a JSON value; MAP_EVENT understands words as lines do. null is nothing. */
 bool decoder_put_json(struct decoder *d, enum map_field field, const struct json_value *v);
 bool decoder_put_amount(struct decoder *d, int64_t fen);
+/* The amount that a text or number means, checked as a put is (AMOUNT_UNKNOWN: none); stored nowhere. */
+bool decoder_read_amount(struct decoder *d, const struct json_value *v, int64_t *fen);
 bool decoder_put_identity(struct decoder *d, struct str kind, struct str value);
 /* The same from a JSON value (text or number, or a list of them: v[1..span] are its elements). */
 bool decoder_put_identities(struct decoder *d, struct str kind, const struct json_value *v);

@@ -10,6 +10,7 @@ void decoder_set_now(struct decoder *d, int64_t now_ms)
     d->future_ms = now_ms + DECODE_FUTURE_MS;
 }
 
+uint32_t decoder_len(const struct decoder *d) { return d->batch->rows; }
 uint32_t decoder_room(const struct decoder *d) { return d->batch->cap - d->batch->rows; }
 
 void decoder_cut(struct decoder *d, uint32_t rows)
@@ -117,6 +118,7 @@ static void reject(struct decoder *d)
 {
     decoder_cut(d, d->draft.first);
     decode_reject(d, d->draft.line, decode_raw_text(d, d->draft.text));
+    d->draft.failed = false;
 }
 
 bool decoder_event_end(struct decoder *d)
@@ -257,14 +259,12 @@ static struct str scalar_text(const struct json_value *v)
 }
 
 /* Text, or UTC seconds (below 10^11) or milliseconds as a number. */
-static bool take_time_json(struct decoder *d, const struct json_value *v)
+static bool read_time(struct decoder *d, const struct json_value *v, int64_t *ms)
 {
-    int64_t *ms = &d->batch->time_ms[d->draft.row];
     double n;
 
-    d->draft.has_time = true;
     if (v->type == JSON_STRING) {
-        return decode_time(d, v->value, ms);
+        return decode_time_read(d, v->value, ms);
     }
     if (v->type != JSON_NUMBER || !str_f64(v->value, &n) || fabs(n) > 1e15) {
         return decode_fail(d,
@@ -275,7 +275,19 @@ static bool take_time_json(struct decoder *d, const struct json_value *v)
     } else if (fabs(n) < 1e11) {
         *ms *= 1000;
     }
-    return decode_time_check(d, *ms);
+    return true;
+}
+
+bool decoder_read_time(struct decoder *d, const struct json_value *v, int64_t *ms)
+{
+    return !d->draft.failed && read_time(d, v, ms);
+}
+
+static bool take_time_json(struct decoder *d, const struct json_value *v)
+{
+    int64_t *ms = &d->batch->time_ms[d->draft.row];
+    d->draft.has_time = true;
+    return read_time(d, v, ms) && decode_time_check(d, *ms);
 }
 
 static bool take_json(struct decoder *d, enum map_field field, const struct json_value *v)
@@ -317,6 +329,16 @@ static bool take_json(struct decoder *d, enum map_field field, const struct json
     case MAP_FIELDS: break;
     }
     return decode_fail(d, "this is no column");
+}
+
+bool decoder_read_amount(struct decoder *d, const struct json_value *v, int64_t *fen)
+{
+    *fen = AMOUNT_UNKNOWN;
+    if (!begin_put(d, v->path.len ? v->path : v->key)) {
+        return false;
+    }
+    return end_put(d, is_scalar(v) ? decode_decimal(d, scalar_text(v), 2, "amount", fen)
+                                   : decode_fail(d, "the amount is not a number"));
 }
 
 static struct str place_of(const struct json_value *v)

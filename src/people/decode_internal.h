@@ -72,6 +72,7 @@ bool decode_fail(struct decoder *d, const char *fmt, ...) __attribute__((format(
 struct str decode_keep(struct decoder *d, struct str s); /* a copy in the batch's arena */
 struct str decode_bare(struct str s);                    /* trimmed; ="12" and '12 undressed */
 bool decode_is_none(struct str s);                       /* empty, null, NULL, \N, - */
+bool decode_time_read(struct decoder *d, struct str s, int64_t *ms); /* without the check */
 bool decode_time(struct decoder *d, struct str s, int64_t *ms);
 bool decode_time_check(struct decoder *d, int64_t ms);
 bool decode_decimal(struct decoder *d, struct str s, int scale, const char *what, int64_t *out);

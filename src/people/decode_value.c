@@ -168,7 +168,7 @@ bool decode_time_check(struct decoder *d, int64_t ms)
     return ms <= d->future_ms || decode_fail(d, "the time is in the future");
 }
 
-bool decode_time(struct decoder *d, struct str s, int64_t *ms)
+bool decode_time_read(struct decoder *d, struct str s, int64_t *ms)
 {
     s = str_trim(s);
     if (!time_usual(d, s, ms) && !time_parse(s, d->in.zone, ms) &&
@@ -176,7 +176,12 @@ bool decode_time(struct decoder *d, struct str s, int64_t *ms)
         return decode_fail(d, s.len ? "not a time, or one that does not exist"
                                     : "there is no time");
     }
-    return decode_time_check(d, *ms);
+    return true;
+}
+
+bool decode_time(struct decoder *d, struct str s, int64_t *ms)
+{
+    return decode_time_read(d, s, ms) && decode_time_check(d, *ms);
 }
 
 /* ---- Numbers ------------------------------------------------------------------------------- */
