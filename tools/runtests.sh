@@ -19,7 +19,7 @@ OUT=${POND_TEST_OUT:-$PWD/build/test}
 export POND_TEST_TIMEOUT POND_TEST_OUT="$OUT"
 # For programs built with sanitizers; others do not look.
 LSAN_OPTIONS=${LSAN_OPTIONS:-suppressions=$PWD/tools/lsan.txt:print_suppressions=0}
-TSAN_OPTIONS=${TSAN_OPTIONS:-suppressions=$PWD/tools/tsan.txt:print_suppressions=0:ignore_noninstrumented_modules=1:history_size=4}
+TSAN_OPTIONS=${TSAN_OPTIONS:-suppressions=$PWD/tools/tsan.txt:print_suppressions=0:ignore_noninstrumented_modules=1:history_size=4:die_after_fork=0:detect_deadlocks=0}
 export LSAN_OPTIONS TSAN_OPTIONS
 mkdir -p "$OUT"
 

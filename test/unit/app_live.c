@@ -2,8 +2,10 @@
  * is durable when it is closed folds to the same state as what was in memory. */
 #include <pthread.h>
 #include <stdatomic.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 #include "app/digest.h"
 #include "app/live.h"
@@ -336,6 +338,51 @@ static void test_stop(struct world *w)
     arena_free(a);
 }
 
+/* The log may not grow any more: what is not durable is not acknowledged, and all goes on when there is room again. */
+static void test_full(struct world *w)
+{
+    struct rlimit was, small;
+    struct live_outcome o = {0};
+    uint64_t accepted = 0, refused = 0, before;
+    struct live_figures f;
+    (void)signal(SIGXFSZ, SIG_IGN);
+    live_figures(w->live, &f);
+    before = f.accepted;
+    (void)getrlimit(RLIMIT_FSIZE, &was);
+    small = (struct rlimit){.rlim_cur = 64 << 10, .rlim_max = was.rlim_max};
+    (void)setrlimit(RLIMIT_FSIZE, &small);
+    for (int r = 0; r < 5; r++) {
+        o = (struct live_outcome){0};
+        refused += send(w->live, 200, r, "purchase", &o) != RC_OK;
+        accepted += o.accepted;
+    }
+    (void)setrlimit(RLIMIT_FSIZE, &was);
+    TEST("what a full disk does not take is refused, and said to be so") {
+        CHECK(refused > 0);
+        live_figures(w->live, &f);
+        CHECK(f.failing || f.accepted > before);
+    }
+    enum rc rc = RC_BUSY;
+    for (int i = 0; i < 100 && rc; i++) {
+        rc = send(w->live, 201, 1, "purchase", &o);
+        (void)usleep(rc ? 100000 : 0);
+    }
+    TEST("with room again the brand is opened anew by itself and goes on") {
+        CHECK_EQ_I64(rc, RC_OK);
+        live_figures(w->live, &f);
+        CHECK(!f.failing);
+        CHECK_EQ_I64(f.total_events, SENDERS * REQUESTS * EVENTS + EVENTS + accepted + EVENTS);
+    }
+    for (int r = 0; r < 5; r++) { /* as a client does that was refused */
+        rc = rc ? rc : send(w->live, 200, r, "purchase", &o);
+    }
+    TEST("sent again, each counts once") {
+        CHECK_EQ_I64(rc, RC_OK);
+        live_figures(w->live, &f);
+        CHECK_EQ_I64(f.total_events, SENDERS * REQUESTS * EVENTS + 7 * EVENTS);
+    }
+}
+
 int main(void)
 {
     struct world w;
@@ -349,6 +396,7 @@ int main(void)
     test_many(&w);
     test_operations(&w);
     test_stop(&w);
+    test_full(&w);
     struct err e = {0};
     TEST("closing writes all down") {
         CHECK_EQ_I64(live_close(w.live, &e), RC_OK);
@@ -358,7 +406,7 @@ int main(void)
         CHECK(world_open(&w));
         struct live_figures f;
         live_figures(w.live, &f);
-        CHECK_EQ_I64(f.total_events, SENDERS * REQUESTS * EVENTS + EVENTS);
+        CHECK_EQ_I64(f.total_events, SENDERS * REQUESTS * EVENTS + 7 * EVENTS);
         CHECK_EQ_I64(live_close(w.live, &e), RC_OK);
         digest_of(&w, after);
         CHECK(before[0] && strcmp(before, after) == 0);
