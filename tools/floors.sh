@@ -34,7 +34,7 @@ SYSTEM=" assert ctype dirent errno fcntl fnmatch getopt glob inttypes langinfo l
  arpa/inet netdb netinet/in netinet/tcp poll pthread pwd sched signal stdalign stdarg stdatomic stdbool stddef stdint stdio stdlib
  stdnoreturn string strings termios threads time unistd wchar sys/file sys/ioctl sys/mman sys/prctl
  sys/eventfd sys/random sys/resource sys/socket sys/stat sys/statvfs sys/syscall sys/time sys/types sys/uio sys/wait
- emmintrin immintrin arm_neon linux/audit linux/filter linux/landlock linux/seccomp "
+ emmintrin immintrin arm_neon linux/audit linux/filter linux/landlock linux/seccomp linux/tcp "
 SYSTEM=$(echo "$SYSTEM" | tr '\n' ' ')
 
 n=0 bad=0

@@ -42,10 +42,11 @@ struct http_stream;
 
 struct http_options {
     struct str listen; /* "127.0.0.1:8080", "[::1]:0", "0.0.0.0:443"; port 0: any free one */
-    struct str certificate, key;        /* PEM text; empty: no TLS. Both or none */
-    uint32_t threads;                   /* 0: the number of processors */
-    uint32_t connections;               /* at once; 0: 2,000 */
-    uint32_t per_address;               /* of one address; 0: 1,000 */
+    struct str certificate, key; /* PEM text; empty: no TLS. Both or none */
+    uint32_t threads;            /* 0: the number of processors */
+    uint32_t connections;        /* at once; 0: 2,000 */
+    uint32_t per_address;        /* of one address; 0: 1,000 */
+    uint64_t body_bytes;         /* of all bodies held at once; 0: 1 GiB, behind it 503 */
     uint32_t head_ms, body_ms, idle_ms; /* 0: 10,000, 20,000, 60,000 */
     /* Called with one line for the log when the library complains. May be NULL. */
     void (*complain)(void *ctx, const char *line);

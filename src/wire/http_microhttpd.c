@@ -92,7 +92,7 @@ static void set_phase(struct http_conn *c, enum http_phase p, int64_t now, int64
 {
     if (c->phase != HTTP_CUT) {
         c->phase = p;
-        c->since_ms = now;
+        c->since_ms = c->moved_ms = now;
         c->deadline_ms = allowed_ms ? now + allowed_ms : 0;
     }
 }
@@ -101,7 +101,28 @@ static void on_log(void *cls, const char *fmt, va_list args)
     __attribute__((format(printf, 2, 0)));
 static void on_log(void *cls, const char *fmt, va_list args)
 {
-    http_complain_list(cls, fmt, args);
+    /* What a client does, or what we do to one: nobody has to act on it. */
+    static const char *const common[] = {
+        "Application reported",
+        "Closing connection (app",
+        "Connection socket is closed",
+        "Connection was closed by",
+        "Socket has been disconnected",
+        "Failed to send ",
+        "Error processing request",
+        "Failed to parse",
+        "Too large value",
+        "Error: received handshake",
+        "Too late ",
+    };
+    char line[300];
+    (void)vsnprintf(line, sizeof(line), fmt, args);
+    for (size_t i = 0; i < sizeof(common) / sizeof(common[0]); i++) {
+        if (str_starts(str_of(line), str_of(common[i]))) {
+            return;
+        }
+    }
+    http_complain(cls, "%s", line);
 }
 
 /* ---- Answers ---- */
@@ -204,7 +225,7 @@ static ssize_t on_read(void *cls, uint64_t pos, char *dst, size_t max)
     (void)pos;
     (void)pthread_mutex_lock(&x->conn->lock);
     size_t left = t->queue.len - t->at;
-    t->moved_ms = clock_steady_ms();
+    x->conn->moved_ms = clock_steady_ms();
     if (t->gone || atomic_load(&x->conn->worker->server->stopping)) {
         n = MHD_CONTENT_READER_END_WITH_ERROR;
     } else if (left > 0) {
@@ -234,7 +255,6 @@ struct http_stream *http_stream_begin(struct http_exchange *x, const struct http
         atomic_fetch_add(&x->refs, 1);
     }
     x->streams = true;
-    x->stream.moved_ms = clock_steady_ms();
     if (head->body.len > 0) {
         buf_add(&x->stream.queue, head->body);
     }
@@ -300,6 +320,7 @@ static void exchange_over(struct http_exchange *x, bool sent)
     x->parked = false;
     x->mhd = NULL;
     c->x = NULL;
+    atomic_fetch_sub(&s->body_held, x->held);
     sent = sent && x->queued && !x->stream.gone;
     if (sent && !x->streams) {
         x->sent = x->size;
@@ -468,14 +489,14 @@ static enum MHD_Result take_head(struct http_exchange *x, struct MHD_Connection 
 
 /* ---- The body ---- */
 
-/* A chunked body became larger than it may. The library takes no answer here, so it goes past it; by
- * TLS that is not possible, so some of the rest is read in the hope of its end. */
-static enum MHD_Result too_large(struct http_exchange *x)
+/* In the middle of a body the library takes no answer, so it goes past it; by TLS that is not possible,
+ * so some of the rest is read in the hope of its end. */
+static enum MHD_Result refuse_body(struct http_exchange *x, int status)
 {
     struct http_conn *c = x->conn;
     if (c->tls && x->received <= x->limit + TLS_SWALLOW) {
         if (!x->answered) {
-            refuse(x, 413);
+            refuse(x, status);
         }
         x->swallow = true;
         return MHD_YES;
@@ -485,13 +506,31 @@ static enum MHD_Result too_large(struct http_exchange *x)
         c->phase = HTTP_CUT;
         c->deadline_ms = 0;
         c->linger = true;
-        x->status = 413;
+        x->status = status;
         if (!c->tls) {
-            http_send_raw(c->fd, 413);
+            http_send_raw(c->fd, status);
         }
     }
     (void)pthread_mutex_unlock(&c->lock);
     return MHD_NO;
+}
+
+/* False when all bodies together are too large. */
+static bool keep_body(struct http_exchange *x, const char *data, size_t n)
+{
+    struct http_server *s = x->conn->worker->server;
+    if (atomic_fetch_add(&s->body_held, n) + n > s->o.body_bytes) {
+        atomic_fetch_sub(&s->body_held, n);
+        return false;
+    }
+    x->held += n;
+    if (!x->fixed) {
+        buf_add(&x->grown, str_make(data, n));
+    } else {
+        memcpy(x->fixed + x->received, data,
+               n); /* the library gives no more than was announced */
+    }
+    return true;
 }
 
 static enum MHD_Result take_body(struct http_exchange *x, const char *data, size_t *size)
@@ -501,16 +540,12 @@ static enum MHD_Result take_body(struct http_exchange *x, const char *data, size
     size_t n = *size;
     int64_t now = clock_steady_ms();
     *size = 0;
-    if (!x->swallow && x->received + n <= x->limit) {
-        if (!x->fixed) {
-            buf_add(&x->grown, str_make(data, n));
-        } else if (x->received + n <= x->length) {
-            memcpy(x->fixed + x->received, data, n);
-        }
+    if (!x->swallow && x->received + n <= x->limit && !keep_body(x, data, n)) {
+        return refuse_body(x, 503);
     }
     x->received += n;
     if (x->received > x->limit && (x->chunked || !x->swallow)) {
-        return too_large(x);
+        return refuse_body(x, 413);
     }
     int64_t left = x->body_ms + o->body_ms + (int64_t)(x->received * 1000 / HTTP_PACE) - now;
     left = left < o->body_ms ? left : o->body_ms;

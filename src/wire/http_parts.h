@@ -15,7 +15,6 @@
 
 #include <netinet/in.h>
 #include <pthread.h>
-#include <stdarg.h>
 #include <stdatomic.h>
 
 #include "base/buf.h"
@@ -33,12 +32,12 @@
 #define HTTP_SEATS 1024
 
 enum http_phase {
-    HTTP_IDLE,   /* between two requests                  until idle_ms      */
-    HTTP_HEAD,   /* a head is coming                      until head_ms      */
-    HTTP_BODY,   /* a body is coming                      until its pace     */
-    HTTP_RUN,    /* the handler has it                    for ever           */
-    HTTP_SEND,   /* the answer is going                   until its pace     */
-    HTTP_STREAM, /* a stream is going                     until it stalls    */
+    HTTP_IDLE, /* between two requests                  until idle_ms      */
+    HTTP_HEAD, /* a head is coming                      until head_ms      */
+    HTTP_BODY, /* a body is coming                      until its pace     */
+    HTTP_RUN,  /* the handler has it                    for ever           */
+    HTTP_SEND, /* the answer is going                   until its pace, or idle_ms without a byte */
+    HTTP_STREAM, /* a stream is going                     until idle_ms without a byte */
     HTTP_CUT,    /* refused: whatever still comes of it is not handled       */
 };
 
@@ -62,13 +61,16 @@ struct http_conn {
     struct http_conn *prev, *next; /* http_server.conns */
     int fd;                        /* open while in the list */
     bool tls;
+    bool spent;  /* the client has sent its last byte */
     bool linger; /* what the client still sends is read for a while after the end */
     uint64_t address;
     char peer[INET6_ADDRSTRLEN];
     enum http_phase phase;
     int64_t since_ms, deadline_ms; /* of the phase; deadline 0: none */
-    struct http_exchange *x;       /* the one that is on; NULL between two */
-    struct arena *spare;           /* of the last exchange; the worker's thread only */
+    int64_t moved_ms;              /* when bytes of an answer last moved */
+    uint64_t acked; /* bytes the peer has confirmed, by the kernel's count, when last looked */
+    struct http_exchange *x; /* the one that is on; NULL between two */
+    struct arena *spare;     /* of the last exchange; the worker's thread only */
 };
 
 struct http_pair {
@@ -78,10 +80,9 @@ struct http_pair {
 struct http_stream {
     struct http_exchange *x;
     struct buf queue;
-    size_t at;        /* of the queue: given to the library */
-    bool closed;      /* by its owner */
-    bool gone;        /* the client is, or is too slow */
-    int64_t moved_ms; /* when the library last came for bytes */
+    size_t at;   /* of the queue: given to the library */
+    bool closed; /* by its owner */
+    bool gone;   /* the client is, or is too slow */
 };
 
 struct http_exchange {
@@ -97,6 +98,7 @@ struct http_exchange {
     bool head_seen, begun, handled;
     bool swallow; /* the answer is known: the body is read and dropped */
     uint64_t length, limit, received;
+    uint64_t held;    /* of http_server.body_held */
     struct buf grown; /* the body, when it is no small one of known length */
     char *fixed;
     int64_t started_ms, body_ms;
@@ -127,6 +129,7 @@ struct http_server {
     _Atomic int64_t complained_ms;
     char first_complaint[200]; /* of the start */
     bool starting;
+    _Atomic uint64_t body_held; /* bytes of bodies, of exchanges that are on */
 
     pthread_mutex_t lock;
     pthread_cond_t changed; /* the listening socket was closed */
@@ -162,8 +165,6 @@ int http_check_head(struct http_exchange *x, struct str version);
 /* http_server.c */
 void http_complain(struct http_server *s, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
-void http_complain_list(struct http_server *s, const char *fmt, va_list args)
-    __attribute__((format(printf, 2, 0)));
 
 /* http_microhttpd.c */
 enum rc http_worker_start(struct http_server *s, uint32_t i, const char *certificate,

@@ -2,6 +2,7 @@
 #include "wire/http_parts.h"
 
 #include <signal.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <time.h>
 #include <unistd.h>
@@ -14,16 +15,19 @@
 
 /* ---- Complaints ---- */
 
-void http_complain_list(struct http_server *s, const char *fmt, va_list args)
+void http_complain(struct http_server *s, const char *fmt, ...)
 {
     char line[300];
+    va_list args;
     int64_t now = clock_steady_ms(), last = atomic_load(&s->complained_ms);
     /* One a second: an outsider can cause them, and is not to fill the log. */
     if (!s->starting &&
         (now - last < 1000 || !atomic_compare_exchange_strong(&s->complained_ms, &last, now))) {
         return;
     }
+    va_start(args, fmt);
     (void)vsnprintf(line, sizeof(line), fmt, args);
+    va_end(args);
     size_t len = strlen(line);
     while (len > 0 && (line[len - 1] == '\n' || line[len - 1] == ' ')) {
         line[--len] = '\0';
@@ -36,14 +40,6 @@ void http_complain_list(struct http_server *s, const char *fmt, va_list args)
     } else if (s->o.complain) {
         s->o.complain(s->o.ctx, line);
     }
-}
-
-void http_complain(struct http_server *s, const char *fmt, ...)
-{
-    va_list args;
-    va_start(args, fmt);
-    http_complain_list(s, fmt, args);
-    va_end(args);
 }
 
 /* ---- The server ---- */
@@ -70,6 +66,7 @@ static void fill_defaults(struct http_options *o)
     o->threads = o->threads < HTTP_WORKERS ? o->threads : HTTP_WORKERS;
     o->connections = o->connections ? o->connections : 2000;
     o->per_address = o->per_address ? o->per_address : 1000;
+    o->body_bytes = o->body_bytes ? o->body_bytes : (uint64_t)1 << 30;
     o->head_ms = o->head_ms ? o->head_ms : 10000;
     o->body_ms = o->body_ms ? o->body_ms : 20000;
     o->idle_ms = o->idle_ms ? o->idle_ms : 60000;
