@@ -26,7 +26,8 @@ struct app {
     pthread_cond_t more;
     pthread_t thread;
     struct http_exchange *later[LATER_MAX], *held[LATER_MAX];
-    uint32_t laters, holds;
+    uint32_t laters;
+    _Atomic uint32_t holds;
     bool stop, running;
     _Atomic(struct http_stream *) stream;
     struct str big;
@@ -71,7 +72,8 @@ static inline void app_wait_for_it(struct app *a, struct http_exchange *x)
     (void)pthread_mutex_lock(&a->lock);
     http_later(x);
     if (str_eq(http_path(x), STR("/hold"))) {
-        a->held[a->holds++] = x;
+        a->held[atomic_load(&a->holds)] = x;
+        atomic_fetch_add(&a->holds, 1);
     } else {
         a->later[a->laters++] = x;
         (void)pthread_cond_signal(&a->more);

@@ -345,8 +345,9 @@ static void test_later(void)
         client_close(&c[i]);
     }
     TEST("clients that left before the answer are no harm") {
+        CHECK(becomes(&app.ended, atomic_load(&app.begun)));
         uint32_t ended = atomic_load(&app.ended), sent = atomic_load(&app.sent);
-        for (int i = 0; i < 100; i++) {
+        for (uint32_t i = 0; i < 100; i++) {
             client_open(&c[0], app.at);
             CHECK(client_send(&c[0], STR("GET /hold HTTP/1.1\r\n" HOST "\r\n")));
             for (int n = 0; n < 1000 && atomic_load(&app.begun) != ended + (uint32_t)i + 1;
@@ -355,7 +356,6 @@ static void test_later(void)
             }
             client_break(&c[0]);
         }
-        CHECK_EQ_I64(app.holds, 100);
         for (uint32_t i = 0; i < app.holds; i++) {
             answer_text(app.held[i], 200, STR("nobody there"));
         }
@@ -520,7 +520,7 @@ static void test_stop(void)
         app_start(&own, (struct http_options){0});
         client_open(&c, own.at);
         CHECK(client_send(&c, STR("GET /hold HTTP/1.1\r\n" HOST "\r\n")));
-        CHECK(becomes(&own.handled, 1));
+        CHECK(becomes(&own.holds, 1));
         http_server_quiet(own.server);
         http_server_quiet(own.server);
         printf("# refused now: ");
@@ -541,7 +541,7 @@ static void test_stop(void)
         for (int i = 0; i < 10; i++) {
             client_open(&c, own.at);
             CHECK(client_send(&c, STR("GET /hold HTTP/1.1\r\n" HOST "\r\n")));
-            CHECK(becomes(&own.handled, (uint32_t)i + 1));
+            CHECK(becomes(&own.holds, (uint32_t)i + 1));
             if (i < 9) {
                 client_close(&c);
             }
