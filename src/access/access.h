@@ -91,7 +91,7 @@ struct access_user {
 };
 /* Names as those of keys; letters a-z match in either case. RC_CONFLICT for a name in use; RC_INVALID for a
  * password too short, too long, or the name itself. One who is disabled stays so; the name may be given
- * again, to another user. All below work on users in force (RC_MISSING) and are audited: "user.make",
+ * again, to another user. 1,000 in force at most. All below work on users in force (RC_MISSING) and are audited: "user.make",
  * "user.role", "user.disable", "user.password". */
 enum rc access_user_make(struct ledger *l, const struct principal *by, struct str name,
                          struct str password, enum role role, const struct clock *clock,
@@ -102,7 +102,7 @@ enum rc access_user_set_role(struct ledger *l, const struct principal *by, struc
 /* Ends all sessions of the user. The last owner in force cannot be disabled (RC_CONFLICT). */
 enum rc access_user_disable(struct ledger *l, const struct principal *by, struct str name,
                             const struct clock *clock, struct err *e);
-/* Ends all sessions of the user. */
+/* Ends all sessions of the user and forgets failed attempts under the name. */
 enum rc access_user_set_password(struct ledger *l, const struct principal *by, struct str name,
                                  struct str password, const struct clock *clock, struct err *e);
 /* In order of making, disabled ones too. In `a`. */
@@ -112,6 +112,7 @@ enum rc access_user_list(struct ledger *l, struct arena *a, struct access_user *
 /* ---- First start ---- */
 /* True when the brand has no owner in force: a one-time link is then due. */
 enum rc access_needs_owner(struct ledger *l, bool *out, struct err *e);
+#define ACCESS_LINK_MINUTES 30
 /* A new link's token; earlier ones no longer hold. RC_CONFLICT when there is an owner. "link.make". */
 enum rc access_link_make(struct ledger *l, const struct clock *clock, struct arena *a,
                          struct str *token, struct err *e);

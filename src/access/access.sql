@@ -71,6 +71,12 @@ select id, name, role, password
  where lower(name) = lower(:name)
    and disabled_ms is null;
 
+-- name: access_user_count
+-- One row: users in force.
+select count(*)
+  from access_user
+ where disabled_ms is null;
+
 -- name: access_user_owners
 -- One row: owners in force.
 select count(*)
@@ -198,6 +204,10 @@ values (:at_ms, :name, :address);
 delete from access_failure
  where name = :name
    and address = :address;
+
+-- name: access_failure_drop_name
+delete from access_failure
+ where name = :name;
 
 -- ---- the audit trail ----
 

@@ -220,65 +220,72 @@ static enum rc parse_head(struct str text, struct link *out, struct err *e)
     return RC_INVALID;
 }
 
-/* Goes through the trail; *k: the last link that fits; *met: the kept one was met. */
-static enum rc walk(struct ledger *l, const struct link *kept, struct link *k, bool *met,
-                    struct audit_verdict *v, struct err *e)
+/* A walk through the trail, oldest first. */
+struct walk {
+    struct link kept, head; /* the one kept elsewhere, the one beside the trail; id 0: none */
+    struct link good, last; /* the last that fits, the last that is there                  */
+    bool met_kept, met_head;
+};
+
+static void walk_one(struct walk *w, struct stmt *s, struct audit_verdict *v, struct buf *b)
+{
+    struct audit_entry x = entry_of(s);
+    struct str hash = stmt_str(s, 7);
+    int64_t want = w->good.id + 1;
+    v->entries++;
+    v->newest = w->last.id = x.id;
+    if (hash.len == DIGEST_BYTES) {
+        memcpy(w->last.hash, hash.ptr, DIGEST_BYTES);
+    }
+    if (v->broken) {
+        return;
+    }
+    chain(&w->good, &x, b);
+    if (x.id != want || !str_eq(hash, hash_view(&w->good))) {
+        v->broken = want;
+        return;
+    }
+    w->met_kept = w->met_kept || str_eq(hash, hash_view(&w->kept));
+    w->met_head = w->met_head || (x.id == w->head.id && str_eq(hash, hash_view(&w->head)));
+}
+
+static enum rc walk_all(struct ledger *l, struct walk *w, struct audit_verdict *v,
+                        struct err *e)
 {
     struct stmt *s = NULL;
     struct buf scratch = {0};
     bool row = false;
     enum rc rc = ledger_prepare(l, &sql_audit_all, &s, e);
     while (!rc && !(rc = stmt_step(s, &row, e)) && row) {
-        struct audit_entry x = entry_of(s);
-        struct str hash = stmt_str(s, 7);
-        v->entries++;
-        v->newest = x.id;
-        if (v->broken) {
-            continue;
-        }
-        int64_t want = k->id + 1;
-        chain(k, &x, &scratch);
-        if (x.id != want || !str_eq(hash, hash_view(k))) {
-            v->broken = want;
-        }
-        *met = *met || str_eq(hash_view(kept), hash_view(k));
+        walk_one(w, s, v, &scratch);
     }
     stmt_done(s);
     buf_release(&scratch);
     return rc;
 }
 
-static enum rc verify(struct ledger *l, const struct link *kept, struct audit_verdict *v,
-                      struct err *e)
-{
-    struct link k = {0}, head, last;
-    bool met = false;
-    enum rc rc = walk(l, kept, &k, &met, v, e);
-    rc = rc ? rc : read_link(l, &sql_audit_head, &head, e);
-    rc = rc ? rc : read_link(l, &sql_audit_newest, &last, e);
-    if (rc) {
-        return rc;
-    }
-    bool ends = head.id == last.id && str_eq(hash_view(&head), hash_view(&last));
-    if (!v->broken && (!ends || (kept->id && !met))) {
-        v->broken = v->newest + 1;
-    }
-    if (last.id) {
-        hash_hex(&last, v->head);
-    }
-    return RC_OK;
-}
-
+/* The head is read before the trail, so what others add meanwhile lies behind it and does no harm. */
 enum rc audit_verify(struct ledger *l, struct str kept_head, struct audit_verdict *out,
                      struct err *e)
 {
-    struct link kept;
-    struct tx *view = NULL;
+    struct walk w = {0};
     *out = (struct audit_verdict){0};
-    enum rc rc = parse_head(kept_head, &kept, e);
-    rc = rc ? rc : ledger_begin_read(l, &view, e);
+    enum rc rc = parse_head(kept_head, &w.kept, e);
+    rc = rc ? rc : read_link(l, &sql_audit_head, &w.head, e);
+    rc = rc ? rc : walk_all(l, &w, out, e);
+    if (!rc && out->entries && !w.head.id) { /* none, or the first was added meanwhile */
+        rc = read_link(l, &sql_audit_head, &w.head, e);
+        w.met_head = w.head.id != 0;
+    }
     if (rc) {
         return rc;
     }
-    return ledger_end(view, verify(l, &kept, out, e), e);
+    bool headless = w.head.id ? !w.met_head : out->entries > 0;
+    if (!out->broken && (headless || (w.kept.id && !w.met_kept))) {
+        out->broken = out->newest + 1;
+    }
+    if (out->entries) {
+        hash_hex(&w.last, out->head);
+    }
+    return RC_OK;
 }

@@ -10,6 +10,9 @@
 #define DIGEST_BYTES 32u
 #define SESSION_IDLE_MS (12 * 3600 * (int64_t)1000)
 #define SESSION_LIFE_MS (7 * 24 * 3600 * (int64_t)1000)
+#define LINK_LIFE_MS (ACCESS_LINK_MINUTES * (int64_t)60000)
+#define FAILURE_MS (15 * 60 * (int64_t)1000)
+#define FAILURES_MAX 10
 
 /* `prefix` and 256 random bits, in `a`. RC_IO. */
 enum rc secret_text(struct arena *a, struct str prefix, struct str *out, struct err *e);
@@ -30,5 +33,20 @@ enum rc change_end(const struct change *c, const char *action, struct str detail
 /* {"id":3,"name":"shop","KEY":"VALUE"} in `a`; key NULL: without. */
 struct str change_detail(struct arena *a, int64_t id, struct str name, const char *key,
                          struct str value);
+
+/* RC_INVALID for a password out of bounds or that is the name. */
+enum rc password_check(struct str name, struct str password, struct err *e);
+/* Adds a user whose password is hashed already: fills out->id. RC_CONFLICT for a name in use. */
+enum rc user_add(struct ledger *l, struct access_user *out, struct str encoded, struct err *e);
+/* The user in force of this name; *id 0 when there is none. `name` and `encoded` in `a`. */
+struct user_found {
+    int64_t id;
+    struct str name, encoded;
+    enum role role;
+};
+enum rc user_find(struct ledger *l, struct str name, struct arena *a, struct user_found *out,
+                  struct err *e);
+/* What failed attempts to log in are counted by. */
+struct str failure_name(struct str name, uint8_t digest[DIGEST_BYTES]);
 
 #endif

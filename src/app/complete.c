@@ -56,7 +56,7 @@ static void op_case(const struct op *op, struct buf *out)
                 buf_add_byte(out, *s == '|' ? ' ' : *s);
             }
             space = " ";
-        } else if (!f->positional) {
+        } else if (!f->positional && !f->secret) {
             buf_addf(out, "%s--%s", space, f->name);
             space = " ";
         }

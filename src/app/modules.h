@@ -42,6 +42,10 @@ extern const struct op_module
     score_module; /* score list, score drop          app/ops_score.c    */
 extern const struct op_module
     key_module; /* key create, list, revoke          app/ops_access.c   */
+extern const struct op_module
+    user_module; /* user add ..., owner link         app/ops_user.c     */
+extern const struct op_module
+    audit_module; /* audit list, verify, head        app/ops_audit.c    */
 
 /* Rows of the files that bring data in (app/import_ops.c, app/sample_ops.c). Like every list of
  * rows they end with one whose name is NULL, which the lengths do not count. */

@@ -30,6 +30,8 @@ const struct op_book *ops_book(void)
         &rules_module,
         &keep_module,
         &key_module,
+        &user_module,
+        &audit_module,
         NULL,
     };
     static const struct op_book book = {modules};

@@ -36,6 +36,15 @@ struct str access_time(const struct op_call *c, const struct access_call *x, int
     return ms ? show_instant(c, x->zone, ms) : STR("–");
 }
 
+const char *access_role_text(const struct op_call *c, enum role r)
+{
+    static const char *const zh[] = {"–", "负责人", "运营", "分析", "门店"};
+    if (r == ROLE_NONE || (unsigned)r >= sizeof(zh) / sizeof(*zh)) {
+        return zh[ROLE_NONE];
+    }
+    return c->lang == LANG_ZH && c->format == OP_FORMAT_TEXT ? zh[r] : role_name(r);
+}
+
 static const char *kind_text(const struct op_call *c, enum principal_kind k)
 {
     return k == PRINCIPAL_WRITE_KEY ? op_say(c, "write", "只写")
@@ -54,9 +63,10 @@ static void key_json(struct json *j, const struct access_key *k)
 static void create_text(struct op_call *c, const struct access_key *k, struct str key)
 {
     const char *kind = kind_text(c, k->kind);
-    show_text(c, "Key \"%.*s\" (%s%s%s), shown this once:",
-              "密钥「%.*s」（%s%s%s），仅显示这一次：", STR_FMT(k->name), kind,
-              k->role == ROLE_NONE ? "" : ", ", k->role == ROLE_NONE ? "" : role_name(k->role));
+    show_text(
+        c, "Key \"%.*s\" (%s%s%s), shown this once:", "密钥「%.*s」（%s%s%s），仅显示这一次：",
+        STR_FMT(k->name), kind, k->role == ROLE_NONE ? "" : ", ",
+        k->role == ROLE_NONE ? "" : access_role_text(c, k->role));
     op_text(c, "\n    %.*s\n", STR_FMT(key));
     if (k->kind == PRINCIPAL_WRITE_KEY) {
         op_text(c, "%s",
@@ -123,7 +133,7 @@ static void list_row(struct op_call *c, const struct access_call *x, struct tabl
     table_i64(t, k->id);
     table_str(t, k->name);
     table_str(t, str_of(kind_text(c, k->kind)));
-    table_str(t, k->role == ROLE_NONE ? STR("–") : str_of(role_name(k->role)));
+    table_str(t, str_of(access_role_text(c, k->role)));
     table_str(t, k->prefix);
     table_str(t, access_time(c, x, k->made_ms));
     table_str(t, access_time(c, x, k->used_ms));
@@ -186,7 +196,7 @@ static enum rc revoke_run(struct op_call *c) { return access_with_ledger(c, revo
 
 /* clang-format off */
 static const struct op_in create_in[] = {
-    {.name = "name", .type = OP_STR, .required = true, .positional = true,
+    {.name = "name", .type = OP_STR, .required = true, .positional = true, .metavar = "NAME",
      .help = "what it is for: shop, app, report-bot", .help_zh = "用途名称：shop、app、report-bot"},
     {.name = "kind", .type = OP_CHOICE, .required = true, .choices = "write|operator",
      .help = "write: sends events and nothing else; operator: calls the API",
@@ -213,7 +223,7 @@ static const struct op_out list_out[] = {
     {"keys[].revoked", OP_STR, "when it was revoked; null: in force", "吊销时间；空为有效", true},
     {0}};
 static const struct op_in revoke_in[] = {
-    {.name = "name", .type = OP_STR, .required = true, .positional = true,
+    {.name = "name", .type = OP_STR, .required = true, .positional = true, .metavar = "NAME",
      .help = "its name or number", .help_zh = "名称或编号"},
     {0}};
 static const struct op_out revoke_out[] = {

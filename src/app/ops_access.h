@@ -17,5 +17,7 @@ enum rc access_with_ledger(struct op_call *c,
 /* An instant in the brand's zone; null, "–" for 0. */
 void access_json_time(struct json *j, const struct access_call *x, const char *key, int64_t ms);
 struct str access_time(const struct op_call *c, const struct access_call *x, int64_t ms);
+/* "owner", "负责人"; the machine name in CSV; "–" for none. */
+const char *access_role_text(const struct op_call *c, enum role r);
 
 #endif

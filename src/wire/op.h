@@ -68,6 +68,9 @@ struct op_in {
     const char
         *perm; /* a right that giving it (a flag: true) needs beside the operation's own */
     enum op_file file; /* OP_PATH                                                        */
+    /* A password: in a request's body only. On the command line, which others can read, it is
+     * refused and not told of; the operation asks for it there. Over HTTP never in a query. */
+    bool secret;
 };
 
 /* A leaf of the JSON reply by its path: "stages[].consumers", "matrix[][]". Ends with path

@@ -64,7 +64,7 @@ static void put_usage(struct buf *out, const struct op *op)
     buf_addf(out, "pond %s", op->name);
     for (int places = 1; places >= 0; places--) {
         for (uint32_t i = 0; op->in && op->in[i].name; i++) {
-            if (op->in[i].positional == (places == 1)) {
+            if (op->in[i].positional == (places == 1) && !op->in[i].secret) {
                 put_usage_field(out, &op->in[i]);
             }
         }
@@ -163,7 +163,9 @@ static void help_op(const struct op *op, enum lang l, struct buf *out)
     if (op->in && op->in[0].name) {
         put_heading(out, l, "Arguments", "参数");
         for (uint32_t i = 0; op->in[i].name; i++) {
-            put_field(out, &op->in[i], l);
+            if (!op->in[i].secret) {
+                put_field(out, &op->in[i], l);
+            }
         }
     }
     put_globals(out, l, op);
@@ -246,6 +248,7 @@ static void describe_in(const struct op_in *in, struct json *j)
         json_put_i64(j, "max", in->max);
     }
     json_put_cstr(j, "perm", in->perm);
+    json_put_bool(j, "secret", in->secret);
     if (in->type == OP_PATH) {
         static const char *const files[] = {"local", "upload", "download"};
         json_put_cstr(j, "file", files[in->file]);
@@ -317,7 +320,7 @@ static void markdown_in(const struct op *op, enum lang l, struct buf *out)
     buf_add(out, str_of(lang_pick(l, "| argument | type | default | |\n|---|---|---|---|\n",
                                   "| 参数 | 类型 | 默认 | |\n|---|---|---|---|\n")));
     for (const struct op_in *in = op->in; in->name; in++) {
-        buf_addf(out, in->positional ? "| `%s` | " : "| `--%s` | ", in->name);
+        buf_addf(out, in->positional || in->secret ? "| `%s` | " : "| `--%s` | ", in->name);
         put_cell(out, in->type == OP_CHOICE ? in->choices : op_type_name(in->type));
         put_cell(out, in->fallback   ? in->fallback
                       : in->required ? lang_pick(l, "required", "必填")

@@ -118,7 +118,9 @@ static const char *nearest_flag(struct parse *p, struct str name)
     uint32_t n = 0, fields = p->out->op ? op_in_count(p->out->op) : 0;
     const char **names = arena_array(p->arena, const char *, fields + 16);
     for (uint32_t i = 0; i < fields; i++) {
-        names[n++] = p->out->op->in[i].name;
+        if (!p->out->op->in[i].secret) {
+            names[n++] = p->out->op->in[i].name;
+        }
     }
     for (uint32_t i = 0; op_global_flags[i].name; i++) {
         names[n++] = op_global_flags[i].name;
@@ -214,6 +216,12 @@ static enum rc take_long(struct parse *p, struct str text)
     if (field == UINT32_MAX) {
         struct str shown = arena_strf(p->arena, "--%.*s", STR_FMT(name));
         return fail_near(p, "flag", shown, nearest_flag(p, name));
+    }
+    if (op->in[field].secret) {
+        rc_fail(p->e, RC_INVALID, "--%s would show it to everybody on this machine",
+                op->in[field].name);
+        err_hint(p->e, "leave it out: it is asked for, or read from standard input");
+        return RC_INVALID;
     }
     if (op->in[field].type == OP_BOOL) {
         value = has_value ? value : STR("true");

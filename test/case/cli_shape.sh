@@ -179,6 +179,17 @@ shape "key create" shop --kind write
 shape "key create" bot --kind operator --role analyst
 shape "key revoke" shop
 shape "key list"
+printf "correct horse\n" >"$TEST_TMP/pw"
+shape "owner link"
+shape "user add" lin --role owner --password-file "$TEST_TMP/pw"
+shape "user add" bo --role owner --password-file "$TEST_TMP/pw"
+shape "user role" bo --role store
+shape "user password" bo --password-file "$TEST_TMP/pw"
+shape "user disable" bo
+shape "user list"
+shape "audit list" --limit 2
+shape "audit head"
+shape "audit verify"
 shape describe
 shape version
 shape completion bash

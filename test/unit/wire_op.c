@@ -25,6 +25,9 @@ static const struct op_in import_in[] = {
     {.name = "brand-name", .type = OP_STR, .positional = true, .required = true, .metavar = "NAME", .help = "whose"},
     {.name = "files", .type = OP_PATH, .positional = true, .required = true, .many = true, .metavar = "FILE", .help = "what to read"},
     {0}};
+static const struct op_in show_in[] = {
+    {.name = "passport", .type = OP_STR, .secret = true, .help = "a secret"},
+    {0}};
 static enum rc run_assets(struct op_call *c);
 static const struct op report_rows[] = {
     {.name = "report assets", .route = "GET /v1/report/assets", .perm = "report.read",
@@ -36,7 +39,7 @@ static const struct op report_rows[] = {
 static const struct op data_rows[] = {
     {.name = "import", .help = "Read files.", .help_zh = "导入文件。", .in = import_in, .run = run_assets},
     {.name = "consumer", .help = "One.", .run = run_assets},
-    {.name = "consumer show", .help = "Show one.", .run = run_assets},
+    {.name = "consumer show", .help = "Show one.", .in = show_in, .run = run_assets},
     {0}};
 /* clang-format on */
 static const struct op_module report_module = {"report", "Reports", "报表", report_rows};
@@ -168,6 +171,11 @@ static void test_mistakes(struct line *l)
         {"report flow --data a --data b", "--data is given twice", ""},
         {"report flow --data=", "--data is empty", ""},
         {"report flow --lang fr", "--lang is en or zh, not \"fr\"", ""},
+        {"consumer show --passport abc", "--passport would show it to everybody on this machine",
+         "leave it out: it is asked for, or read from standard input"},
+        {"consumer show --passport=abc", "--passport would show it to everybody on this machine",
+         "leave it out: it is asked for, or read from standard input"},
+        {"consumer show --pasport", "unknown flag \"--pasport\"", "see: pond help consumer show"},
         {"report flow -x", "unknown flag \"-x\"", "see: pond help report flow"},
     };
     /* clang-format on */
@@ -178,6 +186,16 @@ static void test_mistakes(struct line *l)
             CHECK_CSTR(l->e.msg, wrong[i].msg);
             CHECK_CSTR(l->e.hint, wrong[i].hint);
         }
+    }
+}
+
+static void test_secret(struct line *l)
+{
+    TEST("a secret is taken from a request, where it is no command line") {
+        arena_reset(l->arena);
+        struct op_args *args = op_args_new(l->arena, &data_rows[2]);
+        CHECK(op_args_set(args, STR("passport"), STR("abc"), &l->e) == RC_OK);
+        CHECK(op_args_check(args, &l->e) == RC_OK);
     }
 }
 
@@ -260,6 +278,9 @@ static void test_book(void)
         CHECK(op_help(&book, STR("import"), LANG_EN, &out, &e) == RC_OK);
         CHECK(holds(&out, "pond import NAME FILE..."));
         buf_clear(&out);
+        CHECK(op_help(&book, STR("consumer show"), LANG_EN, &out, &e) == RC_OK);
+        CHECK(!holds(&out, "passport"));
+        buf_clear(&out);
         CHECK(op_help(&book, STR("imort"), LANG_EN, &out, &e) == RC_MISSING);
         CHECK_EQ_I64(out.len, 0);
         CHECK_CSTR(e.hint, "did you mean \"import\"?");
@@ -275,11 +296,14 @@ static void test_book(void)
         CHECK(json_flat(r, buf_str(&out), &f, &e) == RC_OK);
         CHECK(json_find(&f, STR("operations[4].name")) != NULL);
         CHECK_STR(json_find(&f, STR("operations[0].in[1].choices"))->value, STR("day|week"));
+        CHECK(json_find(&f, STR("operations[0].in[1].secret"))->type == JSON_FALSE);
+        CHECK(json_find(&f, STR("operations[4].in[0].secret"))->type == JSON_TRUE);
         json_reader_free(r);
         buf_clear(&out);
         op_markdown(&book, LANG_EN, &out);
         CHECK(holds(&out, "### report assets") && holds(&out, "### consumer show"));
         CHECK(holds(&out, "| `--by` | day\\|week | day | step |\n"));
+        CHECK(holds(&out, "| `passport` | string |  | a secret |\n"));
         CHECK(holds(&out, "| `stages[].consumers` | integer | how many |\n"));
         CHECK_EQ_I64(op_count(&book), 5);
         CHECK(op_at(&book, 5) == NULL && op_find(&book, STR("import")) == &data_rows[0]);
@@ -292,6 +316,7 @@ int main(void)
     struct line l = {.arena = arena_new()};
     test_parse(&l);
     test_mistakes(&l);
+    test_secret(&l);
     test_output(&l);
     test_replies();
     test_book();
