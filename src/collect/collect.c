@@ -6,9 +6,19 @@ static const char *const segment_paths[] = {
     "/v1/batch", "/v1/track", "/v1/identify", "/v1/alias", "/v1/page", "/v1/screen", "/v1/group", "/v1/import",
     "/v1/t", "/v1/i", "/v1/a", "/v1/p", "/v1/s", "/v1/g", NULL};
 static const char *const pond_paths[] = {"/v1/events", NULL};
+static const char *const sensors_paths[] = {"/sa", "/debug", NULL};
+static const char *const sensors_image_paths[] = {"/sa.gif", "/debug.gif", NULL};
+static const char *const posthog_paths[] = {"/batch", "/e", "/capture", "/track", "/i/v0/e", NULL};
+static const char *const posthog_flag_paths[] = {"/flags", "/decide", NULL};
+static const char *const thinking_paths[] = {"/sync_server", NULL};
 
 static const struct collector table[] = {
     {"segment", "POST, OPTIONS", segment_paths, segment_key, segment_decode, answer_segment},
+    {"sensors", "GET, POST, OPTIONS", sensors_paths, sensors_key, sensors_decode, answer_sensors},
+    {"sensors", "GET, POST, OPTIONS", sensors_image_paths, sensors_key, sensors_decode, answer_sensors_image},
+    {"posthog", "POST, OPTIONS", posthog_paths, posthog_key, posthog_decode, answer_posthog},
+    {"posthog", "GET, POST, OPTIONS", posthog_flag_paths, posthog_key, posthog_flags, answer_posthog_flags},
+    {"thinkingdata", "POST, OPTIONS", thinking_paths, thinking_key, thinking_decode, answer_thinking},
     {"pond", "POST, OPTIONS", pond_paths, pond_key, pond_decode, answer_pond},
 };
 /* clang-format on */

@@ -10,6 +10,7 @@
 /* A clock that is off by more than this is put right; less is the way of the message. */
 #define COLLECT_SKEW_MS 5000
 #define COLLECT_VALUES_MAX 1000000u /* JSON values of one body */
+#define RUN_SKIPS 12
 #define COLLECT_KEEP (4u << 20) /* a reader that has grown beyond a body of this is not kept */
 
 struct collect_state {
@@ -34,6 +35,9 @@ struct run {
     uint64_t line; /* of the event at hand */
     struct str id; /* its id, for the ids of its lines */
     bool full;     /* an event found no room: the body is too large */
+    /* Members of the event at hand that are no properties of it. */
+    const struct json_value *skip[RUN_SKIPS];
+    uint32_t skips;
 };
 
 struct collector {
@@ -105,6 +109,8 @@ void put_channel(struct run *r, const char *channel); /* NULL: none */
  * purchase or refund with a list "products" becomes one event a line; the amount of the whole is split over
  * the lines so that they add up to it. May be NULL. */
 void put_properties(struct run *r, const struct named *n, const struct json_value *props);
+/* Keeps a member out of put_properties; until the next event. NULL: nothing. */
+void put_skip(struct run *r, const struct json_value *v);
 /* One of them, when they are not put together. */
 void put_property(struct run *r, const struct named *n, const struct json_value *v);
 /* Traits of a person: what is an identity becomes one; the rest is kept as properties when `keep`. */
@@ -114,17 +120,29 @@ void put_traits(struct run *r, const struct json_value *traits, bool keep);
 void split_exact(int64_t total, const int64_t *weight, uint32_t n, int64_t *out);
 
 /* ---- reply.c ---- */
-void answer_segment(enum rc rc, const struct err *e, const struct collect_outcome *o,
-                    struct arena *a, struct collect_reply *out);
-void answer_pond(enum rc rc, const struct err *e, const struct collect_outcome *o,
-                 struct arena *a, struct collect_reply *out);
+#define ANSWER(name)                                                                           \
+    void answer_##name(enum rc rc, const struct err *e, const struct collect_outcome *o,       \
+                       struct arena *a, struct collect_reply *out)
+ANSWER(segment);
+ANSWER(pond);
+ANSWER(sensors);
+ANSWER(sensors_image);
+ANSWER(posthog);
+ANSWER(posthog_flags);
+ANSWER(thinking);
+#undef ANSWER
 
 /* ---- one file a protocol ---- */
-enum rc segment_key(struct collect_state *s, const struct collect_input *in, struct arena *a,
-                    struct str *key, struct err *e);
-enum rc segment_decode(struct run *r, struct err *e);
-enum rc pond_key(struct collect_state *s, const struct collect_input *in, struct arena *a,
-                 struct str *key, struct err *e);
-enum rc pond_decode(struct run *r, struct err *e);
+#define PROTOCOL(name)                                                                         \
+    enum rc name##_key(struct collect_state *s, const struct collect_input *in,                \
+                       struct arena *a, struct str *key, struct err *e);                       \
+    enum rc name##_decode(struct run *r, struct err *e)
+PROTOCOL(segment);
+PROTOCOL(pond);
+PROTOCOL(sensors);
+PROTOCOL(posthog);
+PROTOCOL(thinking);
+#undef PROTOCOL
+enum rc posthog_flags(struct run *r, struct err *e); /* nothing to decode */
 
 #endif

@@ -109,6 +109,10 @@ static const struct prop_name props[] = {
     {"campaign",            MAP_CAMPAIGN,   0, true,  NULL},
     {"utm_campaign",        MAP_CAMPAIGN,   1, true,  NULL},
     {"$utm_campaign",       MAP_CAMPAIGN,   1, true,  NULL},
+    {"$ip",                 MAP_IDENTITY,   0, true,  "ip"},
+    {"#ip",                 MAP_IDENTITY,   0, true,  "ip"},
+    {"$device_id",          MAP_IDENTITY,   0, true,  "device"},
+    {"#device_id",          MAP_IDENTITY,   0, true,  "device"},
     {"name",                MAP_PROP,       0, false, "item_name"},
     {"query",               MAP_PROP,       0, false, "keyword"},
     {"$url",                MAP_PROP,       0, true,  "url"},
@@ -412,8 +416,10 @@ static void markdown_props(struct buf *out)
     for (uint32_t i = 0; i < COUNT(props); i++) {
         const struct prop_name *p = &props[i];
         buf_addf(out, "| `%s` | %s `%s` | %s |\n", p->name,
-                 p->field == MAP_PROP ? "property" : "column",
-                 p->field == MAP_PROP ? p->as : column_name(p->field),
+                 p->field == MAP_PROP       ? "property"
+                 : p->field == MAP_IDENTITY ? "identity"
+                                            : "column",
+                 p->as ? p->as : column_name(p->field),
                  p->always ? "every event" : "events of the catalogue");
     }
 }

@@ -8,6 +8,7 @@ bool event_begin(struct run *r, const struct json_value *v)
     r->line++;
     r->out->events++;
     r->id = STR_NULL;
+    r->skips = 0;
     if (r->full || !decoder_room(r->d)) {
         r->full = true;
         return false;
@@ -99,7 +100,8 @@ void put_channel(struct run *r, const char *channel)
 static enum map_field column_of(struct run *r, const struct named *n, const struct prop_name *p,
                                 const struct json_value *v)
 {
-    if (!p || p->field == MAP_PROP || !(p->always || n->columns >> p->field & 1)) {
+    if (!p || p->field == MAP_PROP || p->field == MAP_IDENTITY ||
+        !(p->always || n->columns >> p->field & 1)) {
         return MAP_PROP;
     }
     /* Own channels are not made up from what happens to be named so. */
@@ -113,6 +115,9 @@ static enum map_field column_of(struct run *r, const struct named *n, const stru
 static void put_prop(struct run *r, const struct named *n, const struct prop_name *p,
                      const struct json_value *v)
 {
+    if (p && p->field == MAP_IDENTITY && decoder_try_identities(r->d, str_of(p->as), v)) {
+        return;
+    }
     bool renamed = p && p->field == MAP_PROP && (p->always || n->standard);
     if (renamed && str_eq(v->key, STR("name"))) {
         renamed = n->columns >> MAP_ITEM & 1; /* an item's name; else it may be a person's */
@@ -147,14 +152,31 @@ struct columns {
     uint8_t rank[MAP_FIELDS];
 };
 
+void put_skip(struct run *r, const struct json_value *v)
+{
+    if (v && r->skips < RUN_SKIPS) {
+        r->skip[r->skips++] = v;
+    }
+}
+
+static bool is_skipped(const struct run *r, const struct json_value *v)
+{
+    for (uint32_t i = 0; i < r->skips; i++) {
+        if (r->skip[i] == v) {
+            return true;
+        }
+    }
+    return v->type == JSON_NULL;
+}
+
 /* Splits members into columns and properties; properties are put at once. */
 static void sort_members(struct run *r, const struct named *n, const struct json_value *v,
-                         const struct json_value *skip, struct columns *c)
+                         struct columns *c)
 {
     *c = (struct columns){0};
     const struct json_value *end = v + v->span;
     for (const struct json_value *m = v + 1; m <= end; m += m->span + 1) {
-        if (m == skip || m->type == JSON_NULL) {
+        if (is_skipped(r, m)) {
             continue;
         }
         const struct prop_name *p = names_prop(r->s->names, m->key);
@@ -238,7 +260,7 @@ static void put_line(struct run *r, const struct named *n, const struct json_val
     (void)decoder_put_name(r->d, n->name);
     put_line_id(r, i);
     if (is_object(line)) {
-        sort_members(r, n, line, NULL, &c);
+        sort_members(r, n, line, &c);
     } else {
         (void)decoder_put_json(r->d, MAP_ITEM, line); /* a bare product id, or a fault */
     }
@@ -306,7 +328,8 @@ void put_properties(struct run *r, const struct named *n, const struct json_valu
     if (!is_array(lines) || !lines->span) {
         lines = NULL;
     }
-    sort_members(r, n, props, lines, &c);
+    put_skip(r, lines);
+    sort_members(r, n, props, &c);
     if (!lines) {
         put_columns(r, n, &c);
         return;

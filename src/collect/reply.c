@@ -101,3 +101,97 @@ void answer_pond(enum rc rc, const struct err *e, const struct collect_outcome *
                                   .body = finish(a, &b),
                                   .retry_after_s = is_ours(rc) ? retry_after(rc) : 0};
 }
+
+/* ---- Sensors -------------------------------------------------------------------------------- */
+
+/* Sensors answers with nothing; a fault is told as text, which its node SDK hands to the program. */
+void answer_sensors(enum rc rc, const struct err *e, const struct collect_outcome *o,
+                    struct arena *a, struct collect_reply *out)
+{
+    (void)o;
+    (void)a;
+    *out = (struct collect_reply){.status = status_of(rc, 503),
+                                  .type = "text/plain; charset=utf-8",
+                                  .body = rc ? arena_str(a, str_of(why(rc, e))) : STR_NULL,
+                                  .retry_after_s = is_ours(rc) ? retry_after(rc) : 0};
+}
+
+void answer_sensors_image(enum rc rc, const struct err *e, const struct collect_outcome *o,
+                          struct arena *a, struct collect_reply *out)
+{
+    /* One transparent pixel. */
+    static const char gif[] = "GIF89a\x01\x00\x01\x00\x80\x00\x00\x00\x00\x00\xff\xff\xff"
+                              "!\xf9\x04\x01\x00\x00\x00\x00,\x00\x00\x00\x00\x01\x00\x01\x00"
+                              "\x00\x02\x02"
+                              "D\x01\x00;";
+    answer_sensors(rc, e, o, a, out);
+    if (!rc) {
+        out->type = "image/gif";
+        out->body = str_make(gif, sizeof(gif) - 1);
+    }
+}
+
+/* ---- PostHog -------------------------------------------------------------------------------- */
+
+static void answer_json(enum rc rc, const struct err *e, const char *done, struct arena *a,
+                        struct collect_reply *out)
+{
+    struct buf b = {0};
+    struct json j;
+
+    if (!rc) {
+        buf_add(&b, str_of(done));
+    } else {
+        json_init(&j, &b);
+        json_begin_object(&j);
+        json_put_i64(&j, "status", 0);
+        json_put_cstr(&j, "code", rc_name(rc));
+        json_put_cstr(&j, "detail", why(rc, e));
+        json_end_object(&j);
+    }
+    *out = (struct collect_reply){.status = status_of(rc, 503),
+                                  .type = "application/json",
+                                  .body = finish(a, &b),
+                                  .retry_after_s = is_ours(rc) ? retry_after(rc) : 0};
+}
+
+void answer_posthog(enum rc rc, const struct err *e, const struct collect_outcome *o,
+                    struct arena *a, struct collect_reply *out)
+{
+    (void)o;
+    answer_json(rc, e, "{\"status\":1}", a, out);
+}
+
+/* Pond has no feature flags; without an answer the SDKs complain and ask again. */
+void answer_posthog_flags(enum rc rc, const struct err *e, const struct collect_outcome *o,
+                          struct arena *a, struct collect_reply *out)
+{
+    (void)o;
+    answer_json(rc, e,
+                "{\"flags\":{},\"featureFlags\":{},\"featureFlagPayloads\":{},"
+                "\"errorsWhileComputingFlags\":false}",
+                a, out);
+}
+
+/* ---- ThinkingData ---------------------------------------------------------------------------- */
+
+/* Its SDKs read a code from an answer of status 200, and take any other status for a failure. */
+void answer_thinking(enum rc rc, const struct err *e, const struct collect_outcome *o,
+                     struct arena *a, struct collect_reply *out)
+{
+    struct buf b = {0};
+    struct json j;
+
+    (void)o;
+    json_init(&j, &b);
+    json_begin_object(&j);
+    json_put_i64(&j, "code", rc == RC_OK ? 0 : rc == RC_DENIED ? -2 : -1);
+    if (rc) {
+        json_put_cstr(&j, "msg", why(rc, e));
+    }
+    json_end_object(&j);
+    *out = (struct collect_reply){.status = is_ours(rc) ? 503 : 200,
+                                  .type = "application/json",
+                                  .body = finish(a, &b),
+                                  .retry_after_s = is_ours(rc) ? retry_after(rc) : 0};
+}
