@@ -185,7 +185,7 @@ struct audit_verdict {
     int64_t broken;  /* id of the first that does not fit or is missing; 0: all fit */
     char head[65];   /* hex of the newest hash; empty: no entries */
 };
-/* Reads the whole trail: about 1 s for each 500,000 entries. With a head kept elsewhere (hex; may be empty;
+/* Reads the whole trail, some 100,000 entries a second. With a head kept elsewhere (hex; may be empty;
  * RC_INVALID when it is none): it must be one of the chain's hashes, else broken = newest + 1. A broken
  * chain is RC_OK and told by *out. */
 enum rc audit_verify(struct ledger *l, struct str kept_head, struct audit_verdict *out,

@@ -1,6 +1,7 @@
 #include "app/verify.h"
 
 #include <string.h>
+#include "access/access.h"
 #include "app/digest.h"
 #include "base/mem.h"
 #include "store/log.h"
@@ -67,6 +68,16 @@ static enum rc check_rows(struct brand *b, struct verify_report *r, struct err *
                      (unsigned long long)identities, dictionary_len(b->dictionary));
     }
     return rc;
+}
+
+static enum rc check_audit(struct brand *b, struct err *e)
+{
+    struct audit_verdict v;
+    enum rc rc = audit_verify(b->ledger, STR_NULL, &v, e);
+    return rc || !v.broken
+               ? rc
+               : rc_fail(e, RC_CORRUPT, "the audit trail does not fit from entry %lld on",
+                         (long long)v.broken);
 }
 
 /* ---- state ---- */
@@ -177,6 +188,7 @@ static void check_state(struct pond *p, struct verify_report *r)
     struct brand *b = p->brand;
     struct err e = {0};
     note(r, "the ledger's pages are sound", "账本页面完好", ledger_check(b->ledger, &e), &e);
+    note(r, "the audit trail is whole", "审计记录完整", check_audit(b, &e), &e);
     note(r, "every segment matches its checksum", "每个数据段与校验和一致",
          lake_verify(b->lake, b->ledger, &e), &e);
     note(r, "the checkpoint is sound", "检查点完好", check_checkpoint(b, &e), &e);

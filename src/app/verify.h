@@ -1,6 +1,6 @@
 /* Verify: replays history from nothing and compares digests; checks every invariant it knows.
  *
- * Checked: every page of the ledger, every segment's checksum, every log row's, the checkpoint's; that
+ * Checked: every page of the ledger, its audit trail, every segment's checksum, every log row's, the checkpoint's; that
  * rows in segments and log are as many as were accepted; that the partition is one, evidence is in order, the
  * column of today's stages equals a sweep, flows balance; that imports add up; and that the state in
  * use has the digest of the state folded again from nothing.

@@ -203,6 +203,10 @@ has "in Chinese too" "$out" '第 4 条'
 run audit verify --json
 json "for programs" 'd["broken"] == 4 and not d["whole"]'
 
+run verify
+is "pond verify notices it too" "$code" 9
+has "and says what does not fit" "$out" 'the audit trail does not fit from entry 4 on'
+
 # ---- beside a writer ----
 cat >"$TEST_TMP/hold.py" <<'PY'
 import fcntl, subprocess, sys

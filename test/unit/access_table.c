@@ -115,6 +115,7 @@ static void test_used(void)
 
 struct play {
     struct access_table *t;
+    const char *path;
     struct str steady[KEYS]; /* in force all the time */
     struct str gone;         /* revoked before the start */
     _Atomic bool stop;
@@ -136,12 +137,28 @@ static void *look(void *ctx)
     return NULL;
 }
 
+/* Another one who reads anew and saves, with a ledger handle of its own. */
+static void *refresh(void *ctx)
+{
+    struct play *y = ctx;
+    struct err e = {0};
+    struct ledger *l = access_ledger_open(y->path, LEDGER_WRITE);
+    while (!atomic_load(&y->stop)) {
+        bool good = access_table_refresh(y->t, l, &e) == RC_OK &&
+                    access_table_save_used(y->t, l, &e) == RC_OK;
+        atomic_fetch_add(&y->wrong, !good);
+        (void)usleep(500);
+    }
+    ledger_close(l);
+    return NULL;
+}
+
 static void test_threads(void)
 {
     struct access_ledger x;
     struct play y = {0};
     struct str text = STR_NULL;
-    pthread_t looker[LOOKERS];
+    pthread_t looker[LOOKERS], refresher;
     access_ledger_init(&x);
     CHECK(access_ledger_do(&x, "pragma synchronous = off"));
     for (int i = 0; i < KEYS; i++) {
@@ -152,6 +169,8 @@ static void test_threads(void)
     CHECK(access_key_revoke(x.l, &x.by, STR("gone"), &x.clock, &x.e) == RC_OK);
     x.clock = clock_real();
     y.t = table_of(&x);
+    y.path = x.path;
+    CHECK(pthread_create(&refresher, NULL, refresh, &y) == 0);
     for (int i = 0; i < LOOKERS; i++) {
         CHECK(pthread_create(&looker[i], NULL, look, &y) == 0);
     }
@@ -173,7 +192,8 @@ static void test_threads(void)
     for (int i = 0; i < LOOKERS; i++) {
         (void)pthread_join(looker[i], NULL);
     }
-    TEST("four threads look up while keys come and go") {
+    (void)pthread_join(refresher, NULL);
+    TEST("four threads look up, another reads anew, while keys come and go") {
         CHECK(good);
         CHECK_EQ_I64(atomic_load(&y.wrong), 0);
         printf("# %llu look-ups during %d refreshes\n",
