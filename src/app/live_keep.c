@@ -6,7 +6,8 @@
 #include "store/log.h"
 
 #define TICK_MS 100
-#define SEAL_ROWS 131072u
+/* More than lake_compact takes for small: what is sealed under load is written once, not merged at once again. */
+#define SEAL_ROWS 262144u
 #define SEAL_BATCHES 2048u
 #define SEAL_IDLE_ROWS 4096u /* sealed after a quiet minute */
 #define SEAL_IDLE_MS 60000
