@@ -15,7 +15,8 @@
  *
  * Limits  head 32 KiB (URL 24 KiB), 100 header lines, body as `begin` says, `connections` at once and
  *         `per_address` of one address (IPv6: of one /64). Who exceeds one is answered (431, 414, 413,
- *         503) and closed; a request that two readers could read in two ways, too (400).
+ *         503) and closed; when all places are taken, who rests longest between two requests makes room.
+ *         A request that two readers could read in two ways is refused (400).
  * Time    `head_ms` in all until a connection's first head is complete; `idle_ms` for the line of the next
  *         request and `head_ms` from there; `body_ms` between two pieces of a body and 1 KiB/s over all of
  *         it beyond the first `body_ms`; `idle_ms` and 1 KiB/s for an answer to be taken; `idle_ms` for a

@@ -6,7 +6,8 @@ static bool is_token(struct str s)
 {
     for (size_t i = 0; i < s.len; i++) {
         unsigned char c = (unsigned char)s.ptr[i];
-        if (c <= 0x20 || c >= 0x7f || strchr("\"(),/:;<=>?@[\\]{}", c)) {
+        bool plain = (unsigned char)((c | 0x20) - 'a') < 26 || c == '-';
+        if (!plain && (c <= 0x20 || c >= 0x7f || strchr("\"(),/:;<=>?@[\\]{}", c))) {
             return false;
         }
     }

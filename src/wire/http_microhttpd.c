@@ -26,9 +26,9 @@
 #include "base/clock.h"
 #include "base/mem.h"
 
-/* Of a connection: the head, the library's notes about it, the head of the answer. It is wiped for each
- * request, so more is not better. */
-#define POOL_BYTES ((size_t)48 << 10)
+/* Of a connection: a head of HTTP_HEAD_MAX and what the library notes of each line (72 bytes). It is wiped
+ * for each request, so more is not better. */
+#define POOL_BYTES ((size_t)40 << 10)
 #define FIXED_BODY ((uint64_t)64 << 10) /* bodies of known length up to here lie in the arena */
 #define SWALLOW_MAX                                                                            \
     ((uint64_t)64 << 10) /* of a refused body: read, so that the connection can stay */
@@ -425,11 +425,11 @@ static int check_head(struct http_exchange *x, struct MHD_Connection *mhd, const
     if (x->path.len + x->query.len > HTTP_URL_MAX) {
         return 414;
     }
-    if ((i && i->header_size > HTTP_HEAD_MAX) ||
-        MHD_get_connection_values_n(mhd, MHD_HEADER_KIND, NULL, NULL) > (int)HTTP_HEAD_LINES) {
+    int lines = MHD_get_connection_values_n(mhd, MHD_HEADER_KIND, NULL, NULL);
+    if ((i && i->header_size > HTTP_HEAD_MAX) || lines > HTTP_HEAD_LINES) {
         return 431;
     }
-    x->head = arena_array(x->arena, struct http_pair, HTTP_HEAD_LINES);
+    x->head = arena_array(x->arena, struct http_pair, lines);
     (void)MHD_get_connection_values_n(mhd, MHD_HEADER_KIND, on_field, x);
     /* The version follows the line's URL and one NUL, else the URL itself holds a NUL. */
     bool whole = x->uri_end && version == x->uri_end + 1;
@@ -687,7 +687,7 @@ enum rc http_worker_start(struct http_server *s, uint32_t i, const char *certifi
     w->server = s;
     w->daemon = MHD_start_daemon(
         flags, 0, NULL, NULL, on_request, w, MHD_OPTION_EXTERNAL_LOGGER, on_log, s,
-        MHD_OPTION_CONNECTION_LIMIT, (unsigned)s->o.connections + 16,
+        MHD_OPTION_CONNECTION_LIMIT, (unsigned)s->o.connections + HTTP_SPARE,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, POOL_BYTES, MHD_OPTION_NOTIFY_COMPLETED,
         on_completed, w, MHD_OPTION_NOTIFY_CONNECTION, on_connection, w,
         MHD_OPTION_URI_LOG_CALLBACK, on_uri, w, MHD_OPTION_UNESCAPE_CALLBACK, keep_escapes,

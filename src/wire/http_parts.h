@@ -23,13 +23,14 @@
 
 #define HTTP_HEAD_MAX (32u << 10)
 #define HTTP_URL_MAX (24u << 10)
-#define HTTP_HEAD_LINES 100u
+#define HTTP_HEAD_LINES 100
 #define HTTP_STREAM_MAX ((size_t)1 << 20)
 #define HTTP_PACE 1024      /* bytes a second that a body comes, and an answer goes, at least */
 #define HTTP_LINGER_MS 1000 /* how long a refused client may take to read why */
 #define HTTP_LINGERS 256
 #define HTTP_WORKERS 64
 #define HTTP_SEATS 1024
+#define HTTP_SPARE 16 /* connections beyond the cap, while others are being closed for them */
 
 enum http_phase {
     HTTP_IDLE, /* between two requests                  until idle_ms      */

@@ -21,10 +21,12 @@
 #include "base/mem.h"
 
 #define TICK_MS 50
+#define BACKLOG 1024
 #define ACCEPTS 64          /* in a row, before others have their turn */
 #define ACCEPT_PAUSE_MS 100 /* when the process has no descriptors left */
-#define LOOK_MS 1000        /* at sockets */
-#define FIXED 2             /* poll entries before the lingering sockets */
+#define RESTED_MS 1000
+#define LOOK_MS 1000 /* at sockets */
+#define FIXED 2      /* poll entries before the lingering sockets */
 
 struct watch {
     struct http_server *s;
@@ -32,6 +34,20 @@ struct watch {
     struct pollfd poll[FIXED + HTTP_LINGERS];
     uint32_t lingers;
 };
+
+/* Ends a connection whose time is up; under its lock. */
+static void cut(struct http_conn *c)
+{
+    if ((c->phase == HTTP_HEAD || c->phase == HTTP_BODY) && !c->tls) {
+        http_send_raw(c->fd, 408);
+    }
+    if (c->phase == HTTP_BODY && c->x) {
+        c->x->status = 408;
+    }
+    c->phase = HTTP_CUT;
+    c->deadline_ms = 0;
+    (void)shutdown(c->fd, SHUT_RDWR);
+}
 
 /* ---- Who may come ---- */
 
@@ -66,12 +82,41 @@ static struct http_seat **seat_of(struct http_server *s, uint64_t address)
     return at;
 }
 
+/* Under the lock. Of the connections that rest between two requests, the one that has rested longest is
+ * cut, so that silent ones cannot keep others out. False when none rests. */
+static bool make_place(struct http_server *s)
+{
+    struct http_conn *oldest = NULL;
+    int64_t since = clock_steady_ms() - RESTED_MS;
+    for (struct http_conn *c = s->conns; c; c = c->next) {
+        (void)pthread_mutex_lock(&c->lock);
+        if (c->phase == HTTP_IDLE && c->since_ms < since) {
+            oldest = c;
+            since = c->since_ms;
+        }
+        (void)pthread_mutex_unlock(&c->lock);
+    }
+    if (!oldest) {
+        return false;
+    }
+    (void)pthread_mutex_lock(&oldest->lock);
+    bool rests = oldest->phase == HTTP_IDLE;
+    if (rests) {
+        cut(oldest);
+    }
+    (void)pthread_mutex_unlock(&oldest->lock);
+    return rests;
+}
+
 static bool seat_take(struct http_server *s, uint64_t address)
 {
     (void)pthread_mutex_lock(&s->lock);
     struct http_seat **at = seat_of(s, address);
+    uint32_t open = atomic_load(&s->open);
+    /* Whose place was taken leaves in a moment; till then there is one more. */
     bool ok =
-        atomic_load(&s->open) < s->o.connections && (!*at || (*at)->taken < s->o.per_address);
+        (!*at || (*at)->taken < s->o.per_address) &&
+        (open < s->o.connections || (open < s->o.connections + HTTP_SPARE && make_place(s)));
     if (ok) {
         if (!*at) {
             *at = mem_zalloc(sizeof(**at));
@@ -129,7 +174,8 @@ static void welcome(struct http_server *s, int fd, const struct sockaddr *a, soc
     }
 }
 
-static void accept_some(struct watch *w)
+/* True when more may wait. */
+static bool accept_some(struct watch *w)
 {
     for (int i = 0; i < ACCEPTS; i++) {
         struct sockaddr_storage a;
@@ -145,25 +191,13 @@ static void accept_some(struct watch *w)
             w->accept_ms = w->now + ACCEPT_PAUSE_MS;
         }
         if (errno != EINTR && errno != ECONNABORTED) {
-            return;
+            return false;
         }
     }
+    return true;
 }
 
 /* ---- Whose time is up: under the connection's lock ---- */
-
-static void cut(struct http_conn *c)
-{
-    if ((c->phase == HTTP_HEAD || c->phase == HTTP_BODY) && !c->tls) {
-        http_send_raw(c->fd, 408);
-    }
-    if (c->phase == HTTP_BODY && c->x) {
-        c->x->status = 408;
-    }
-    c->phase = HTTP_CUT;
-    c->deadline_ms = 0;
-    (void)shutdown(c->fd, SHUT_RDWR);
-}
 
 static bool hung_up(int fd)
 {
@@ -313,9 +347,14 @@ static void wait_for_news(struct watch *w)
     }
 }
 
-static void close_door(struct http_server *s)
+/* Who was there before is still let in. shutdown: a forked process may hold the socket too. */
+static void close_door(struct watch *w)
 {
+    struct http_server *s = w->s;
+    for (int i = 0; i < BACKLOG / ACCEPTS && accept_some(w); i++) {
+    }
     (void)pthread_mutex_lock(&s->lock);
+    (void)shutdown(s->listen_fd, SHUT_RDWR);
     (void)close(s->listen_fd);
     s->listen_fd = -1;
     (void)pthread_cond_broadcast(&s->changed);
@@ -328,9 +367,9 @@ static void *watch_main(void *arg)
     while (!atomic_load(&w.s->ending)) {
         wait_for_news(&w);
         if (w.s->listen_fd >= 0 && atomic_load(&w.s->quiet)) {
-            close_door(w.s);
+            close_door(&w);
         } else if (w.poll[1].revents) {
-            accept_some(&w);
+            (void)accept_some(&w);
         }
         linger_pass(&w, false);
         if (w.now - w.pass_ms >= TICK_MS) {
@@ -338,7 +377,7 @@ static void *watch_main(void *arg)
         }
     }
     if (w.s->listen_fd >= 0) {
-        close_door(w.s);
+        close_door(&w);
     }
     linger_pass(&w, true);
     return NULL;

@@ -233,11 +233,11 @@ static void test_refusals(void)
             buf_add(&b, STR("\r\n\r\n"));
             CHECK_EQ_I64(ask(app.at, buf_str(&b), NULL), i ? 431 : 200);
         }
-        for (int lines = 100; lines <= 101; lines++) {
+        for (int lines = 100; lines <= 101; lines++) { /* 31 KiB in all */
             buf_clear(&b);
             buf_add(&b, STR(G HOST));
             for (int i = 1; i < lines; i++) {
-                buf_addf(&b, "X-%d: y\r\n", i);
+                buf_addf(&b, "X-%d: %0300d\r\n", i, i);
             }
             buf_add(&b, STR("\r\n"));
             CHECK_EQ_I64(ask(app.at, buf_str(&b), NULL), lines > 100 ? 431 : 200);
@@ -441,6 +441,27 @@ static void test_caps(void)
         }
         app_stop(&own, 1000);
     }
+    TEST("when all places are taken, who rested longest makes room") {
+        app_start(&own, (struct http_options){.connections = 3});
+        for (int i = 0; i < 3; i++) {
+            client_open(&c[i], own.at);
+            CHECK(client_send(&c[i], i == 0 ? STR("GET /hold HTTP/1.1\r\n" HOST "\r\n")
+                                            : STR("GET / HTTP/1.1\r\n" HOST "\r\n")));
+            CHECK(i == 0 || client_answer(&c[i], true, 2000));
+            nap(20);
+        }
+        nap(1100);
+        CHECK_EQ_I64(ask(own.at, STR("GET / HTTP/1.1\r\n" HOST "\r\n"), NULL), 200);
+        CHECK(client_ends(&c[1], 1000));
+        CHECK(client_send(&c[2], STR("GET / HTTP/1.1\r\n" HOST "\r\n")));
+        CHECK(client_answer(&c[2], true, 2000));
+        answer_text(own.held[0], 200, STR("kept"));
+        CHECK(client_answer(&c[0], true, 2000));
+        for (int i = 0; i < 3; i++) {
+            client_close(&c[i]);
+        }
+        app_stop(&own, 1000);
+    }
     TEST("all bodies together have a limit") {
         app_start(&own, (struct http_options){.body_bytes = 1500});
         for (int i = 0; i < 3; i++) {
@@ -523,7 +544,7 @@ static void test_stop(void)
         CHECK(becomes(&own.holds, 1));
         http_server_quiet(own.server);
         http_server_quiet(own.server);
-        printf("# refused now: ");
+        printf("# the next is refused\n");
         client_open(&late, own.at);
         CHECK(late.ended);
         client_close(&late);

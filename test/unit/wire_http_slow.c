@@ -98,9 +98,9 @@ static void test_slow_bodies(void)
         client_close(&c);
     }
     TEST("a slow body that keeps its pace is read") {
+        atomic_store(&app.limit, 10000);
         client_open(&c, app.at);
         CHECK(client_send(&c, STR(P "Content-Length: 6000\r\n\r\n")));
-        atomic_store(&app.limit, 10000);
         for (int i = 0; i < 10; i++) {
             nap(100);
             CHECK(client_send(&c, str_make(body, sizeof(body))));
