@@ -15,6 +15,7 @@
  * shutdown() that tells a client the end while a forked snapshot still holds the socket. */
 #include "wire/http_parts.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <microhttpd.h>
 #include <stdarg.h>
@@ -440,6 +441,9 @@ static int check_head(struct http_exchange *x, struct MHD_Connection *mhd, const
  * as bytes come, whatever was announced. */
 static void make_room(struct http_exchange *x)
 {
+    if (x->to_file) {
+        return;
+    }
     if (!x->chunked && x->length <= FIXED_BODY) {
         x->fixed = arena_alloc(x->arena, (size_t)x->length + 1);
     } else {
@@ -515,10 +519,27 @@ static enum MHD_Result refuse_body(struct http_exchange *x, int status)
     return MHD_NO;
 }
 
+/* What cannot be written is read all the same: `handle` tells why. */
+static void put_file(struct http_exchange *x, const char *data, size_t n)
+{
+    while (n && !x->file_rc) {
+        ssize_t put = write(x->file, data, n);
+        if (put < 0 && errno != EINTR) {
+            x->file_rc = rc_errno(NULL, errno, "body");
+        }
+        data += put > 0 ? put : 0;
+        n -= put > 0 ? (size_t)put : 0;
+    }
+}
+
 /* False when all bodies together are too large. */
 static bool keep_body(struct http_exchange *x, const char *data, size_t n)
 {
     struct http_server *s = x->conn->worker->server;
+    if (x->to_file) {
+        put_file(x, data, n);
+        return true;
+    }
     if (atomic_fetch_add(&s->body_held, n) + n > s->o.body_bytes) {
         atomic_fetch_sub(&s->body_held, n);
         return false;

@@ -101,6 +101,9 @@ struct http_exchange {
     uint64_t length, limit, received;
     uint64_t held;    /* of http_server.body_held */
     struct buf grown; /* the body, when it is no small one of known length */
+    bool to_file;     /* it goes into `file` instead */
+    int file;
+    enum rc file_rc;  /* the first write that failed */
     char *fixed;
     int64_t started_ms, body_ms;
     void *user;

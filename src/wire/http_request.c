@@ -44,6 +44,15 @@ struct str http_cookie(struct http_exchange *x, const char *name)
     return STR_NULL;
 }
 
+void http_body_to(struct http_exchange *x, int fd)
+{
+    x->to_file = true;
+    x->file = fd;
+}
+
+uint64_t http_body_bytes(const struct http_exchange *x) { return x->received; }
+enum rc http_body_rc(const struct http_exchange *x) { return x->file_rc; }
+
 struct str http_body(const struct http_exchange *x)
 {
     return x->fixed ? str_make(x->fixed, (size_t)x->received) : buf_str(&x->grown);
