@@ -3,6 +3,7 @@
 #   sqlgen.sh sql MODULE OUT.h OUT.c FILE.sql...   "-- name: foo" blocks to const struct sql sql_foo
 #   sqlgen.sh migrations OUT.c FILE...             NNNN-name.sql to store_migrations[]
 #   sqlgen.sh models OUT.c FILE...                 NAME.yaml to model_presets[]
+#   sqlgen.sh pages OUT.c FILE...                  NAME.html, .css, .js to page_files[]
 # Order of the output is that of the arguments, sorted here by name, so builds repeat exactly.
 set -eu
 LC_ALL=C
@@ -105,10 +106,29 @@ models() {
     } >"$out"
 }
 
+pages() {
+    out=$1
+    shift
+    {
+        echo '/* Made by tools/sqlgen.sh from src/app/pages: do not edit. */'
+        echo '#include "app/page.h"'
+        echo
+        echo 'const struct page_file page_files[] = {'
+        printf '%s\n' "$@" | sort | while read -r file; do
+            [ -n "$file" ] || continue
+            printf '    {"%s",\n' "$(basename "$file")"
+            literal "$file" text
+            echo '    },'
+        done
+        echo '    {0, 0},'
+        echo '};'
+    } >"$out"
+}
+
 mode=$1
 shift
 case $mode in
-sql | migrations | models) "$mode" "$@" ;;
+sql | migrations | models | pages) "$mode" "$@" ;;
 *)
     echo "sqlgen.sh: unknown mode $mode" >&2
     exit 2

@@ -55,6 +55,9 @@ void live_tell_arrivals(struct live *l, const struct submission *s, const uint8_
     (void)pthread_mutex_lock(&l->names);
     for (uint32_t r = 0; r < s->intake->batch->rows && r < TOLD_PER_REQUEST; r++) {
         struct json j;
+        if (!hub_sample(l->hub, l->name)) {
+            break;
+        }
         buf_clear(&text);
         json_init(&j, &text);
         put_arrival(&j, l, s, r, keep[r], a);

@@ -29,6 +29,7 @@ const struct op_book *ops_book(void)
         &model_module,
         &rules_module,
         &keep_module,
+        &serve_module,
         &key_module,
         &user_module,
         &audit_module,

@@ -59,6 +59,7 @@ enum rc pond_init(struct pond *p, char *(*env)(const char *name), struct err *e)
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
     *p = (struct pond){
         .data_dir = "pond-data",
+        .env = env,
         .clock = clock_real(),
         .disk = disk_real(),
         .threads = processors > 0 ? (int)processors : 1,

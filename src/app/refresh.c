@@ -204,19 +204,26 @@ enum rc refresh_one_tag(struct pond *p, const struct tag *t, struct arena *a,
 
 static const struct refresh_wants everything = {.tags = true, .crowds = true};
 
-/* Whether anything follows a rule. */
-static enum rc any_rules(struct pond *p, struct arena *a, bool *out, struct err *e)
+enum rc refresh_any(struct ledger *l, struct arena *a, struct refresh_wants *out, struct err *e)
 {
     struct tag *tags = NULL;
     struct crowd *crowds = NULL;
     uint32_t n = 0, m = 0;
-    enum rc rc = tag_list(p->brand->ledger, a, &tags, &n, e);
-    rc = rc ? rc : crowd_list(p->brand->ledger, a, &crowds, &m, e);
-    *out = m > 0;
+    enum rc rc = tag_list(l, a, &tags, &n, e);
+    rc = rc ? rc : crowd_list(l, a, &crowds, &m, e);
+    *out = (struct refresh_wants){.crowds = m > 0};
     for (uint32_t i = 0; i < n; i++) {
-        *out = *out || tags[i].source == TAG_RULE || tags[i].source == TAG_EVENT ||
-               tags[i].expiry_days;
+        out->tags = out->tags || tags[i].source == TAG_RULE || tags[i].source == TAG_EVENT ||
+                    tags[i].expiry_days;
     }
+    return rc;
+}
+
+static enum rc any_rules(struct pond *p, struct arena *a, bool *out, struct err *e)
+{
+    struct refresh_wants any;
+    enum rc rc = refresh_any(p->brand->ledger, a, &any, e);
+    *out = any.tags || any.crowds;
     return rc;
 }
 

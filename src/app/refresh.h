@@ -31,6 +31,9 @@ enum rc refresh_one_tag(struct pond *p, const struct tag *t, struct arena *a,
                         struct refresh *out, struct err *e);
 /* All of them, when today differs from the day they were last worked out. */
 enum rc refresh_daily(struct pond *p, struct arena *a, struct err *e);
+/* Whether there is anything that follows a rule, and any crowd to count. */
+enum rc refresh_any(struct ledger *l, struct arena *a, struct refresh_wants *out,
+                    struct err *e);
 /* After an import: all of them, and a line for people. Does nothing where there are no rules and no crowds. */
 enum rc refresh_after_import(struct op_call *c, struct pond *p);
 

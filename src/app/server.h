@@ -23,8 +23,9 @@ struct server_options {
     const struct pond *base;
     struct str brand; /* empty: all that are in the data directory */
     struct http_options http;
-    uint32_t stop_ms; /* how long a stop waits for running requests; 0: 10,000 */
-    double key_rate;  /* requests a second of one key; 0: no limit */
+    uint32_t stop_ms;    /* how long a stop waits for running requests; 0: 10,000 */
+    double key_rate;     /* requests a second of one key; 0: no limit */
+    uint64_t upload_max; /* bytes of an uploaded file; 0: 2 GiB */
     uint32_t queue_rows, snapshots;
     uint32_t refresh_s; /* rule tags and crowds follow at most so long after a change; 0: 10 */
 };
@@ -32,6 +33,8 @@ enum rc server_start(const struct server_options *o, struct server **out, struct
 struct str server_address(const struct server *s);
 /* The brands it serves and those that wait for their first owner, with the one-time token. */
 uint32_t server_brands(const struct server *s);
+struct str server_brand_name(const struct server *s, uint32_t i);
+const char *server_owner_token(const struct server *s, uint32_t i); /* NULL: it has an owner */
 struct live *server_live(const struct server *s, uint32_t i);
 struct live *server_find(const struct server *s, struct str brand);
 struct jobs *server_jobs(struct server *s);

@@ -66,6 +66,8 @@ const struct collector *collect_find(struct str method, struct str path, const c
 }
 
 const char *collector_name(const struct collector *c) { return c->name; }
+const char *const *collector_paths(const struct collector *c) { return c->path; }
+const char *collector_methods(const struct collector *c) { return c->methods; }
 uint32_t collect_count(void) { return COLLECTORS; }
 const struct collector *collect_at(uint32_t i) { return &table[i]; }
 

@@ -51,6 +51,8 @@ struct collect_input {
 const struct collector *collect_find(struct str method, struct str path, const char **allowed);
 /* "segment", "sensors", "shopify" ...: for streams and figures; not kept with the events. */
 const char *collector_name(const struct collector *c);
+const char *const *collector_paths(const struct collector *c); /* ends with NULL */
+const char *collector_methods(const struct collector *c);      /* "POST, OPTIONS" */
 /* All of them, for figures. Collectors of one name lie side by side. */
 uint32_t collect_count(void);
 const struct collector *collect_at(uint32_t i);

@@ -192,6 +192,14 @@ shape "audit head"
 shape "audit verify"
 shape describe
 shape version
+# serve prints its reply when it is ready and then goes on; tail has none (see serve.sh).
+"$POND" --data "$DATA" serve --json --listen 127.0.0.1:0 >"$TEST_TMP/out" 2>/dev/null &
+server=$!
+for _ in 1 2 3 4 5 6 7 8 9 10; do [ -s "$TEST_TMP/out" ] || sleep 1; done
+is "the reply of serve" "$("$POND_PYTHON" "$TEST_TMP/check.py" serve "$TEST_TMP/describe" "$TEST_TMP/out" 2>&1 | tail -n 5)" "as described"
+kill "$server"
+wait "$server"
+printf 'serve\ntail\n' >>"$TEST_TMP/called"
 shape completion bash
 
 is "every operation was called" "$("$POND_PYTHON" -c '

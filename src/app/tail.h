@@ -1,0 +1,17 @@
+/* `pond tail`: the live stream of a running server, a line each. */
+#ifndef POND_APP_TAIL_H
+#define POND_APP_TAIL_H
+
+#include "app/pond.h"
+#include "wire/op.h"
+
+struct tail {
+    struct op_call *call;
+    struct str url, key, types; /* url empty: that of DATA/serve.json */
+    int64_t count;              /* end after so many; 0: never */
+};
+enum rc tail_follow(const struct tail *t);
+/* The address in DATA/serve.json. RC_MISSING when no server runs on the data directory. */
+enum rc tail_find_server(struct op_call *c, struct str *address);
+
+#endif
