@@ -169,6 +169,7 @@ do_bench() {
 
 do_torture() {
     do_setup
+    setup_tests
     do_build dev
     POND=${POND:-$PWD/build/dev/pond} test/fault/torture.sh "$@"
 }

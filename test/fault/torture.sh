@@ -1,9 +1,10 @@
 #!/bin/sh
-# Breaks Pond on purpose: torture.sh [--kills N] [--cuts N] [--seed N] [--work DIR] [--quick]
+# Breaks Pond on purpose: torture.sh [--kills N] [--cuts N] [--serve_kills N] [--seed N] [--work DIR] [--quick]
 #
 #   kills    kill -9 at N random moments of imports, of 2 M events and of small files (50)
 #   cuts     power cuts at N points spread over an import of 200 k events, each with four fates of what was not
 #            synced (60); "all": at every sync
+#   serve    kill -9 at N random moments of a server under HTTP load (50)
 #   faults   every call of the file layer and of SQLite fails in turn
 #   flips    flipped bits in every kind of file
 #   backups  taken while an import runs, restored
@@ -18,15 +19,16 @@ POND_PYTHON=${POND_PYTHON:-python3}
 BIN=$(cd "$(dirname "$POND")" && pwd)
 POND=$BIN/pond
 export POND POND_PYTHON
-kills=50 cuts=60 seed=1 work='' quick=
+kills=50 cuts=60 serve_kills=50 seed=1 work='' quick=
 while [ $# -gt 0 ]; do
     case $1 in
     --kills) kills=$2; shift ;;
     --cuts) cuts=$2; shift ;;
+    --serve_kills) serve_kills=$2; shift ;;
     --seed) seed=$2; shift ;;
     --work) work=$2; shift ;;
     --quick) quick=yes ;;
-    *) sed -n '2,14p' "$0" >&2; exit 2 ;;
+    *) sed -n '2,15p' "$0" >&2; exit 2 ;;
     esac
     shift
 done
@@ -59,6 +61,11 @@ done
 if [ "$kills" != 0 ]; then
     part kills test/fault/kills.sh --kills "$kills" --events "$events" --seed "$seed" --work "$work/kills"
     rm -rf "$work/kills"/data "$work"/kills/*.csv
+fi
+if [ "$serve_kills" != 0 ]; then
+    ninja -C "$BIN" bench_load bench_ask >/dev/null || { echo "torture: cannot build bench_load in $BIN" >&2; exit 1; }
+    part serve test/fault/serve_kills.sh --kills "$serve_kills" --seed "$seed" --work "$work/serve"
+    rm -rf "$work/serve"
 fi
 if [ "$cuts" = all ]; then
     part cuts "$BIN/fault_cuts" "$fast" 200000 1
