@@ -58,7 +58,7 @@ enum rc analysis_run(struct op_call *c, enum rc (*reply)(struct analysis *a))
     struct analysis a = {.c = c, .p = p};
     rc = read_days(&a);
     if (!rc) {
-        rc = ask_open(p, analysis_last_day(&a), c->arena, &a.ask, c->err);
+        rc = ask_open(p, analysis_last_day(&a), &a.ask, c->err);
     }
     if (!rc) {
         rc = read_among(&a);

@@ -8,6 +8,10 @@
 #include "who/score.h"
 
 struct ask {
+    struct arena *arena;
+    int32_t day;
+    uint32_t users; /* opened and not closed */
+    bool kept;      /* by the pond, for the next question */
     struct pond *pond;
     struct who_world *world;
     struct who_sources sources;
@@ -147,10 +151,11 @@ static void set_names(struct ask *k, struct arena *a)
                                           .zh = k->pond->lang == LANG_ZH};
 }
 
-enum rc ask_open(struct pond *p, int32_t day, struct arena *a, struct ask **out, struct err *e)
+static struct ask *ask_new(struct pond *p, int32_t day)
 {
     struct ask *k = mem_zalloc(sizeof(*k));
-    (void)e;
+    k->arena = arena_new();
+    k->day = day;
     k->pond = p;
     k->sources = (struct who_sources){.ctx = k,
                                       .stage_on = stage_on,
@@ -159,18 +164,46 @@ enum rc ask_open(struct pond *p, int32_t day, struct arena *a, struct ask **out,
                                       .mark = mark,
                                       .numbers = numbers,
                                       .texts = texts};
-    k->marks = (struct who_marks){p->brand->ledger, a};
-    set_names(k, a);
+    k->marks = (struct who_marks){p->brand->ledger, k->arena};
+    set_names(k, k->arena);
     k->world = who_world_new(p->brand, day, p->threads, &k->sources);
-    *out = k;
+    return k;
+}
+
+static void ask_free(struct ask *k)
+{
+    who_world_free(k->world);
+    arena_free(k->arena);
+    mem_free(k);
+}
+
+/* A snapshot is one moment of history and ledger alike: what a world has worked out stays true, and the next question
+ * finds its columns made. */
+static bool may_keep(const struct pond *p) { return p->lent && p->brand->mode == BRAND_READ; }
+
+enum rc ask_open(struct pond *p, int32_t day, struct ask **out, struct err *e)
+{
+    (void)e;
+    if (p->ask && p->ask->day != day && !p->ask->users) {
+        ask_free(p->ask);
+        p->ask = NULL;
+    }
+    if (p->ask && p->ask->day == day) {
+        *out = p->ask;
+    } else {
+        *out = ask_new(p, day);
+        (*out)->kept = may_keep(p) && !p->ask;
+        p->ask = (*out)->kept ? *out : p->ask;
+    }
+    (*out)->users++;
+    (*out)->sources.names.zh = p->lang == LANG_ZH;
     return RC_OK;
 }
 
 void ask_close(struct ask *k)
 {
-    if (k) {
-        who_world_free(k->world);
-        mem_free(k);
+    if (k && --k->users == 0 && !k->kept) {
+        ask_free(k);
     }
 }
 

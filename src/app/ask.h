@@ -9,9 +9,9 @@
 
 struct ask; /* what the world's sources point to */
 
-/* The brand must be open and settled. `a` keeps the names; the world is valid until ask_close or a change of the
- * brand. Errors of the ledger. */
-enum rc ask_open(struct pond *p, int32_t day, struct arena *a, struct ask **out, struct err *e);
+/* The brand must be open and settled. The world is valid until ask_close or a change of the brand. In a snapshot the
+ * world of a day is kept and the next call of that day gets it again. Errors of the ledger. */
+enum rc ask_open(struct pond *p, int32_t day, struct ask **out, struct err *e);
 void ask_close(struct ask *k); /* NULL is fine */
 struct who_world *ask_world(struct ask *k);
 const struct who_names *ask_names(const struct ask *k);

@@ -377,7 +377,6 @@ static double rate(struct live *l)
 
 void live_figures(struct live *l, struct live_figures *out)
 {
-    int64_t seen = atomic_load(&l->seen_ms);
     *out = (struct live_figures){
         .requests = atomic_load(&l->count.requests),
         .events = atomic_load(&l->count.events),
@@ -400,9 +399,10 @@ void live_figures(struct live *l, struct live_figures *out)
     (void)pthread_mutex_lock(&l->lock);
     out->queued_rows = l->queued_rows;
     out->queued_batches = l->queued_batches;
+    int64_t seen = atomic_load(&l->seen_ms);
     int64_t oldest = l->head ? l->head->at_ms : seen;
     oldest = seen && seen < oldest ? seen : oldest;
-    out->lag_ms = oldest ? clock_steady_ms() - oldest : 0;
+    out->lag_ms = oldest ? clock_steady_ms() - oldest + 1 : 0;
     out->failing = l->failing;
     (void)snprintf(out->failing_why, sizeof(out->failing_why), "%.199s",
                    l->failing ? l->why.msg : "");

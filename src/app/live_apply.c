@@ -42,6 +42,9 @@ static bool take_group(struct live *l)
     }
     l->queued_rows -= rows;
     l->queued_batches -= l->taken.len;
+    if (l->taken.len) { /* waiting or being applied: at no moment neither */
+        atomic_store(&l->seen_ms, l->taken.ptr[0]->at_ms);
+    }
     (void)pthread_mutex_unlock(&l->lock);
     return l->taken.len > 0;
 }
@@ -103,6 +106,7 @@ static void acknowledge(struct live *l, const struct accept_result *r)
 
 static void refuse(struct live *l, const struct err *e)
 {
+    atomic_store(&l->seen_ms, 0);
     struct live_outcome o = {.rc = e->rc, .err = *e};
     for (size_t i = 0; i < l->taken.len; i++) {
         finish(l, i, &o);
@@ -133,7 +137,6 @@ static enum rc apply_group(struct live *l, struct err *e)
                                        .duplicates = l->duplicates.ptr,
                                        .keep = l->keep};
     turn_take(&l->turn);
-    atomic_store(&l->seen_ms, l->taken.ptr[0]->at_ms);
     enum rc rc = l->pond.brand ? brand_accept_parts(l->pond.brand, l->group, &parts, &result, e)
                                : rc_fail(e, RC_IO, "the brand is not open");
     if (rc) {

@@ -31,7 +31,7 @@ enum rc crowd_run(struct op_call *c, enum brand_mode mode,
         rc = refresh_daily(p, c->arena, c->err);
     }
     x.day = asked_day(c, p);
-    rc = rc ? rc : ask_open(p, x.day, c->arena, &x.ask, c->err);
+    rc = rc ? rc : ask_open(p, x.day, &x.ask, c->err);
     rc = rc ? rc : work(&x);
     ask_close(x.ask);
     return pond_close(p, rc, c->err);

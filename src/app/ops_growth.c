@@ -27,7 +27,7 @@ static enum rc find_super(struct op_call *c, struct pond *p, struct fast_report 
 {
     struct ask *k = NULL;
     struct bits super = {0}, active = {0};
-    enum rc rc = ask_open(p, r->to, c->arena, &k, c->err);
+    enum rc rc = ask_open(p, r->to, &k, c->err);
     rc = rc ? rc : find(c, k, "super", &super);
     rc = rc ? rc : find(c, k, "active", &active);
     if (!rc) {

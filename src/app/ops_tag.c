@@ -77,7 +77,7 @@ static enum rc question_rule(struct op_call *c, struct pond *p, struct tag *t)
 {
     struct ask *ask = NULL;
     struct question *q = NULL;
-    enum rc rc = ask_open(p, pond_today(p), c->arena, &ask, c->err);
+    enum rc rc = ask_open(p, pond_today(p), &ask, c->err);
     rc = rc ? rc : ask_parse(ask, op_arg_str(c, "rule"), c->arena, &q, NULL, c->err);
     if (!rc) {
         t->source = TAG_RULE;
@@ -206,7 +206,7 @@ static enum rc found_identities(struct op_call *c, struct pond *p, struct roster
     struct ask *ask = NULL;
     struct question *q = NULL;
     struct bits in = {0};
-    enum rc rc = ask_open(p, pond_today(p), c->arena, &ask, c->err);
+    enum rc rc = ask_open(p, pond_today(p), &ask, c->err);
     rc = rc ? rc : ask_parse(ask, op_arg_str(c, "who"), c->arena, &q, NULL, c->err);
     rc = rc ? rc : who_find(ask_world(ask), q, &in, c->err);
     if (!rc) {
@@ -371,7 +371,7 @@ static enum rc remove_run(struct op_call *c) { return in_transaction(c, remove_w
 static enum rc unnamed(struct op_call *c, struct pond *p, const struct tag *t)
 {
     struct ask *ask = NULL;
-    enum rc rc = ask_open(p, pond_today(p), c->arena, &ask, c->err);
+    enum rc rc = ask_open(p, pond_today(p), &ask, c->err);
     rc = rc ? rc : named_refuse(c, p, ask, Q_TAG, t->id, tag_full_name(t, c->arena));
     ask_close(ask);
     return rc;

@@ -24,7 +24,7 @@ struct asked {
 static enum rc asked_open(struct op_call *c, struct pond *p, struct asked *k)
 {
     *k = (struct asked){.pond = p, .day = ask_day(c, p)};
-    enum rc rc = ask_open(p, k->day, c->arena, &k->ask, c->err);
+    enum rc rc = ask_open(p, k->day, &k->ask, c->err);
     rc =
         rc ? rc : ask_parse(k->ask, op_arg_str(c, "question"), c->arena, &k->q, &k->at, c->err);
     if (!rc) {
@@ -292,7 +292,7 @@ static enum rc complete_reply(struct op_call *c, struct pond *p)
     struct ask *ask = NULL;
     struct str *words = NULL;
     uint32_t len = 0;
-    enum rc rc = ask_open(p, pond_today(p), c->arena, &ask, c->err);
+    enum rc rc = ask_open(p, pond_today(p), &ask, c->err);
     rc = rc ? rc
             : question_complete(op_arg_str(c, "text"), ask_names(ask), c->arena, &words, &len,
                                 c->err);

@@ -27,6 +27,7 @@
 #include <stdbool.h>
 
 struct hooks;
+struct ask;
 
 struct pond {
     const char
@@ -56,6 +57,7 @@ struct pond {
     void (*rest)(void *ctx, bool begins);
     bool (*stop)(void *ctx); /* lent: asked to stop? NULL: see stop.h */
     void *lent_ctx;          /* of both */
+    struct ask *ask;         /* ask.h's: a snapshot's world, kept for its next question */
 };
 
 /* Fills p from the environment. env: getenv, or a fake; NULL means an empty environment.

@@ -25,13 +25,13 @@ struct work {
  * question names tags or crowds. */
 static enum rc ready(struct work *w, struct str text, struct question **q, struct err *e)
 {
-    enum rc rc = w->ask ? RC_OK : ask_open(w->p, w->day, w->a, &w->ask, e);
+    enum rc rc = w->ask ? RC_OK : ask_open(w->p, w->day, &w->ask, e);
     rc = rc ? rc : ask_parse(w->ask, text, w->a, q, NULL, e);
     if (!rc && w->stale && question_has_names(*q)) {
         ask_close(w->ask);
         w->ask = NULL;
         w->stale = false;
-        rc = ask_open(w->p, w->day, w->a, &w->ask, e);
+        rc = ask_open(w->p, w->day, &w->ask, e);
         rc = rc ? rc : ask_parse(w->ask, text, w->a, q, NULL, e);
     }
     return rc;

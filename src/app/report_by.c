@@ -32,7 +32,7 @@ static enum rc by_question(struct op_call *c, struct pond *p, struct asset_by_sp
                            struct str question, uint8_t **group)
 {
     struct ask *k = NULL;
-    enum rc rc = ask_open(p, s->day, c->arena, &k, c->err);
+    enum rc rc = ask_open(p, s->day, &k, c->err);
     if (!rc) {
         rc = find_group(c, p, k, question, group);
     }
