@@ -3,6 +3,7 @@
  *     /later   a thread of its own answers 202            /race   the same, and `handle` returns only afterwards
  *     /hold    kept in `held` until the test answers      /early  `begin` answers 401
  *     /stream  a stream, begun at once, kept in `stream`  /streamlater  begun by the thread
+ *     /rudestream  a stream of one word
  *     /fields  an answer with odd header fields           /big    `big` bytes       /none   204 */
 #ifndef POND_TEST_HTTP_APP_H
 #define POND_TEST_HTTP_APP_H
@@ -123,6 +124,10 @@ static void app_handle(void *ctx, struct http_exchange *x)
         app_fields(x);
     } else if (str_eq(path, STR("/stream"))) {
         begin_stream(a, x);
+    } else if (str_eq(path, STR("/rudestream"))) {
+        struct http_stream *s = http_stream_begin(x, &(struct http_answer){.status = 200});
+        (void)http_stream_send(s, STR("one"));
+        http_stream_close(s);
     } else if (str_eq(path, STR("/big"))) {
         answer_text(x, 200, a->big);
     } else if (str_eq(path, STR("/none"))) {

@@ -38,7 +38,7 @@ static inline void client_open(struct client *c, struct str address)
     memset(c, 0, sizeof(*c));
     c->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (c->fd < 0 || connect(c->fd, (struct sockaddr *)&a, sizeof(a)) != 0) {
-        perror("# connect");
+        printf("# connect: %s\n", strerror(errno));
         c->ended = true;
     }
     (void)setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));

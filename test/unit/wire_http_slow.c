@@ -2,6 +2,7 @@
  * is tried with the curl program. */
 #include <sys/stat.h>
 
+#include "base/rng.h"
 #include "http_app.h"
 
 #define HOST "Host: h\r\n"
@@ -26,8 +27,8 @@ static int64_t took(int64_t since) { return clock_steady_ms() - since; }
 static void test_slow_heads(void)
 {
     struct client c;
-    static const char head[] =
-        "GET / HTTP/1.1\r\nHost: h\r\nX: 0123456789012345678901234567890123456789";
+    char head[300] = "GET / HTTP/1.1\r\nHost: h\r\nX: ";
+    memset(head + strlen(head), 'x', sizeof(head) - 1 - strlen(head));
     TEST("a head that comes drop by drop is cut off in time") {
         int64_t t = clock_steady_ms();
         client_open(&c, app.at);
@@ -35,14 +36,14 @@ static void test_slow_heads(void)
         CHECK(client_answer(&c, true, 1000));
         CHECK_EQ_I64(c.status, 408);
         CHECK(client_ends(&c, 1000));
-        CHECK(took(t) >= 250 && took(t) < 1200);
+        CHECK(took(t) >= 250 && took(t) < 4000);
         client_close(&c);
     }
     TEST("a client that says nothing is not waited for") {
         int64_t t = clock_steady_ms();
         client_open(&c, app.at);
-        CHECK(client_ends(&c, 2000));
-        CHECK(took(t) >= 250 && took(t) < 1200);
+        CHECK(client_ends(&c, 5000));
+        CHECK(took(t) >= 250 && took(t) < 4000);
         client_close(&c);
     }
     TEST("the second head of a connection has no more time than the first") {
@@ -52,11 +53,11 @@ static void test_slow_heads(void)
         nap(400); /* longer than a head may take: between requests idle_ms counts */
         int64_t t = clock_steady_ms();
         CHECK(client_send(&c, STR("GET / HTTP/1.1\r\n")));
-        drip(&c, STR("Host: h\r\nX: 0123456789012345678901234567890123456789"), 20);
+        drip(&c, str_of(head + strlen("GET / HTTP/1.1\r\n")), 20);
         CHECK(client_answer(&c, true, 1000));
         CHECK_EQ_I64(c.status, 408);
         CHECK(client_ends(&c, 1000));
-        CHECK(took(t) >= 250 && took(t) < 1200);
+        CHECK(took(t) >= 250 && took(t) < 4000);
         client_close(&c);
     }
     TEST("a connection that rests is closed without words") {
@@ -64,8 +65,8 @@ static void test_slow_heads(void)
         CHECK(client_send(&c, STR("GET / HTTP/1.1\r\n" HOST "\r\n")));
         CHECK(client_answer(&c, true, 1000) && c.status == 200);
         int64_t t = clock_steady_ms();
-        CHECK(!client_answer(&c, true, 3000) && c.in.len == 0 && c.ended);
-        CHECK(took(t) >= 1400 && took(t) < 2500);
+        CHECK(!client_answer(&c, true, 6000) && c.in.len == 0 && c.ended);
+        CHECK(took(t) >= 1400 && took(t) < 5000);
         client_close(&c);
     }
 }
@@ -83,7 +84,7 @@ static void test_slow_bodies(void)
         CHECK(client_answer(&c, true, 1000));
         CHECK_EQ_I64(c.status, 408);
         CHECK(client_ends(&c, 1000));
-        CHECK(took(t) >= 350 && took(t) < 1500);
+        CHECK(took(t) >= 350 && took(t) < 4000);
         CHECK(becomes(&app.ended, atomic_load(&app.begun)));
         CHECK_EQ_I64(app.last_status, 408);
         client_close(&c);
@@ -94,7 +95,7 @@ static void test_slow_bodies(void)
         CHECK(client_send(&c, STR(P "Transfer-Encoding: chunked\r\n\r\n3\r\nabc")));
         CHECK(client_answer(&c, true, 2000));
         CHECK_EQ_I64(c.status, 408);
-        CHECK(took(t) >= 350 && took(t) < 1500);
+        CHECK(took(t) >= 350 && took(t) < 4000);
         client_close(&c);
     }
     TEST("a slow body that keeps its pace is read") {
@@ -224,7 +225,8 @@ static void test_streams(void)
         uint32_t good = 0;
         for (int i = 0; i < 3000; i++) {
             good += http_stream_send(s, str_make(line, sizeof(line)));
-            while (i % 100 == 99 && client_more(&c, 10)) {
+            while (i % 100 == 99 && c.in.len < (size_t)(i + 1) * sizeof(line) &&
+                   client_more(&c, 5000)) {
             }
         }
         CHECK_EQ_I64(good, 3000);
@@ -338,6 +340,102 @@ static void test_stream_stop(void)
             }
         }
         CHECK_EQ_I64(app.sent, 0);
+    }
+}
+
+/* ---- Everything at once ---- */
+
+struct rude {
+    pthread_t thread;
+    struct rng rng;
+    struct str at;
+    _Atomic bool *enough;
+    uint32_t done;
+};
+
+static const char *const rude_words[] = {
+    "GET / HTTP/1.1\r\n" HOST "\r\n",
+    "POST /later HTTP/1.1\r\n" HOST "Content-Length: 5\r\n\r\nhello",
+    "POST /race HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n",
+    "POST / HTTP/1.1\r\n" HOST "Content-Length: 900\r\n\r\nnot all",
+    "POST / HTTP/1.1\r\n" HOST "Content-Length: 90000\r\n\r\ntoo much",
+    "POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\nzz",
+    "GET /early HTTP/1.1\r\n" HOST "\r\n",
+    "GET /rudestream HTTP/1.1\r\n" HOST "\r\n",
+    "GET /big HTTP/1.1\r\n" HOST "\r\n",
+    "HEAD /big HTTP/1.1\r\n" HOST "\r\n",
+    "GET / HTTP/1.1\r\nnonsense\r\n\r\n",
+    "GET /half",
+};
+
+/* Connects, says some of the above, reads some or nothing, leaves in one way or another. */
+static void *be_rude(void *arg)
+{
+    struct rude *r = arg;
+    while (!atomic_load(r->enough)) {
+        struct client c;
+        client_open(&c, r->at);
+        for (uint32_t n = rng_below(&r->rng, 4); n < 4 && !c.ended; n++) {
+            const uint32_t words = sizeof(rude_words) / sizeof(rude_words[0]);
+            struct str say = str_of(rude_words[rng_below(&r->rng, words)]);
+            size_t cut =
+                rng_below(&r->rng, 4) ? say.len : rng_below(&r->rng, (uint32_t)say.len);
+            (void)client_send(&c, str_slice(say, 0, cut));
+            if (rng_below(&r->rng, 2)) {
+                (void)client_more(&c, (int)rng_below(&r->rng, 20));
+            }
+            nap(rng_below(&r->rng, 20) == 0 ? 150 : 0);
+        }
+        if (rng_below(&r->rng, 3) == 0) {
+            client_break(&c);
+        } else {
+            client_close(&c);
+        }
+        r->done++;
+    }
+    return NULL;
+}
+
+static void test_rude(void)
+{
+    TEST("a crowd of rude clients does no harm, and is gone when the server stops in its "
+         "middle") {
+        struct rude r[6];
+        uint32_t done = 0;
+        char big[200000];
+        memset(big, 'b', sizeof(big));
+        for (int round = 0; round < 4; round++) {
+            _Atomic bool enough = false;
+            app_start(&app,
+                      (struct http_options){
+                          .head_ms = 100, .body_ms = 100, .idle_ms = 120, .connections = 20});
+            app.big = str_make(big, sizeof(big));
+            for (uint32_t i = 0; i < 6; i++) {
+                r[i] = (struct rude){.rng = rng_seed((uint64_t)round * 100 + i),
+                                     .at = app.at,
+                                     .enough = &enough};
+                (void)pthread_create(&r[i].thread, NULL, be_rude, &r[i]);
+            }
+            nap(1000);
+            if (round % 2) { /* else they are cut off in the middle */
+                atomic_store(&enough, true);
+            } else {
+                http_server_quiet(app.server);
+                atomic_store(&enough, true);
+            }
+            for (uint32_t i = 0; i < 6 && round % 2; i++) {
+                (void)pthread_join(r[i].thread, NULL);
+            }
+            CHECK(app.begun > 10);
+            app_stop(&app, round < 2 ? 2000 : 0);
+            for (uint32_t i = 0; i < 6; i++) {
+                if (round % 2 == 0) {
+                    (void)pthread_join(r[i].thread, NULL);
+                }
+                done += r[i].done;
+            }
+        }
+        printf("# %u connections\n", done);
     }
 }
 
@@ -484,6 +582,7 @@ int main(void)
     test_slow_streams();
     app_stop(&app, 1000);
     test_stream_stop();
+    test_rude();
     test_tls();
     return tap_end();
 }
