@@ -3,7 +3,8 @@
 #   setup [ci]      install what building needs (Debian packages, DuckDB), with "ci" the checkers
 #                   too; a second run is instant
 #   build [PRESET]  compile (dev, asan, tsan, release, fuzz; default release: build/release/pond)
-#   run [FILE...]   import the files (without any: a made-up brand) and show its assets
+#   run [FILE...]   import the files (without any: a made-up brand), show its assets, serve it;
+#                   from a script the server stays behind: ./do stop ends it
 #   test [NAME...]  every test, or those whose name holds one of the words
 #   bench [ARG...]  measure;  torture [ARG...]  kill and break it on purpose
 #   fuzz [SECONDS]  feed every decoder with broken bytes for so long (10 s each)
@@ -107,9 +108,42 @@ do_build() {
     ninja -C "build/$preset" -j "$(jobs)" --quiet || ninja -C "build/$preset" -j "$(jobs)"
 }
 
+# The server that ./do run left behind, if any.
+stop_run() {
+    [ -f build/run/serve.pid ] || return 0
+    kill "$(cat build/run/serve.pid)" 2>/dev/null || true
+    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+        kill -0 "$(cat build/run/serve.pid)" 2>/dev/null || break
+        sleep 0.5
+    done
+    rm -f build/run/serve.pid
+}
+
+# serve_run: in the background until it is ready, with its address on the last line.
+serve_run() {
+    echo
+    echo "\$ build/release/pond --data build/run/data serve${POND_LISTEN:+ --listen $POND_LISTEN}"
+    build/release/pond --data build/run/data serve </dev/null >build/run/address 2>build/run/serve.log &
+    echo $! >build/run/serve.pid
+    until [ -s build/run/address ]; do
+        kill -0 "$(cat build/run/serve.pid)" 2>/dev/null || {
+            # The usual port is taken: any other will do, unless one was asked for.
+            [ -z "${POND_LISTEN:-}" ] && grep -q 'in use' build/run/serve.log ||
+                { cat build/run/serve.log >&2; rm -f build/run/serve.pid; exit 1; }
+            POND_LISTEN=127.0.0.1:0
+            export POND_LISTEN
+            serve_run
+            return
+        }
+        sleep 0.1
+    done
+    cat build/run/serve.log build/run/address
+}
+
 do_run() {
     do_setup
     do_build release
+    stop_run
     rm -rf build/run
     mkdir -p build/run
     # What has been typed is shown, so that it can be repeated.
@@ -129,7 +163,17 @@ do_run() {
     pond report assets
     pond report trend ${from:+--from "$from"}
     pond report flow
+    serve_run
+    if [ -t 1 ]; then
+        say "Ctrl-C stops it"
+        trap 'stop_run; exit 0' INT TERM
+        while kill -0 "$(cat build/run/serve.pid)" 2>/dev/null; do sleep 1; done
+    else
+        say "it goes on in the background; ./do stop ends it"
+    fi
 }
+
+do_stop() { stop_run; }
 
 # The Python that oracles use; without DuckDB for it, they say that they were skipped.
 setup_tests() {
@@ -205,7 +249,7 @@ do_clean() {
 command=${1:-help}
 [ $# = 0 ] || shift
 case $command in
-setup | build | run | test | bench | torture | fuzz | fmt | clean) "do_$command" "$@" ;;
+setup | build | run | stop | test | bench | torture | fuzz | fmt | clean) "do_$command" "$@" ;;
 help | -h | --help) sed -n '2,/^set/s/^# \{0,1\}//p' "$0" ;;
 *) die "unknown command $command; ./do help lists them" ;;
 esac
