@@ -105,10 +105,10 @@ void http_set_user(struct http_exchange *x, void *user);
 void *http_user(const struct http_exchange *x);
 
 /* ---- The answer: exactly one a request; a second is our bug and aborts. Bytes are copied. ---- */
+/* A value that is empty, has 4 KiB or more, or bytes below 0x20: the field is left out. */
 struct http_field {
     const char *name;
-    struct str
-        value; /* empty, 4 KiB and more, or with bytes below 0x20: the field is left out */
+    struct str value;
 };
 struct http_answer {
     int status;

@@ -524,8 +524,8 @@ static void put_file(struct http_exchange *x, const char *data, size_t n)
 {
     while (n && !x->file_rc) {
         ssize_t put = write(x->file, data, n);
-        if (put < 0 && errno != EINTR) {
-            x->file_rc = rc_errno(NULL, errno, "body");
+        if (put == 0 || (put < 0 && errno != EINTR)) {
+            x->file_rc = rc_errno(NULL, put == 0 ? EIO : errno, "body");
         }
         data += put > 0 ? put : 0;
         n -= put > 0 ? (size_t)put : 0;

@@ -103,7 +103,7 @@ struct http_exchange {
     struct buf grown; /* the body, when it is no small one of known length */
     bool to_file;     /* it goes into `file` instead */
     int file;
-    enum rc file_rc;  /* the first write that failed */
+    enum rc file_rc; /* the first write that failed */
     char *fixed;
     int64_t started_ms, body_ms;
     void *user;

@@ -3,6 +3,7 @@
  *     /later   a thread of its own answers 202            /race   the same, and `handle` returns only afterwards
  *     /hold    kept in `held` until the test answers      /early  `begin` answers 401
  *     /stream  a stream, begun at once, kept in `stream`  /streamlater  begun by the thread
+ *     /file    the body goes into `file`: tells how much of it
  *     /rudestream  a stream of one word
  *     /fields  an answer with odd header fields           /big    `big` bytes       /none   204 */
 #ifndef POND_TEST_HTTP_APP_H
@@ -32,6 +33,7 @@ struct app {
     bool stop, running;
     _Atomic(struct http_stream *) stream;
     struct str big;
+    int file; /* where bodies of /file go */
     _Atomic uint32_t complaints;
     struct http_server *server;
     struct str at;
@@ -63,6 +65,9 @@ static uint64_t app_begin(void *ctx, struct http_exchange *x)
     atomic_store(&a->tls, http_is_tls(x));
     if (str_starts(http_path(x), STR("/early"))) {
         answer_text(x, 401, STR("who are you"));
+    }
+    if (str_eq(http_path(x), STR("/file"))) {
+        http_body_to(x, a->file);
     }
     return atomic_load(&a->limit);
 }
@@ -124,6 +129,10 @@ static void app_handle(void *ctx, struct http_exchange *x)
         app_fields(x);
     } else if (str_eq(path, STR("/stream"))) {
         begin_stream(a, x);
+    } else if (str_eq(path, STR("/file"))) {
+        answer_text(x, 200,
+                    arena_strf(http_arena(x), "%zu %" PRIu64 " %s", http_body(x).len,
+                               http_body_bytes(x), rc_name(http_body_rc(x))));
     } else if (str_eq(path, STR("/rudestream"))) {
         struct http_stream *s = http_stream_begin(x, &(struct http_answer){.status = 200});
         (void)http_stream_send(s, STR("one"));

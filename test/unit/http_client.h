@@ -30,7 +30,8 @@ static inline uint16_t port_of(struct str address)
     return (uint16_t)atoi(at + 1);
 }
 
-static inline void client_open(struct client *c, struct str address)
+/* False when nobody listens. */
+static inline bool client_try(struct client *c, struct str address)
 {
     struct sockaddr_in a = {.sin_family = AF_INET, .sin_port = htons(port_of(address))};
     const int on = 1;
@@ -38,10 +39,17 @@ static inline void client_open(struct client *c, struct str address)
     memset(c, 0, sizeof(*c));
     c->fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (c->fd < 0 || connect(c->fd, (struct sockaddr *)&a, sizeof(a)) != 0) {
-        printf("# connect: %s\n", strerror(errno));
         c->ended = true;
     }
     (void)setsockopt(c->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+    return !c->ended;
+}
+
+static inline void client_open(struct client *c, struct str address)
+{
+    if (!client_try(c, address)) {
+        printf("# connect: %s\n", strerror(errno));
+    }
 }
 
 static inline void client_close(struct client *c)
