@@ -5,7 +5,7 @@
 #                              first start takes a free port, later ones the same. False when it did not come up
 #   serve_kill                 kill -9; waits until it and its copies are gone
 #   serve_stop                 asks it to stop; its exit code
-#   metric NAME                the value of a figure of the brand, or of the process, from /metrics
+#   metric NAME...             values of figures of the brand, or of the process, from /metrics at one moment
 #
 # Needs $work (a directory), $data, $POND. Logs: $work/serve.log.
 unset POND_NOW
@@ -57,10 +57,11 @@ serve_stop() {
 }
 
 metric() {
-    "$POND_PYTHON" - "$url/metrics" "$1" <<'PYTHON'
+    "$POND_PYTHON" - "$url/metrics" "$@" <<'PYTHON'
 import re, sys, urllib.request
 text = urllib.request.urlopen(sys.argv[1], timeout=30).read().decode()
-found = re.findall(r"^%s(?:\{[^}]*\})? ([-+0-9.e]+)$" % re.escape(sys.argv[2]), text, re.M)
-print("%.15g" % sum(float(x) for x in found) if found else "none")
+for name in sys.argv[2:]:
+    found = re.findall(r"^%s(?:\{[^}]*\})? ([-+0-9.e]+)$" % re.escape(name), text, re.M)
+    print("%.15g" % sum(float(x) for x in found) if found else "none", end=" " if name != sys.argv[-1] else "\n")
 PYTHON
 }
