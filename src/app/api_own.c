@@ -53,7 +53,7 @@ static bool work_before(void *ctx, int64_t id, struct live_reply *out)
     return false;
 }
 
-static void work_done(void *ctx, int64_t id, const struct live_reply *r)
+static void work_done(void *ctx, int64_t id, struct live_reply *r)
 {
     struct work *w = ctx;
     struct err e = r->err;

@@ -92,7 +92,9 @@ void call_run(struct pond *p, const struct live_call *c, struct arena *a,
               struct live_reply *out)
 {
     struct op_request q = {
-        .global = {.format = OP_FORMAT_JSON, .quiet = true}, .op = c->op, .args = c->args};
+        .global = {.format = c->xlsx ? OP_FORMAT_TEXT : c->format, .quiet = true},
+        .op = c->op,
+        .args = c->args};
     *out = (struct live_reply){.type = type_of(c)};
     p->remote = true;
     p->principal = c->by;

@@ -37,8 +37,9 @@ struct jobs {
     pthread_mutex_t lock;
     pthread_cond_t more;
     pthread_t *thread;
-    uint32_t threads, running, running_listed;
+    uint32_t threads, begun, running, running_listed;
     struct queue quick, slow;
+    struct job **with;  /* each thread's, for who stops them all */
     struct job *listed; /* newest first */
     int64_t last_id;
     bool closing;
@@ -279,7 +280,7 @@ static enum job_state outcome(enum rc rc)
                                            : JOB_FAILED;
 }
 
-static void work_on(struct jobs *j, struct job *k)
+static void work_on(struct jobs *j, struct job *k, uint32_t thread)
 {
     struct live_reply r;
     bool ran = run(j, k, &r);
@@ -299,6 +300,7 @@ static void work_on(struct jobs *j, struct job *k)
     }
     arena_free(k->work.arena); /* what it took to find the reply */
     (void)pthread_mutex_lock(&j->lock);
+    j->with[thread] = NULL;
     k->work.arena = NULL;
     k->in_work = false;
     if (k->in_list && !ran) {
@@ -323,6 +325,7 @@ static void *thread_main(void *ctx)
 {
     struct jobs *j = ctx;
     (void)pthread_mutex_lock(&j->lock);
+    uint32_t me = j->begun++;
     for (;;) {
         struct job *k = next_job(j);
         if (!k && j->closing) {
@@ -335,10 +338,11 @@ static void *thread_main(void *ctx)
         bool listed = k->work.listed;
         k->info.state = JOB_RUNNING;
         k->info.started_ms = clock_now(j->clock);
+        j->with[me] = k;
         j->running++;
         j->running_listed += listed;
         (void)pthread_mutex_unlock(&j->lock);
-        work_on(j, k);
+        work_on(j, k, me);
         (void)pthread_mutex_lock(&j->lock);
         j->running--;
         j->running_listed -= listed;
@@ -365,6 +369,7 @@ struct jobs *jobs_new(uint32_t threads, jobs_call *call, struct hub *hub,
     (void)pthread_mutex_init(&j->lock, NULL);
     (void)pthread_cond_init(&j->more, NULL);
     j->thread = mem_array(pthread_t, wanted);
+    j->with = mem_array(struct job *, wanted);
     while (j->threads < wanted &&
            pthread_create(&j->thread[j->threads], NULL, thread_main, j) == 0) {
         (void)pthread_mutex_lock(&j->lock);
@@ -382,11 +387,19 @@ void jobs_close(struct jobs *j)
     (void)pthread_mutex_unlock(&j->lock);
 }
 
-static void stop_listed(struct jobs *j)
+static void stop_all(struct jobs *j)
 {
     (void)pthread_mutex_lock(&j->lock);
     for (struct job *k = j->listed; k; k = k->list_next) {
         atomic_store(&k->stop, true);
+    }
+    for (struct job *k = j->quick.first; k; k = k->queue_next) {
+        atomic_store(&k->stop, true);
+    }
+    for (uint32_t i = 0; i < j->begun; i++) {
+        if (j->with[i]) {
+            atomic_store(&j->with[i]->stop, true);
+        }
     }
     (void)pthread_mutex_unlock(&j->lock);
 }
@@ -396,8 +409,8 @@ void jobs_free(struct jobs *j)
     if (!j) {
         return;
     }
-    stop_listed(j);
     jobs_close(j);
+    stop_all(j);
     for (uint32_t i = 0; i < j->threads; i++) {
         (void)pthread_join(j->thread[i], NULL);
     }
@@ -405,6 +418,7 @@ void jobs_free(struct jobs *j)
         unlist(j, j->listed);
     }
     mem_free(j->thread);
+    mem_free(j->with);
     (void)pthread_cond_destroy(&j->more);
     (void)pthread_mutex_destroy(&j->lock);
     mem_free(j);

@@ -34,7 +34,7 @@ struct jobs *jobs_new(uint32_t threads, jobs_call *call, struct hub *hub,
                       const struct clock *clock);
 /* Nothing new is taken; what was is finished. */
 void jobs_close(struct jobs *j);
-/* Stops what is listed, finishes what somebody waits for, waits for the threads. */
+/* Stops all, tells who waits (RC_STOPPED), waits for the threads. */
 void jobs_free(struct jobs *j);
 
 /* One piece of work. */
@@ -46,9 +46,10 @@ struct job_work {
     bool listed; /* kept under its id, with its reply for an hour                           */
     /* Both in the job's thread, with its id; both may be NULL. `before` comes ahead of the call: false leaves
      * the call out, *out is then the reply and a listed job is forgotten again. `done` comes once,
-     * whatever happened, also to one that never ran; the reply lives during the call. */
+     * whatever happened, also to one that never ran; the reply lives during the call, and is kept as `done`
+     * leaves it. */
     bool (*before)(void *ctx, int64_t id, struct live_reply *out);
-    void (*done)(void *ctx, int64_t id, const struct live_reply *r);
+    void (*done)(void *ctx, int64_t id, struct live_reply *r);
     void *ctx;
 };
 /* RC_BUSY when JOBS_WAITING wait; `done` is then not called. */

@@ -12,7 +12,9 @@
 #include <math.h>
 #include <stdio.h>
 
-#define LIST_SCREEN 20  /* rows of consumer list on a terminal    */
+#define LIST_SCREEN 20 /* rows of consumer list on a terminal    */
+#define LIST_PAGE 100  /* over HTTP */
+#define LIST_PAGE_MOST 10000
 #define LIST_BATCH 4096 /* identities whose values are read at once */
 
 static enum rc with_brand(struct op_call *c, enum rc (*reply)(struct op_call *, struct pond *))
@@ -411,23 +413,43 @@ struct listing {
     struct table *t; /* screen and CSV */
     uint32_t stage;  /* UINT32_MAX: all */
     uint64_t most, shown, matching;
+    uint32_t after; /* consumers with greater numbers only */
+    uint32_t last;  /* the last one shown                  */
+    bool paged;     /* one object with a list, for HTTP: not a line each */
+    bool more;      /* there are others behind the last    */
     bool ended;
 };
+
+static void list_members(struct listing *l, struct json *j, const struct consumer_identity *ids,
+                         uint32_t n)
+{
+    json_put_i64(j, "consumer", graph_consumer(l->p->brand->graph, ids[0].no));
+    json_key(j, "identities");
+    json_begin_array(j);
+    for (uint32_t i = 0; i < n; i++) {
+        json_str(j, identity_text(l->c, &ids[i]));
+    }
+    json_end_array(j);
+}
 
 static void list_json(struct listing *l, const struct consumer_identity *ids, uint32_t n,
                       struct buf *out)
 {
-    struct json j;
-    json_init(&j, out);
-    json_begin_object(&j);
-    json_put_i64(&j, "consumer", graph_consumer(l->p->brand->graph, ids[0].no));
-    json_key(&j, "identities");
-    json_begin_array(&j);
-    for (uint32_t i = 0; i < n; i++) {
-        json_str(&j, identity_text(l->c, &ids[i]));
+    struct json line, *j = &line;
+    if (l->paged) {
+        const struct stage_model *m = pond_model(l->p);
+        int stage = assets_stage(pond_assets(l->p), l->p->brand, ids[0].no, pond_today(l->p));
+        j = op_json(l->c);
+        json_begin_object(j);
+        list_members(l, j, ids, n);
+        json_put_text(j, "stage", stage < 0 ? STR_NULL : m->stages[stage].name);
+        json_end_object(j);
+        return;
     }
-    json_end_array(&j);
-    json_end_object(&j);
+    json_init(j, out);
+    json_begin_object(j);
+    list_members(l, j, ids, n);
+    json_end_object(j);
     buf_add_byte(out, '\n');
 }
 
@@ -495,6 +517,7 @@ static void list_add(struct listing *l, uint32_t no)
         at = graph_next(l->p->brand->graph, at);
     } while (at != no);
     vec_push(&l->sizes, (uint32_t)(l->nos.len - before));
+    l->last = no;
     l->shown++;
 }
 
@@ -502,7 +525,7 @@ static enum rc list_walk(struct listing *l)
 {
     uint32_t n = dictionary_len(l->p->brand->dictionary);
     enum rc rc = RC_OK;
-    for (uint32_t no = 1; !rc && no <= n && !l->ended; no++) {
+    for (uint32_t no = l->after + 1; no && !rc && no <= n && !l->ended; no++) {
         if (!list_wants(l, no)) {
             continue;
         }
@@ -510,6 +533,7 @@ static enum rc list_walk(struct listing *l)
         if (!l->most || l->shown < l->most) {
             list_add(l, no);
         } else if (l->c->format == OP_FORMAT_JSON) {
+            l->more = true;
             break;
         }
         if (l->nos.len >= LIST_BATCH) {
@@ -553,16 +577,49 @@ static enum rc list_stage(struct op_call *c, struct pond *p, uint32_t *stage)
     return RC_OK;
 }
 
+/* Where it begins and how many it shows. Over HTTP it is a page, which has an end. */
+static enum rc list_bounds(struct listing *l)
+{
+    struct op_call *c = l->c;
+    bool text = c->format == OP_FORMAT_TEXT;
+    bool remote = l->p->remote;
+    int64_t most = op_arg_int(c, "limit", remote ? LIST_PAGE : text ? LIST_SCREEN : 0);
+    l->most = (uint64_t)most;
+    l->after = (uint32_t)op_arg_int(c, "after", 0);
+    if (remote && (most < 1 || most > LIST_PAGE_MOST)) {
+        return show_fail(c, RC_INVALID, "--limit is 1 to %d over HTTP",
+                         "--limit 经 HTTP 须为 1 到 %d", LIST_PAGE_MOST);
+    }
+    return RC_OK;
+}
+
+static void list_page_end(struct listing *l)
+{
+    struct json *j = op_json(l->c);
+    json_end_array(j);
+    json_key(j, "next");
+    if (l->more) {
+        json_i64(j, l->last);
+    } else {
+        json_null(j);
+    }
+    json_end_object(j);
+}
+
 static enum rc list_reply(struct op_call *c, struct pond *p)
 {
-    struct listing l = {.c = c, .p = p};
-    int64_t most = op_arg_int(c, "limit", c->format == OP_FORMAT_TEXT ? LIST_SCREEN : 0);
-    l.most = (uint64_t)most;
+    struct listing l = {.c = c, .p = p, .paged = p->remote && c->format == OP_FORMAT_JSON};
     enum rc rc = list_stage(c, p, &l.stage);
+    rc = rc ? rc : list_bounds(&l);
     if (rc) {
         return rc;
     }
     l.batch = arena_new();
+    if (l.paged) {
+        json_begin_object(op_json(c));
+        json_key(op_json(c), "consumers");
+        json_begin_array(op_json(c));
+    }
     if (c->format != OP_FORMAT_JSON) {
         l.t = op_table(c);
         show_column(l.t, "consumer", op_say(c, "consumer", "消费者"), TABLE_INT);
@@ -573,7 +630,9 @@ static enum rc list_reply(struct op_call *c, struct pond *p)
                                                  .width = 120});
     }
     rc = list_walk(&l);
-    if (!rc && c->format != OP_FORMAT_JSON) {
+    if (!rc && l.paged) {
+        list_page_end(&l);
+    } else if (!rc && c->format != OP_FORMAT_JSON) {
         list_end(&l);
     }
     (void)fflush(stdout);
@@ -640,10 +699,19 @@ static const struct op_out why_out[] = {
 
 static const struct op_in list_in[] = {
     {.name = "limit", .type = OP_INT, .unit = "consumers", .min = 0, .max = INT64_MAX,
-     .help = "how many, 0 for all; 20 on a terminal, all with --json or --csv",
-     .help_zh = "列出多少个，0 为全部；终端默认 20，--json 或 --csv 默认全部"},
+     .help = "how many, 0 for all; 20 on a terminal, all with --json or --csv; over HTTP 100, at most 10,000",
+     .help_zh = "列出多少个，0 为全部；终端默认 20，--json 或 --csv 默认全部；经 HTTP 默认 100，最多 10000"},
+    {.name = "after", .type = OP_INT, .min = 0, .max = UINT32_MAX, .help = "only consumers with greater numbers: the page behind this one",
+     .help_zh = "仅列出编号更大的消费者：下一页"},
     {.name = "stage", .type = OP_STR, .help = "only those in this stage now", .help_zh = "仅列出当前处于该阶段的"},
     REVEAL,
+    {0}};
+
+static const struct op_out list_out[] = {
+    {"consumers[].consumer", OP_INT, "its number", "编号", false},
+    {"consumers[].identities[]", OP_STR, "its identities, personal ones masked", "其标识，个人信息打码", false},
+    {"consumers[].stage", OP_STR, "its stage now", "当前阶段", true},
+    {"next", OP_INT, "over HTTP: `after` of the next page; null: this is the last", "经 HTTP：下一页的 after；空为最后一页", true},
     {0}};
 
 static const struct op consumer_ops[] = {
@@ -660,8 +728,10 @@ static const struct op consumer_ops[] = {
     {.name = "consumer list", .route = "GET /api/v1/consumers", .perm = "consumer.read",
      .help = "All consumers with their identities; with --json a line each.",
      .help_zh = "全部消费者及其标识；--json 时每行一个。",
+     .more = "Over HTTP it is one object with a page of consumers; `next` is the `after` of the page behind it.",
+     .more_zh = "经 HTTP 返回一个对象，含一页消费者；next 即下一页的 after。",
      .example = "pond consumer list --stage loyalty\npond consumer list --json --limit 1000",
-     .in = list_in, .run = list_run},
+     .in = list_in, .out = list_out, .run = list_run},
     {.name = "consumer split", .route = "POST /api/v1/consumer/split", .perm = "consumer.write",
      .help = "Takes an identity out of its consumer, or cuts one link.",
      .help_zh = "把一个标识从其消费者中拆出，或切断一条关联。",

@@ -100,6 +100,7 @@ static void put_choices(struct json *j, const char *choices)
     json_end_array(j);
 }
 
+/* The members of a value's schema, inside an object that is open. */
 static void put_scalar(struct json *j, const struct op_in *in)
 {
     static const char *const types[] = {
@@ -107,7 +108,6 @@ static void put_scalar(struct json *j, const struct op_in *in)
         [OP_DAY] = "string",    [OP_BOOL] = "boolean", [OP_PATH] = "string",
         [OP_CHOICE] = "string", [OP_ANY] = "string",
     };
-    json_begin_object(j);
     json_put_cstr(j, "type", types[in->type]);
     if (in->type == OP_DAY) {
         json_put_cstr(j, "format", "date");
@@ -119,14 +119,13 @@ static void put_scalar(struct json *j, const struct op_in *in)
         json_put_i64(j, "minimum", in->min);
         json_put_i64(j, "maximum", in->max);
     }
-    if (in->fallback) {
+    if (in->fallback && !in->many) {
         json_key(j, "default");
         put_typed(j, in->type, str_of(in->fallback));
     }
     if (in->unit) {
         json_put_cstr(j, "x-unit", in->unit);
     }
-    json_end_object(j);
 }
 
 static void put_field_schema(struct json *j, const struct op_in *in)
@@ -135,14 +134,14 @@ static void put_field_schema(struct json *j, const struct op_in *in)
         put_scalar(j, in);
         return;
     }
-    json_begin_object(j);
     json_put_cstr(j, "type", "array");
     json_key(j, "items");
+    json_begin_object(j);
     put_scalar(j, in);
+    json_end_object(j);
     if (in->required) {
         json_put_i64(j, "minItems", 1);
     }
-    json_end_object(j);
 }
 
 static void put_example(const struct writing *w, const struct op *op, const struct op_in *in,
@@ -184,7 +183,9 @@ static void put_parameter(const struct writing *w, const struct op *op, const st
     json_put_bool(w->j, "required", in->required && !in->fallback);
     put_words(w, in);
     json_key(w->j, "schema");
+    json_begin_object(w->j);
     put_field_schema(w->j, in);
+    json_end_object(w->j);
     put_example(w, op, in, example);
     json_end_object(w->j);
 }
@@ -312,10 +313,7 @@ static void put_body_schema(const struct writing *w, const struct op *op)
         json_key(w->j, op_field_json(in->name, w->a));
         json_begin_object(w->j);
         put_words(w, in);
-        json_key(w->j, "allOf");
-        json_begin_array(w->j);
         put_field_schema(w->j, in);
-        json_end_array(w->j);
         json_end_object(w->j);
     }
     json_end_object(w->j);

@@ -7,50 +7,7 @@ export POND_NOW
 "$POND" describe --json >"$TEST_TMP/describe"
 : >"$TEST_TMP/called"
 
-cat >"$TEST_TMP/check.py" <<'PY'
-import json, re, sys
-name, book, reply = sys.argv[1:]
-op = next(o for o in json.load(open(book, encoding="utf-8"))["operations"] if o["name"] == name)
-rows = {o["path"]: o for o in op["out"] or []}
-seen, bad = set(), []
-
-def fits(kind, v):
-    if kind == "integer":
-        return isinstance(v, int) and not isinstance(v, bool)
-    if kind == "number":
-        return isinstance(v, (int, float)) and not isinstance(v, bool)
-    if kind == "boolean":
-        return isinstance(v, bool)
-    if kind in ("day", "date"):
-        return isinstance(v, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", v)
-    return isinstance(v, str)
-
-def walk(path, v):
-    row = rows.get(path)
-    if row:
-        seen.add(path)
-        if row["type"] == "any" or (v is None and row["optional"]):
-            return
-    if isinstance(v, dict):
-        for key, item in v.items():
-            walk(path + "." + key if path else key, item)
-    elif isinstance(v, list):
-        seen.add(path + "[]")
-        for item in v:
-            walk(path + "[]", item)
-    elif not row:
-        bad.append("not in the record: " + path)
-    elif not fits(row["type"], v):
-        bad.append("%s is no %s: %r" % (path, row["type"], v))
-
-if op["out"]:
-    walk("", json.load(open(reply, encoding="utf-8")))
-    for path, row in rows.items():
-        empty = any(path.startswith(s + ".") or path.startswith(s + "[") for s in seen if s.endswith("[]"))
-        if path not in seen and not row["optional"] and not empty:
-            bad.append("missing: " + path)
-print("\n".join(sorted(set(bad))) or "as described")
-PY
+CHECK=$(dirname "$0")/../shape.py
 
 # shape "NAME" ARGUMENT...: runs the operation with --json and checks the reply.
 shape() {
@@ -59,7 +16,7 @@ shape() {
     # shellcheck disable=SC2086 # words of the name
     run $name "$@" --json
     echo "$name" >>"$TEST_TMP/called"
-    is "the reply of $name $*" "$("$POND_PYTHON" "$TEST_TMP/check.py" "$name" "$TEST_TMP/describe" \
+    is "the reply of $name $*" "$("$POND_PYTHON" "$CHECK" "$name" "$TEST_TMP/describe" \
         "$TEST_TMP/out" 2>&1 | tail -n 5)" "as described"
 }
 
@@ -196,7 +153,7 @@ shape version
 "$POND" --data "$DATA" serve --json --listen 127.0.0.1:0 >"$TEST_TMP/out" 2>/dev/null &
 server=$!
 for _ in 1 2 3 4 5 6 7 8 9 10; do [ -s "$TEST_TMP/out" ] || sleep 1; done
-is "the reply of serve" "$("$POND_PYTHON" "$TEST_TMP/check.py" serve "$TEST_TMP/describe" "$TEST_TMP/out" 2>&1 | tail -n 5)" "as described"
+is "the reply of serve" "$("$POND_PYTHON" "$CHECK" serve "$TEST_TMP/describe" "$TEST_TMP/out" 2>&1 | tail -n 5)" "as described"
 kill "$server"
 wait "$server"
 printf 'serve\ntail\n' >>"$TEST_TMP/called"

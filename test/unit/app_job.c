@@ -61,7 +61,7 @@ static bool seen_before(void *ctx, int64_t id, struct live_reply *out)
     out->rc = s->leave_out ? RC_CONFLICT : RC_OK;
     return !s->leave_out;
 }
-static void seen_done(void *ctx, int64_t id, const struct live_reply *r)
+static void seen_done(void *ctx, int64_t id, struct live_reply *r)
 {
     struct seen *s = ctx;
     (void)id;
