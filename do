@@ -6,6 +6,7 @@
 #   run [FILE...]   import the files (without any: a made-up brand), show its assets, serve it;
 #                   from a script the server stays behind: ./do stop ends it
 #   test [NAME...]  every test, or those whose name holds one of the words
+#   coverage        every test on a build that counts lines; names what never ran
 #   bench [ARG...]  measure;  torture [ARG...]  kill and break it on purpose
 #   fuzz [SECONDS]  feed every decoder with broken bytes for so long (10 s each)
 #   fmt             format the C sources;  clean  remove build/ but not what setup fetched
@@ -204,6 +205,16 @@ do_test() {
     POND=$PWD/build/dev/pond tools/runtests.sh "$@"
 }
 
+# What the whole suite runs of the C sources, and what it does not. A build of its own; a quarter of an hour.
+do_coverage() {
+    do_setup
+    setup_tests
+    do_build coverage
+    find build/coverage -name '*.gcda' -delete
+    POND=$PWD/build/coverage/pond POND_TEST_OUT=$PWD/build/test-coverage tools/runtests.sh "$@" || true
+    tools/coverage.sh build/coverage
+}
+
 do_bench() {
     do_setup
     do_build release
@@ -249,7 +260,7 @@ do_clean() {
 command=${1:-help}
 [ $# = 0 ] || shift
 case $command in
-setup | build | run | stop | test | bench | torture | fuzz | fmt | clean) "do_$command" "$@" ;;
+setup | build | run | stop | test | coverage | bench | torture | fuzz | fmt | clean) "do_$command" "$@" ;;
 help | -h | --help) sed -n '2,/^set/s/^# \{0,1\}//p' "$0" ;;
 *) die "unknown command $command; ./do help lists them" ;;
 esac

@@ -58,6 +58,17 @@ static bool send_reply(int fd, const struct live_reply *r)
     return sent;
 }
 
+/* A snapshot is ended, it does not exit: what it ran is counted as it goes (./do coverage). */
+static void count_lines(void)
+{
+#ifdef POND_COVERAGE
+    extern void __gcov_dump(void);
+    extern void __gcov_reset(void);
+    __gcov_dump();
+    __gcov_reset();
+#endif
+}
+
 static bool serve_one(struct pond *p, int fd, int kind, struct str payload)
 {
     struct arena *a = arena_new();
@@ -77,6 +88,7 @@ static bool serve_one(struct pond *p, int fd, int kind, struct str payload)
     } else {
         r.rc = brand_checkpoint_apart(p->brand, &r.err);
     }
+    count_lines(); /* before the answer: behind it we may be ended at any moment */
     bool sent = send_reply(fd, &r);
     arena_free(a);
     return sent;
@@ -119,6 +131,10 @@ static void child_main(struct pond *p, enum brand_mode mode, int fd)
     pthread_t watch;
     let_go(fd);
     fd = CHILD_FD;
+#ifdef POND_COVERAGE
+    extern void __gcov_reset(void);
+    __gcov_reset(); /* what ran before is the parent's to count */
+#endif
     if (pthread_create(&watch, NULL, watch_parent, NULL)) {
         _exit(1);
     }
