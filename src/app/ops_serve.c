@@ -4,13 +4,13 @@
 #include <unistd.h>
 #include "app/modules.h"
 #include "app/pond.h"
+#include "app/running.h"
 #include "app/server.h"
 #include "app/show.h"
 #include "app/stop.h"
 #include "app/tail.h"
 
 #define PEM_MAX (256u << 10)
-#define FILE_NAME "serve.json" /* in the data directory: where the running server is */
 
 /* ---- Settings: flag over environment --------------------------------------------------------- */
 
@@ -153,17 +153,17 @@ static void say_owners(const struct op_call *c, const struct server *s)
         struct str brand = server_brand_name(s, i), at = local_address(c, s);
         if (token) {
             (void)fprintf(stderr, "%.*s%s\n  %.*s/setup#token=%s\n", STR_FMT(brand),
-                          op_say(c, " has no owner yet; within 30 minutes, on this machine, open",
+                          op_say(c,
+                                 " has no owner yet; within 30 minutes, on this machine, open",
                                  " 还没有负责人；请在 30 分钟内于本机打开"),
                           STR_FMT(at), token);
         }
     }
 }
 
-/* Where the running server is, for `pond tail` and for a second `pond serve`. */
+/* For `pond tail`, and for commands that find the brand taken. */
 static enum rc write_file(struct op_call *c, const struct server *s)
 {
-    const struct pond *p = c->app;
     struct buf b = {0};
     struct json j;
     json_init(&j, &b);
@@ -172,29 +172,9 @@ static enum rc write_file(struct op_call *c, const struct server *s)
     json_put_i64(&j, "pid", getpid());
     json_end_object(&j);
     buf_add_byte(&b, '\n');
-    enum rc rc = disk_put(p->disk, disk_path(c->arena, p->data_dir, FILE_NAME), buf_str(&b),
-                          0644, c->err);
+    enum rc rc = running_write(c->app, buf_str(&b), c->err);
     buf_release(&b);
     return rc;
-}
-
-static void remove_file(struct op_call *c)
-{
-    const struct pond *p = c->app;
-    (void)p->disk->ops->unlink(p->disk, disk_path(c->arena, p->data_dir, FILE_NAME), NULL);
-}
-
-/* Which one is in the way. */
-static void hint_busy(struct op_call *c)
-{
-    struct str address = STR_NULL;
-    if (tail_find_server(c, &address) == RC_OK) {
-        show_hint(c, "a server runs there already: see its address in serve.json",
-                  "已有服务在运行，地址见 serve.json");
-        err_hint(c->err, "%s%.*s",
-                 op_say(c, "a server runs there already: ", "已有服务在运行："),
-                 STR_FMT(address));
-    }
 }
 
 /* ---- serve ----------------------------------------------------------------------------------- */
@@ -210,9 +190,6 @@ static enum rc serve_run(struct op_call *c)
     stop_arm();
     rc = server_start(&o, &s, c->err);
     if (rc) {
-        if (rc == RC_BUSY) {
-            hint_busy(c);
-        }
         return rc;
     }
     rc = write_file(c, s);
@@ -221,7 +198,7 @@ static enum rc serve_run(struct op_call *c)
         say_owners(c, s);
         server_wait(s);
     }
-    remove_file(c);
+    running_remove(c->app);
     enum rc stopped = server_stop(s, rc ? NULL : c->err);
     return rc ? rc : stopped;
 }

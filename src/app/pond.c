@@ -1,5 +1,6 @@
 #include "app/pond.h"
 #include "app/hooks.h"
+#include "app/running.h"
 #include "app/stop.h"
 #include <inttypes.h>
 #include <stdio.h>
@@ -99,6 +100,25 @@ static enum rc open_lent(struct pond *p, enum brand_mode mode, struct err *e)
     return mode == BRAND_WRITE ? RC_OK : brand_settle(p->brand, e);
 }
 
+/* Who writes may be a server: it does what was asked for, at its address. */
+static void hint_server(const struct pond *p, struct err *e)
+{
+    struct arena *a = arena_new();
+    struct str address = running_address(p, a);
+    if (address.len && p->lang == LANG_ZH) {
+        err_hint(e,
+                 "服务正在 %.*s 运行：请通过它的接口操作（POST /api/v1/import 等，见 "
+                 "docs/api.md），或先停止它",
+                 STR_FMT(address));
+    } else if (address.len) {
+        err_hint(e,
+                 "a server runs at %.*s: ask it (POST /api/v1/import ..., docs/api.md), or "
+                 "stop it first",
+                 STR_FMT(address));
+    }
+    arena_free(a);
+}
+
 static enum rc open_brand(struct pond *p, enum brand_mode mode, bool afresh, struct err *e)
 {
     if (p->lent) {
@@ -121,6 +141,9 @@ static enum rc open_brand(struct pond *p, enum brand_mode mode, bool afresh, str
     enum rc rc = brand_open(&o, &p->brand, e);
     if (!rc && mode != BRAND_WRITE) {
         rc = brand_settle(p->brand, e);
+    }
+    if (rc == RC_BUSY) {
+        hint_server(p, e);
     }
     return rc ? pond_close(p, rc, e) : RC_OK;
 }

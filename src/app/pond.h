@@ -33,7 +33,7 @@ struct pond {
     const char
         *data_dir; /* --data, else POND_DATA, else ./pond-data                          */
     struct str
-        brand_name;     /* --brand, else POND_BRAND; empty: the only brand there             */
+        brand_name; /* --brand, else POND_BRAND; empty: the only brand there             */
     char *(*env)(const char *name); /* what pond_init was given; NULL: an empty environment */
     struct clock clock; /* the real one, or fixed at POND_NOW                                */
     struct logger

@@ -1,3 +1,4 @@
+#include "app/running.h"
 #include "app/tail.h"
 #include <stdio.h>
 #include "app/show.h"
@@ -15,22 +16,6 @@ struct following {
     struct buf body; /* of an answer that is no stream */
     int64_t told;
 };
-
-enum rc tail_find_server(struct op_call *c, struct str *address)
-{
-    const struct pond *p = c->app;
-    struct buf b = {0};
-    struct json_flat f;
-    struct json_reader *r = json_reader_new(NULL);
-    enum rc rc =
-        disk_get(p->disk, disk_path(c->arena, p->data_dir, "serve.json"), 65536, &b, NULL);
-    rc = rc ? rc : json_flat(r, str_trim(buf_str(&b)), &f, NULL);
-    const struct json_value *v = rc ? NULL : json_find(&f, STR("address"));
-    *address = v ? arena_str(c->arena, v->value) : STR_NULL;
-    json_reader_free(r);
-    buf_release(&b);
-    return v ? RC_OK : RC_MISSING;
-}
 
 /* ---- A line for people ----------------------------------------------------------------------- */
 
@@ -166,7 +151,10 @@ enum rc tail_follow(const struct tail *t)
     int status = 0;
     enum rc rc = RC_OK;
     stop_arm();
-    if (!url.len && tail_find_server(c, &url)) {
+    if (!url.len) {
+        url = running_address(c->app, c->arena);
+    }
+    if (!url.len) {
         rc = show_fail(c, RC_MISSING, "no server runs on %s", "%s 上没有运行中的服务",
                        ((struct pond *)c->app)->data_dir);
         show_hint(c, "start one: pond serve; or name it: --url http://...",

@@ -11,7 +11,5 @@ struct tail {
     int64_t count;              /* end after so many; 0: never */
 };
 enum rc tail_follow(const struct tail *t);
-/* The address in DATA/serve.json. RC_MISSING when no server runs on the data directory. */
-enum rc tail_find_server(struct op_call *c, struct str *address);
 
 #endif
