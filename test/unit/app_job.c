@@ -11,7 +11,7 @@ bool http_stream_send(struct http_stream *s, struct str b) { return s != NULL &&
 void http_stream_close(struct http_stream *s) { (void)s; }
 size_t http_stream_waiting(struct http_stream *s) { return s != NULL; }
 
-/* What a call does: its address says it ("quick", "wait": until the gate opens, "stop": until it is stopped). */
+/* What a call does: its picture's name says it ("quick", "wait": until the gate opens, "stop": until it is stopped). */
 static _Atomic bool gate;
 static _Atomic int order, at_once, most_at_once;
 
@@ -31,12 +31,12 @@ static void fake_call(struct live *l, const struct live_call *c, struct arena *a
         atomic_store(&most_at_once, now);
     }
     progress(ctx, 0.5, STR("half"));
-    if (str_eq(c->address, STR("wait"))) {
+    if (strcmp(c->plot, "wait") == 0) {
         while (!atomic_load(&gate)) {
             pause_ms(1);
         }
     }
-    if (str_eq(c->address, STR("stop"))) {
+    if (strcmp(c->plot, "stop") == 0) {
         while (!stop(ctx)) {
             pause_ms(1);
         }
@@ -84,7 +84,7 @@ static enum rc start(struct jobs *j, const char *what, bool listed, struct seen 
     const struct job_work w = {.brand = STR("demo"),
                                .arena = arena_new(),
                                .call = {.op = &some_op,
-                                        .address = str_of(what),
+                                        .plot = what,
                                         .by = {.kind = PRINCIPAL_USER, .name = STR("lin")}},
                                .listed = listed,
                                .before = seen_before,
@@ -186,8 +186,7 @@ int main(void)
         }
         CHECK(jobs_get(j, STR("demo"), id, a, &i, NULL, &e) == RC_MISSING);
     }
-    TEST("behind the most that may wait the next is refused; the end finishes what somebody "
-         "waits for") {
+    TEST("behind the most that may wait the next is refused; the end answers everybody") {
         static struct seen s;
         uint32_t n = 0;
         atomic_store(&gate, false);
