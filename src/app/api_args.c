@@ -144,6 +144,14 @@ static enum rc read_query(struct reading *r, struct str query)
     }
     while (web_form_next(r->a, &query, &name, &value)) {
         struct str *option = option_of(r, name);
+        const struct op_in *in = find_in(r->op, name);
+        if (in && in->secret) {
+            *r->field = name;
+            rc_fail(r->e, RC_INVALID, "%s must not stand in a query, which logs keep",
+                    in->name);
+            err_hint(r->e, "send it in the body, as JSON");
+            return RC_INVALID;
+        }
         if (option) {
             *option = value;
             continue;

@@ -94,7 +94,7 @@ static void put_field(struct json *j, const struct op_in *in, const struct op_ar
 {
     uint32_t n = op_args_count(args, i);
     json_key(j, in->name);
-    if (is_secret(in->name)) {
+    if (in->secret || is_secret(in->name)) {
         json_cstr(j, "***");
         return;
     }

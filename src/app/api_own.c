@@ -415,13 +415,13 @@ static void docs_answer(struct request *q, const struct op_args *args, struct ar
 
 static const struct op_in login_in[] = {
     {.name = "name", .type = OP_STR, .required = true, .help = "the user's name", .help_zh = "用户名"},
-    {.name = "password", .type = OP_STR, .required = true, .help = "the password", .help_zh = "密码"},
+    {.name = "password", .type = OP_STR, .required = true, .secret = true, .help = "the password", .help_zh = "密码"},
     {.name = "brand", .type = OP_STR, .help = "the brand, when the server has more than one", .help_zh = "品牌（有多个时必填）"},
     {0}};
 static const struct op_in setup_in[] = {
-    {.name = "token", .type = OP_STR, .required = true, .help = "of the one-time link that pond serve prints", .help_zh = "pond serve 打印的一次性链接中的令牌"},
+    {.name = "token", .type = OP_STR, .required = true, .secret = true, .help = "of the one-time link that pond serve prints", .help_zh = "pond serve 打印的一次性链接中的令牌"},
     {.name = "name", .type = OP_STR, .required = true, .help = "the owner's name", .help_zh = "负责人用户名"},
-    {.name = "password", .type = OP_STR, .required = true, .help = "10 to 200 bytes", .help_zh = "10 到 200 字节"},
+    {.name = "password", .type = OP_STR, .required = true, .secret = true, .help = "10 to 200 bytes", .help_zh = "10 到 200 字节"},
     {0}};
 static const struct op_in jobs_in[] = {
     {.name = "limit", .type = OP_INT, .min = 1, .max = 1000, .fallback = "100", .help = "how many, newest first", .help_zh = "最多几个，最新的在前"},

@@ -66,7 +66,7 @@ static void look_at(struct looking *k, const struct op *op, const struct api_own
     }
     unsigned m = method_of(method), also = m == METHOD_GET && !own ? METHOD_POST : 0;
     k->found |= m | also;
-    if (m == k->asked || (also == k->asked && !k->exact)) {
+    if (k->asked && (m == k->asked || (also == k->asked && !k->exact))) {
         k->exact = k->exact || m == k->asked;
         *k->out =
             (struct api_route){.op = op, .own = own, .id = id, .reading = m == METHOD_GET};

@@ -284,7 +284,7 @@ static enum rc check_queue(const struct live *l, uint32_t rows, struct err *e)
     if (l->closing) {
         rc = rc_fail(e, RC_BUSY, "the brand is closing");
     } else if (l->reopening) {
-        rc = rc_fail(e, RC_BUSY, "a write failed; the brand is being opened again: %.160s",
+        rc = rc_fail(e, RC_IO, "a write failed; the brand is being opened again: %.160s",
                      l->why.msg);
     } else if (l->queued_rows && l->queued_rows + rows > l->queue_rows) {
         rc =

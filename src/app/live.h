@@ -80,7 +80,7 @@ struct live_outcome {
 };
 /* Queues the intake's batch; `done` is called once, from the apply loop's thread, when it is durable or
  * refused (must not block); then the intake may be given back. RC_BUSY at once, without `done`, when the queue is full
- * or the brand is closing. source: the collector's name, for streams and figures. */
+ * or the brand is closing; RC_IO while it is being opened again after a failed write, which waits for the intake. source: the collector's name, for streams and figures. */
 enum rc live_submit(struct live *l, struct intake *i, const char *source,
                     void (*done)(void *ctx, struct intake *i, const struct live_outcome *o),
                     void *ctx, struct err *e);

@@ -30,6 +30,7 @@ const struct op_book *ops_book(void)
         &rules_module,
         &keep_module,
         &serve_module,
+        &hook_module,
         &key_module,
         &user_module,
         &audit_module,

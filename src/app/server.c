@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include "app/api.h"
+#include "app/hook_secret.h"
 #include "app/openapi.h"
 #include "app/ops.h"
 #include "app/stop.h"
@@ -149,11 +150,13 @@ static enum rc open_brand(struct server *s, struct served *b, struct str name, s
                                    .snapshots = s->o.snapshots,
                                    .hub = s->hub};
     struct owner_work w = {.server = s, .a = s->arena};
+    struct siv *siv = NULL;
     b->server = s;
     b->name = arena_str(s->arena, name);
     b->dir = disk_path(s->arena, s->base->data_dir, arena_cstr(s->arena, name));
     enum rc rc = live_open(&o, &b->live, e);
     rc = rc ? rc : live_ledger(b->live, look_at_start, &w, e);
+    rc = rc ? rc : hook_siv(s->base, &siv, e);
     if (rc) {
         err_prefix(e, "%.*s", STR_FMT(name));
         return rc;
@@ -162,7 +165,7 @@ static enum rc open_brand(struct server *s, struct served *b, struct str name, s
     (void)snprintf(b->token, sizeof(b->token), "%.*s", STR_FMT(w.token));
     b->throttle = throttle_new(s->o.key_rate);
     b->rejects = rejects_new(s->base->disk, b->dir);
-    b->settings = settings_new();
+    b->settings = settings_new(siv);
     api_upload_sweep(b);
     return RC_OK;
 }

@@ -120,7 +120,8 @@ uint32_t parking_len(struct parking *p);
 void parking_close(struct parking *p);
 
 /* settings.c: what a brand has set for its collectors, in memory, read again when it changed. */
-struct settings *settings_new(void);
+struct siv;
+struct settings *settings_new(struct siv *siv); /* takes it over */
 void settings_free(struct settings *s);
 enum rc settings_refresh(struct settings *s, struct ledger *l, struct err *e);
 struct collect_settings;

@@ -3,8 +3,9 @@
 #include "app/serving.h"
 #include "base/mem.h"
 #include "collect/collect.h"
+#include "app/hook_secret.h"
 #include "gen/sql_app.h"
-#include "people/brand.h"
+#include "wire/crypt.h"
 
 struct pair {
     struct str name, value;
@@ -18,6 +19,7 @@ struct reading {
 struct settings {
     pthread_mutex_t lock;
     struct reading *now;
+    struct siv *siv; /* opens the secrets */
     struct collect_settings collect;
 };
 
@@ -60,14 +62,13 @@ static enum rc read_mappings(struct reading *r, struct ledger *l, struct err *e)
     return rc;
 }
 
-static enum rc read_secrets(struct reading *r, struct ledger *l, struct err *e)
+static enum rc read_secrets(struct reading *r, struct ledger *l, struct siv *siv, struct err *e)
 {
     enum rc rc = RC_OK;
     for (uint32_t i = 0; !rc && i < collect_count(); i++) {
         struct str value = STR_NULL;
         struct str name = str_of(collector_name(collect_at(i)));
-        struct str key = arena_strf(r->arena, "collect.secret.%.*s", STR_FMT(name));
-        rc = brand_get_setting(l, key.ptr, r->arena, &value, e);
+        rc = hook_secret_get(l, siv, name, r->arena, &value, e);
         if (!rc && value.len) {
             put(r, &r->secret, &r->secrets, name, value);
         }
@@ -79,7 +80,7 @@ enum rc settings_refresh(struct settings *s, struct ledger *l, struct err *e)
 {
     struct reading *r = reading_new(), *old = r;
     enum rc rc = read_mappings(r, l, e);
-    rc = rc ? rc : read_secrets(r, l, e);
+    rc = rc ? rc : read_secrets(r, l, s->siv, e);
     if (!rc) {
         (void)pthread_mutex_lock(&s->lock);
         old = s->now;
@@ -128,9 +129,10 @@ static enum rc mapping_of(void *ctx, struct str name, struct arena *a, struct st
     return there ? RC_OK : RC_MISSING;
 }
 
-struct settings *settings_new(void)
+struct settings *settings_new(struct siv *siv)
 {
     struct settings *s = mem_zalloc(sizeof(*s));
+    s->siv = siv;
     (void)pthread_mutex_init(&s->lock, NULL);
     s->collect = (struct collect_settings){s, secret_of, mapping_of};
     return s;
@@ -140,6 +142,7 @@ void settings_free(struct settings *s)
 {
     if (s) {
         reading_free(s->now);
+        siv_free(s->siv);
         (void)pthread_mutex_destroy(&s->lock);
         mem_free(s);
     }

@@ -109,6 +109,10 @@ static void put_scalar(struct json *j, const struct op_in *in)
         [OP_CHOICE] = "string", [OP_ANY] = "string",
     };
     json_put_cstr(j, "type", types[in->type]);
+    if (in->secret) {
+        json_put_cstr(j, "format", "password");
+        json_put_bool(j, "writeOnly", true);
+    }
     if (in->type == OP_DAY) {
         json_put_cstr(j, "format", "date");
     }
@@ -265,7 +269,7 @@ static void put_parameters(const struct writing *w, const struct op *op, bool js
     json_key(w->j, "parameters");
     json_begin_array(w->j);
     for (const struct op_in *in = op->in; in && in->name && !json_body; in++) {
-        if (in->type != OP_PATH) {
+        if (in->type != OP_PATH && !in->secret) {
             put_parameter(w, op, in, example);
         }
     }

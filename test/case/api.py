@@ -178,6 +178,8 @@ with Served(pond, data, env=env) as s:
     shape(s, "audit list", {"limit": 5})
     shape(s, "audit verify")
     shape(s, "audit head")
+    shape(s, "hook list")
+    shape(s, "hook secret", {"collector": "segment", "secret": "s3cret"})
     shape(s, "describe")
     shape(s, "version")
     # Few are not enough to learn from.

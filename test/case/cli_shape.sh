@@ -147,6 +147,9 @@ shape "user list"
 shape "audit list" --limit 2
 shape "audit head"
 shape "audit verify"
+shape "hook list"
+echo s3cret >"$TEST_TMP/secret"
+shape "hook secret" segment --secret-file "$TEST_TMP/secret"
 shape describe
 shape version
 # serve prints its reply when it is ready and then goes on; tail has none (see serve.sh).
