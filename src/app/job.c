@@ -269,6 +269,7 @@ static void keep_reply(struct job *k, const struct live_reply *r)
 {
     k->reply = *r;
     k->reply.body = arena_str(k->keep, r->body);
+    k->reply.type = r->type ? arena_cstr(k->keep, str_of(r->type)) : NULL;
     k->info.err = r->err;
     k->info.err.rc = r->rc == RC_REJECTS ? RC_OK : r->rc;
 }
@@ -510,6 +511,7 @@ enum rc jobs_get(struct jobs *j, struct str brand, int64_t id, struct arena *a,
     if (k && reply && is_over(k)) {
         *reply = k->reply;
         reply->body = arena_str(a, k->reply.body);
+        reply->type = k->reply.type ? arena_cstr(a, str_of(k->reply.type)) : NULL;
     } else if (k && reply) {
         rc = rc_fail(e, RC_CONFLICT, "job %" PRId64 " is still %s", id,
                      job_state_name(k->info.state));

@@ -99,9 +99,9 @@ struct live_call {
 struct live_reply {
     enum rc rc;
     struct err err;
-    struct str body; /* JSON, CSV, or the file; in `a` */
-    const char *type;
-    uint64_t seq; /* the state it speaks of */
+    struct str body;  /* JSON, CSV, or the file; in `a` */
+    const char *type; /* of the body; constant or in `a`; NULL: JSON */
+    uint64_t seq;     /* the state it speaks of */
     int64_t as_of_ms;
 };
 /* Runs it and waits: reads in a snapshot, changes in the writer's turn (op->how). `progress` and `stop` may be NULL:

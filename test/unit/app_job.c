@@ -43,7 +43,7 @@ static void fake_call(struct live *l, const struct live_call *c, struct arena *a
         out->rc = rc_fail(&out->err, RC_STOPPED, "stopped");
     }
     out->body = arena_strf(a, "{\"order\":%d}", atomic_fetch_add(&order, 1));
-    out->type = "application/json";
+    out->type = arena_cstr(a, STR("application/json"));
     atomic_fetch_sub(&at_once, 1);
 }
 
@@ -148,6 +148,7 @@ int main(void)
         wait_state(j, id, JOB_DONE);
         CHECK(jobs_get(j, STR("demo"), id, a, &i, &r, &e) == RC_OK);
         CHECK(str_starts(r.body, STR("{\"order\":")));
+        CHECK_STR(str_of(r.type), STR("application/json"));
         CHECK(i.share == 1 && i.ended_ms >= i.started_ms && i.started_ms >= i.made_ms);
         CHECK_EQ_I64(jobs_list(j, STR("demo"), a, &list), 1);
         CHECK_EQ_I64(s.done, 1);
