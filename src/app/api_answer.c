@@ -55,7 +55,9 @@ void api_answer_error(struct request *q, const struct err *e, const struct api_f
 {
     struct buf b = {0};
     int status = how && how->status ? how->status : rc_http(e->rc);
-    api_error_json(e, how ? how->field : STR_NULL, &b);
+    struct err told = *e;
+    pond_hide_paths(q->server->base->data_dir, &told);
+    api_error_json(&told, how ? how->field : STR_NULL, &b);
     if (status >= 500 && q->server->logger) {
         logger_event(q->server->logger, status == 503 ? LOG_WARN : LOG_ERROR, "api.failed",
                      "op=%s status=%d rc=%s %s",

@@ -89,13 +89,29 @@ static struct str cut(struct str s)
     return str_slice(s, 0, n);
 }
 
+/* Where the server keeps a file meanwhile says nothing: only what the client calls it. */
+static struct str file_name(struct str path)
+{
+    while (str_find_byte(path, '/', 0) != SIZE_MAX) {
+        (void)str_cut(&path, '/');
+    }
+    return path;
+}
+
 static void put_field(struct json *j, const struct op_in *in, const struct op_args *args,
                       uint32_t i, struct arena *a)
 {
     uint32_t n = op_args_count(args, i);
+    if (in->file == OP_FILE_DOWNLOAD) {
+        return;
+    }
     json_key(j, in->name);
     if (in->secret || is_secret(in->name)) {
         json_cstr(j, "***");
+        return;
+    }
+    if (in->file == OP_FILE_UPLOAD) {
+        json_str(j, cut(api_audit_mask(file_name(op_args_at(args, i, 0)), a)));
         return;
     }
     if (!in->many) {

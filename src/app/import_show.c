@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include "app/pond.h"
 #include "app/show.h"
 #include "wire/table.h"
 #include "wire/text.h"
@@ -74,13 +75,18 @@ void import_line_show(void *ctx, const struct import_state *s)
     buf_release(&b);
 }
 
+static struct str shown(const struct op_call *c, struct str path)
+{
+    return pond_path_shown(c->app, path);
+}
+
 /* ---- Mapping and preview ------------------------------------------------------------------- */
 
 static void show_form(struct op_call *c, const struct import_file *f)
 {
     const char *words = f->kind.len && f->encoding.len ? ", " : "";
-    op_text(c, "%.*s: %.*s (%.*s%s%.*s)", STR_FMT(f->path), STR_FMT(f->mapping->format),
-            STR_FMT(f->kind), words, STR_FMT(f->encoding));
+    op_text(c, "%.*s: %.*s (%.*s%s%.*s)", STR_FMT(shown(c, f->path)),
+            STR_FMT(f->mapping->format), STR_FMT(f->kind), words, STR_FMT(f->encoding));
 }
 
 static void show_mapping(struct op_call *c, const struct import_file *f)
@@ -217,7 +223,7 @@ static void show_counts(struct op_call *c, const struct import_summary *s)
     for (uint32_t i = 0; i < s->files; i++) {
         const struct import_file *f = &s->file[i];
         table_row(t);
-        table_str(t, f->path);
+        table_str(t, shown(c, f->path));
         table_str(t, f->mapping ? f->mapping->format : STR("–"));
         table_i64(t, (int64_t)f->rows);
         table_i64(t, (int64_t)f->accepted);
@@ -262,17 +268,19 @@ static void put_counts(struct json *j, uint64_t rows, uint64_t accepted, uint64_
     json_put_i64(j, "events", (int64_t)events);
 }
 
-static void put_file(struct json *j, const struct import_file *f)
+static void put_file(const struct op_call *c, struct json *j, const struct import_file *f)
 {
     struct buf mapping = {0};
+    const struct pond *p = c->app;
+    struct err e = f->err;
 
     json_begin_object(j);
-    json_put_str(j, "file", f->path);
+    json_put_str(j, "file", shown(c, f->path));
     json_put_text(j, "format", f->mapping ? f->mapping->format : STR_NULL);
     json_put_text(j, "kind", f->kind);
     json_put_text(j, "encoding", f->encoding);
     put_counts(j, f->rows, f->accepted, f->duplicates, f->rejected, f->anonymous, f->events);
-    json_put_text(j, "rejects", f->rejects);
+    json_put_text(j, "rejects", shown(c, f->rejects));
     json_put_text(j, "first_reject", f->first_reject);
     json_put_i64(j, "continued", (int64_t)f->continued);
     json_key(j, "mapping");
@@ -282,7 +290,10 @@ static void put_file(struct json *j, const struct import_file *f)
     } else {
         json_null(j);
     }
-    json_put_cstr(j, "error", f->rc && f->rc != RC_REJECTS ? f->err.msg : NULL);
+    if (p->remote) {
+        pond_hide_paths(p->data_dir, &e);
+    }
+    json_put_cstr(j, "error", f->rc && f->rc != RC_REJECTS ? e.msg : NULL);
     json_end_object(j);
     buf_release(&mapping);
 }
@@ -300,11 +311,11 @@ static void put_reply(struct op_call *c, const struct import_summary *s, bool dr
     json_key(j, "files");
     json_begin_array(j);
     for (uint32_t i = 0; i < s->files; i++) {
-        put_file(j, &s->file[i]);
+        put_file(c, j, &s->file[i]);
         rejects = rejects.len ? rejects : s->file[i].rejects;
     }
     json_end_array(j);
-    json_put_text(j, "rejects", rejects);
+    json_put_text(j, "rejects", shown(c, rejects));
     json_end_object(j);
 }
 

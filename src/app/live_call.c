@@ -315,4 +315,5 @@ void live_call(struct live *l, const struct live_call *c, struct arena *a,
         break;
     }
     out->err.rc = out->rc;
+    pond_hide_paths(l->pond.data_dir, &out->err);
 }

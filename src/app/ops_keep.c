@@ -130,10 +130,7 @@ static enum rc backup_run(struct op_call *c)
         return rc;
     }
     struct str size = bytes_text(c, sum.bytes);
-    size_t root = strlen(p->data_dir) + 1;
-    if (p->remote && to.len > root) { /* the server's own paths are nobody's business */
-        to = str_slice(to, root, to.len);
-    }
+    to = pond_path_shown(p, to);
     show_text(c, "Backup of %s in %.*s: %" PRIu32 " files, %.*s, up to batch row %" PRId64 ".",
               "%s 已备份到 %.*s：%" PRIu32 " 个文件，%.*s，截至第 %" PRId64 " 行。", brand,
               STR_FMT(to), sum.files, STR_FMT(size), sum.seq);

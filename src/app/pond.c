@@ -209,6 +209,47 @@ bool pond_stop_asked(const struct pond *p)
     return p->lent && p->stop ? p->stop(p->lent_ctx) : stop_asked();
 }
 
+/* Behind the data directory's name; all of it when it lies elsewhere. */
+static struct str path_behind(const char *dir, struct str path)
+{
+    struct str root = str_of(dir);
+    bool below =
+        root.len && str_starts(path, root) && path.len > root.len && path.ptr[root.len] == '/';
+    struct str rest = below ? str_slice(path, root.len + 1, path.len) : path;
+    if (below && str_find(rest, STR("/spool/"), 0) != SIZE_MAX) {
+        while (str_find_byte(rest, '/', 0) != SIZE_MAX) {
+            (void)str_cut(&rest, '/');
+        }
+    }
+    return rest;
+}
+
+struct str pond_path_shown(const struct pond *p, struct str path)
+{
+    return p->remote ? path_behind(p->data_dir, path) : path;
+}
+
+/* A path ends where a word does; names with spaces only lose what stands before them. */
+static void hide_in(const char *dir, char *text)
+{
+    char *to = text;
+    for (char *at = text; *at;) {
+        bool begins = *dir == '/' || at == text || strchr(" \"'(", at[-1]);
+        struct str word = str_make(at, begins ? strcspn(at, " \"')") : 0);
+        struct str left = path_behind(dir, word);
+        at = (char *)(uintptr_t)(left.len < word.len ? left.ptr : at);
+        *to++ = *at;
+        at += *at != '\0';
+    }
+    *to = '\0';
+}
+
+void pond_hide_paths(const char *dir, struct err *e)
+{
+    hide_in(dir, e->msg);
+    hide_in(dir, e->hint);
+}
+
 int32_t pond_today(const struct pond *p)
 {
     struct zone_cache cache = {0};

@@ -88,6 +88,11 @@ struct str pond_by(const struct pond *p);
 void pond_rest(struct pond *p, bool begins);
 /* Whether long work is to end at the next batch. */
 bool pond_stop_asked(const struct pond *p);
+/* A path as who asks may read it: whole on the command line; over HTTP only what lies behind the data directory, and of
+ * a file in a spool (an upload) only its name. */
+struct str pond_path_shown(const struct pond *p, struct str path);
+/* The same for every path in the words of a failure, wherever it is told: of the data directory `dir`. */
+void pond_hide_paths(const char *dir, struct err *e);
 /* Today in the brand's zone. */
 int32_t pond_today(const struct pond *p);
 

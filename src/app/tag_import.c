@@ -296,7 +296,7 @@ static void import_reply(struct tag_import *m, struct str rejects)
     json_put_i64(j, "changed", (int64_t)m->changed);
     json_put_i64(j, "tags", (int64_t)m->tags.len);
     json_put_i64(j, "created", m->made);
-    json_put_cstr(j, "rejects", rejects.len ? rejects.ptr : NULL);
+    json_put_text(j, "rejects", pond_path_shown(m->p, rejects));
     json_put_cstr(j, "first_reject", m->first_reject.len ? m->first_reject.ptr : NULL);
     json_end_object(j);
     show_text(c,
