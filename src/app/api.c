@@ -54,6 +54,7 @@ static bool check_right(struct request *q)
     if (strcmp(op->perm, "session") == 0 || principal_may(&q->by, op->perm)) {
         return true;
     }
+    refusals_note(q->brand->refusals, &q->by, op->name, op->perm);
     rc_fail(&e, RC_DENIED, "\"%s\" needs the right %s", op->name, op->perm);
     if (q->by.kind == PRINCIPAL_WRITE_KEY) {
         err_hint(&e, "a write key can only send events");
@@ -85,6 +86,9 @@ static bool check_who(struct request *q)
     }
     bool begins = r->own && r->own->work;
     if ((begins || (q->session.len && !looks)) && !q->key.len && api_same_origin(q, &e)) {
+        if (q->session.len) {
+            refusals_note(q->brand->refusals, &q->by, r->op->name, "origin");
+        }
         return deny(q, &e);
     }
     return true;

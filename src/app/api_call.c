@@ -25,6 +25,9 @@ static enum rc check_rights(struct call *c, struct str *field, struct err *e)
         }
         *field = api_field_name(in->name, c->a);
         if (!principal_may(&c->by, in->perm)) {
+            if (c->brand) {
+                refusals_note(c->brand->refusals, &c->by, c->op->name, in->perm);
+            }
             rc_fail(e, RC_DENIED, "%s needs the right %s", in->name, in->perm);
             return RC_DENIED;
         }

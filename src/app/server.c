@@ -166,6 +166,7 @@ static enum rc open_brand(struct server *s, struct served *b, struct str name, s
     b->throttle = throttle_new(s->o.key_rate);
     b->rejects = rejects_new(s->base->disk, b->dir);
     b->settings = settings_new(siv);
+    b->refusals = refusals_new();
     api_upload_sweep(b);
     return RC_OK;
 }
@@ -252,6 +253,7 @@ enum rc server_stop(struct server *s, struct err *e)
     parking_free(s->parking);
     for (uint32_t i = 0; i < s->brands; i++) {
         struct err own = {0};
+        tick_last(&s->brand[i]);
         enum rc closed = live_close(s->brand[i].live, &own);
         if (closed && !rc) {
             rc = closed;
@@ -263,6 +265,7 @@ enum rc server_stop(struct server *s, struct err *e)
         throttle_free(s->brand[i].throttle);
         rejects_free(s->brand[i].rejects);
         settings_free(s->brand[i].settings);
+        refusals_free(s->brand[i].refusals);
         zone_free(s->brand[i].zone);
     }
     hub_free(s->hub);

@@ -27,7 +27,7 @@ static void pause_ms(const struct server *s, int64_t ms)
 
 struct ledger_tick {
     struct served *brand;
-    bool save;
+    bool save, last;
 };
 
 static enum rc look_at_ledger(void *ctx, struct ledger *l, struct err *e)
@@ -36,6 +36,7 @@ static enum rc look_at_ledger(void *ctx, struct ledger *l, struct err *e)
     struct access_table *table = live_access(t->brand->live);
     enum rc rc = access_table_refresh(table, l, e);
     rc = rc ? rc : settings_refresh(t->brand->settings, l, e);
+    rc = rc ? rc : refusals_write(t->brand->refusals, l, t->brand->server->clock, t->last, e);
     return rc || !t->save ? rc : access_table_save_used(table, l, e);
 }
 
@@ -72,6 +73,24 @@ static void tell_arrivals(struct served *b)
     b->heard = true;
 }
 
+static void tick_ledger(struct served *b, bool save, bool last)
+{
+    struct ledger_tick t = {b, save, last};
+    struct err e = {0};
+    enum rc rc = live_ledger(b->live, look_at_ledger, &t, &e);
+    if (rc && rc != RC_BUSY) {
+        logger_event(b->server->logger, LOG_ERROR, "server.tick.failed", "brand=%.*s rc=%s %s",
+                     STR_FMT(b->name), rc_name(rc), e.msg);
+    }
+}
+
+void tick_last(struct served *b)
+{
+    if (b->refusals) { /* else it did not come up */
+        tick_ledger(b, false, true);
+    }
+}
+
 static void *tick_main(void *ctx)
 {
     struct server *s = ctx;
@@ -83,13 +102,7 @@ static void *tick_main(void *ctx)
             hub_beat(s->hub);
         }
         for (uint32_t i = 0; i < s->brands; i++) {
-            struct ledger_tick t = {&s->brand[i], n % SAVE_S == SAVE_S - 1};
-            struct err e = {0};
-            enum rc rc = live_ledger(s->brand[i].live, look_at_ledger, &t, &e);
-            if (rc && rc != RC_BUSY) {
-                logger_event(s->logger, LOG_ERROR, "server.tick.failed", "brand=%.*s rc=%s %s",
-                             STR_FMT(s->brand[i].name), rc_name(rc), e.msg);
-            }
+            tick_ledger(&s->brand[i], n % SAVE_S == SAVE_S - 1, false);
         }
         pause_ms(s, TICK_MS);
     }

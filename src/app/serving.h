@@ -17,6 +17,7 @@
 #include "app/job.h"
 #include "app/live.h"
 #include "app/metrics.h"
+#include "app/refusals.h"
 #include "app/rejects.h"
 #include "app/server.h"
 #include "app/throttle.h"
@@ -38,6 +39,7 @@ struct served {
     struct throttle *throttle;
     struct rejects *rejects;
     struct settings *settings;
+    struct refusals *refusals;
     char token[64]; /* of the first owner's one-time link; empty: it has one */
     /* Of server_tick.c: */
     int64_t refreshed_ms, refresh_took_ms;
@@ -130,6 +132,8 @@ const struct collect_settings *settings_collect(struct served *b);
 /* server_tick.c */
 enum rc tick_start(struct server *s, struct err *e);
 void tick_stop(struct server *s);
+/* Writes what a brand has left to write, before it closes. */
+void tick_last(struct served *b);
 
 /* server_page.c: / /setup and what they load, /healthz /readyz /metrics. False when the path is none of them. */
 bool page_answer(struct request *q);
