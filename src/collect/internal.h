@@ -7,8 +7,10 @@
 #include "collect/names.h"
 #include "wire/json.h"
 
-/* A clock that is off by more than this is put right; less is the way of the message. */
-#define COLLECT_SKEW_MS 5000
+/* A clock that is ahead by more than this is put right. One that is behind looks like a message that was long on
+ * its way: PostHog's and RudderStack's SDKs send what failed again under its first time of sending. */
+#define COLLECT_AHEAD_MS 5000
+#define COLLECT_BEHIND_MS 60000
 #define COLLECT_VALUES_MAX 1000000u /* JSON values of one body */
 #define RUN_SKIPS 12
 #define COLLECT_KEEP (4u << 20) /* a reader that has grown beyond a body of this is not kept */
@@ -102,7 +104,7 @@ void event_ignore(struct run *r);
 void put_id(struct run *r, const char *prefix, struct str id);
 /* The event's time, put right by `skew_ms`; absent: the moment of receipt. */
 void put_time(struct run *r, const struct json_value *v, int64_t skew_ms);
-/* receipt - sent when that is more than COLLECT_SKEW_MS; 0 without a time of sending. */
+/* receipt - sent when that is more than a clock may be off; 0 without a time of sending. */
 int64_t clock_skew(struct run *r, const struct json_value *sent);
 void put_channel(struct run *r, const char *channel); /* NULL: none */
 /* Properties under the rules of names.h: columns where the catalogue has them, the rest as it came. A

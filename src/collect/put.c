@@ -52,7 +52,7 @@ int64_t clock_skew(struct run *r, const struct json_value *sent)
         return 0;
     }
     const int64_t skew = r->in->now_ms - ms;
-    return skew > COLLECT_SKEW_MS || skew < -COLLECT_SKEW_MS ? skew : 0;
+    return skew > COLLECT_BEHIND_MS || skew < -COLLECT_AHEAD_MS ? skew : 0;
 }
 
 void put_time(struct run *r, const struct json_value *v, int64_t skew_ms)

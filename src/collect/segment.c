@@ -5,7 +5,7 @@
  *
  * Clocks: a device's clock may be wrong, but it is wrong by the same when an event happens and when it
  * is sent. So an event's time is receipt - (sentAt - timestamp); done only when the clock is off by more
- * than COLLECT_SKEW_MS, as the difference is the way of the message otherwise. */
+ * than COLLECT_AHEAD_MS or COLLECT_BEHIND_MS, as the difference is the way of the message otherwise. */
 #include "collect/internal.h"
 
 #include "wire/web.h"

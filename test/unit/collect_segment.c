@@ -158,7 +158,13 @@ static void test_clock(struct bench *t)
         CHECK_EQ_I64(time_with(t, "2026-01-02T23:59:50Z", "2026-01-03T00:00:00Z"), NOW - 10000);
         CHECK_EQ_I64(time_with(t, "2020-05-05T00:00:00Z", "2020-05-05T00:01:00Z"), NOW - 60000);
     }
+    TEST("what is sent again under its first time of sending keeps its time") {
+        CHECK_EQ_I64(time_with(t, "2025-12-31T23:59:10Z", "2025-12-31T23:59:11Z"), NOW - 50000);
+        CHECK_EQ_I64(time_with(t, "2025-12-31T23:58:48Z", "2025-12-31T23:58:58Z"), NOW - 10000);
+    }
     TEST("a few seconds are the way of the message") {
+        CHECK_EQ_I64(time_with(t, "2025-12-31T23:59:54Z", "2026-01-01T00:00:04Z"), NOW - 6000);
+        CHECK_EQ_I64(time_with(t, "2025-12-31T23:59:56Z", "2026-01-01T00:00:06Z"), NOW - 10000);
         CHECK_EQ_I64(time_with(t, "2025-12-31T23:59:50Z", "2025-12-31T23:59:56Z"), NOW - 10000);
     }
     TEST("what happened long before it was sent stays there") {
