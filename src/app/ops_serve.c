@@ -194,8 +194,8 @@ static enum rc serve_run(struct op_call *c)
     }
     rc = write_file(c, s);
     if (!rc) {
+        say_owners(c, s); /* first: whoever waits for the address may read on */
         say_ready(c, s);
-        say_owners(c, s);
         server_wait(s);
     }
     running_remove(c->app);

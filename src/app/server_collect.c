@@ -58,16 +58,19 @@ static void state_give(struct parking *p, struct collect_state *s)
 
 /* ---- The answer ------------------------------------------------------------------------------ */
 
-/* Pages of any site may send events with a write key: it can do nothing else. */
+#define FIELDS_MAX 10 /* further header lines of an answer, with the end of their list */
+
+/* Pages of any site may send events with a write key: it can do nothing else. A picture is asked for without an
+ * Origin, and is withheld from its page all the same unless it is said to be for all. */
 static uint32_t put_cors(struct request *q, struct http_field *field)
 {
     struct str origin = http_header(q->x, "Origin");
     uint32_t n = 0;
+    field[n++] = (struct http_field){"Cross-Origin-Resource-Policy", STR("cross-origin")};
     if (origin.len && origin.len < 300) {
         field[n++] = (struct http_field){"Access-Control-Allow-Origin", origin};
         field[n++] = (struct http_field){"Access-Control-Allow-Credentials", STR("true")};
         field[n++] = (struct http_field){"Access-Control-Expose-Headers", STR("Retry-After")};
-        field[n++] = (struct http_field){"Cross-Origin-Resource-Policy", STR("cross-origin")};
     }
     field[n++] = (struct http_field){"Vary", STR("Origin")};
     return n;
@@ -77,7 +80,7 @@ static void answer(struct request *q, enum rc rc, const struct err *e,
                    const struct collect_outcome *o, int retry_s)
 {
     struct collect_reply r = {0};
-    struct http_field more[8] = {{0}};
+    struct http_field more[FIELDS_MAX] = {{0}};
     uint32_t n = put_cors(q, more);
     collect_answer(q->collector, rc, e, o, q->a, &r);
     int wait = retry_s ? retry_s : r.retry_after_s;
@@ -89,13 +92,13 @@ static void answer(struct request *q, enum rc rc, const struct err *e,
 
 static void answer_preflight(struct request *q, const char *allowed)
 {
-    struct http_field more[8] = {{0}};
+    struct http_field more[FIELDS_MAX] = {{0}};
     struct str headers = http_header(q->x, "Access-Control-Request-Headers");
     uint32_t n = put_cors(q, more);
     more[n++] = (struct http_field){"Allow", str_of(allowed)};
     more[n++] = (struct http_field){"Access-Control-Allow-Methods", str_of(allowed)};
     more[n++] = (struct http_field){"Access-Control-Max-Age", STR("86400")};
-    if (headers.len && headers.len < 1000 && n < 8) {
+    if (headers.len && headers.len < 1000) {
         more[n++] = (struct http_field){"Access-Control-Allow-Headers", headers};
     }
     bool options = str_eq(http_method(q->x), STR("OPTIONS"));

@@ -11,6 +11,12 @@ static const char *const sensors_image_paths[] = {"/sa.gif", "/debug.gif", NULL}
 static const char *const posthog_paths[] = {"/batch", "/e", "/capture", "/track", "/i/v0/e", NULL};
 static const char *const posthog_flag_paths[] = {"/flags", "/decide", NULL};
 static const char *const thinking_paths[] = {"/sync_server", NULL};
+static const char *const youzan_paths[] = {"/hooks/youzan/", "/hooks/youzan", NULL};
+static const char *const taobao_paths[] = {"/hooks/taobao/", "/hooks/taobao", NULL};
+static const char *const douyin_paths[] = {"/hooks/douyin/", "/hooks/douyin", NULL};
+static const char *const shopify_paths[] = {"/hooks/shopify/", "/hooks/shopify", NULL};
+static const char *const order_paths[] = {"/hooks/order/", "/hooks/order", NULL};
+static const char *const json_paths[] = {"/hooks/json/", NULL};
 
 static const struct collector table[] = {
     {"segment", "POST, OPTIONS", segment_paths, segment_key, segment_decode, answer_segment},
@@ -19,6 +25,12 @@ static const struct collector table[] = {
     {"posthog", "POST, OPTIONS", posthog_paths, posthog_key, posthog_decode, answer_posthog},
     {"posthog", "GET, POST, OPTIONS", posthog_flag_paths, posthog_key, posthog_flags, answer_posthog_flags},
     {"thinkingdata", "POST, OPTIONS", thinking_paths, thinking_key, thinking_decode, answer_thinking},
+    {"youzan", "POST", youzan_paths, hook_key, youzan_decode, answer_hook},
+    {"taobao", "POST", taobao_paths, hook_key, taobao_decode, answer_hook},
+    {"douyin", "POST", douyin_paths, hook_key, douyin_decode, answer_hook},
+    {"shopify", "POST", shopify_paths, hook_key, shopify_decode, answer_hook},
+    {"order", "POST", order_paths, hook_key, order_decode, answer_hook},
+    {"json", "POST", json_paths, hook_key, json_decode, answer_hook},
     {"pond", "POST, OPTIONS", pond_paths, pond_key, pond_decode, answer_pond},
 };
 /* clang-format on */

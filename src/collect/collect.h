@@ -89,7 +89,7 @@ struct collect_outcome {
     struct str first_reject; /* "event 3, price: the unit price is negative"; may be empty */
 };
 /* Decodes the body into the decoder's batch (decoder_begin was called, with rows to spare). Sets the decoder's
- * now. A body is taken or refused as a whole, but for single events that are rejected: after an error the
+ * now. `a` must live until the batch is applied. A body is taken or refused as a whole, but for single events that are rejected: after an error the
  * batch is as it was. Errors: RC_INVALID no such body (with the place), RC_DENIED a bad signature,
  * RC_TOO_LARGE a limit, or the batch has no room; RC_MISSING a saved mapping. */
 enum rc collect_decode(const struct collector *c, struct collect_state *s,

@@ -132,19 +132,31 @@ ANSWER(sensors_image);
 ANSWER(posthog);
 ANSWER(posthog_flags);
 ANSWER(thinking);
+ANSWER(hook);
 #undef ANSWER
 
 /* ---- one file a protocol ---- */
-#define PROTOCOL(name)                                                                         \
+#define KEY(name)                                                                              \
     enum rc name##_key(struct collect_state *s, const struct collect_input *in,                \
-                       struct arena *a, struct str *key, struct err *e);                       \
-    enum rc name##_decode(struct run *r, struct err *e)
-PROTOCOL(segment);
-PROTOCOL(pond);
-PROTOCOL(sensors);
-PROTOCOL(posthog);
-PROTOCOL(thinking);
-#undef PROTOCOL
+                       struct arena *a, struct str *key, struct err *e)
+KEY(segment);
+KEY(pond);
+KEY(sensors);
+KEY(posthog);
+KEY(thinking);
+KEY(hook); /* in the path behind /hooks/NAME/, else ?key= */
+#undef KEY
+enum rc segment_decode(struct run *r, struct err *e);
+enum rc pond_decode(struct run *r, struct err *e);
+enum rc sensors_decode(struct run *r, struct err *e);
+enum rc posthog_decode(struct run *r, struct err *e);
+enum rc thinking_decode(struct run *r, struct err *e);
+enum rc youzan_decode(struct run *r, struct err *e);
+enum rc taobao_decode(struct run *r, struct err *e);
+enum rc douyin_decode(struct run *r, struct err *e);
+enum rc shopify_decode(struct run *r, struct err *e);
+enum rc order_decode(struct run *r, struct err *e);
+enum rc json_decode(struct run *r, struct err *e);
 enum rc posthog_flags(struct run *r, struct err *e); /* nothing to decode */
 
 #endif

@@ -195,3 +195,33 @@ void answer_thinking(enum rc rc, const struct err *e, const struct collect_outco
                                   .body = finish(a, &b),
                                   .retry_after_s = is_ours(rc) ? retry_after(rc) : 0};
 }
+
+/* ---- Shops ---------------------------------------------------------------------------------- */
+
+/* Youzan and Douyin look for code 0; Shopify only at the status. All of them send again after anything but 200. */
+void answer_hook(enum rc rc, const struct err *e, const struct collect_outcome *o,
+                 struct arena *a, struct collect_reply *out)
+{
+    struct buf b = {0};
+    struct json j;
+
+    json_init(&j, &b);
+    json_begin_object(&j);
+    json_put_i64(&j, "code", rc);
+    json_put_cstr(&j, "msg", rc ? why(rc, e) : "success");
+    if (!rc && o) {
+        json_put_i64(&j, "orders", o->events);
+        json_put_i64(&j, "accepted", o->accepted);
+        json_put_i64(&j, "duplicates", o->duplicates);
+        json_put_i64(&j, "rejected", o->rejected);
+        json_put_i64(&j, "ignored", o->ignored);
+    }
+    if (!rc && o && o->first_reject.len) {
+        json_put_str(&j, "first_reject", o->first_reject);
+    }
+    json_end_object(&j);
+    *out = (struct collect_reply){.status = status_of(rc, 503),
+                                  .type = "application/json",
+                                  .body = finish(a, &b),
+                                  .retry_after_s = is_ours(rc) ? retry_after(rc) : 0};
+}

@@ -84,6 +84,19 @@ enum rc decoder_new(const struct decoder_setup *s, struct decoder **out, struct 
     return RC_OK;
 }
 
+enum rc decoder_like(const struct decoder *first, const struct mapping *m, struct decoder **out,
+                     struct err *e)
+{
+    struct decoder_setup s = first->in;
+    s.mapping = m;
+    s.now_ms = first->future_ms - DECODE_FUTURE_MS;
+    enum rc rc = decoder_new(&s, out, e);
+    if (!rc) {
+        decoder_begin(*out, first->batch);
+    }
+    return rc;
+}
+
 void decoder_free(struct decoder *d)
 {
     if (!d) {

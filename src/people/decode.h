@@ -58,6 +58,10 @@ struct decoder_setup {
 /* RC_INVALID when the mapping's constants or kinds are no valid names. */
 enum rc decoder_new(const struct decoder_setup *s, struct decoder **out, struct err *e);
 void decoder_free(struct decoder *d);
+/* A second decoder under another mapping, with all else and the batch of the first, which outlives it: for a
+ * body that a saved mapping explains. Its rows and rejects are its own count. Errors of decoder_new. */
+enum rc decoder_like(const struct decoder *first, const struct mapping *m, struct decoder **out,
+                     struct err *e);
 /* Points the decoder at a batch; call it again after batch_clear. */
 void decoder_begin(struct decoder *d, struct event_batch *b);
 /* Decodes rows `from`.. of the block until its end or until the batch is full (a row may give two

@@ -41,6 +41,11 @@ enum rc crypt_random(void *out, size_t n, struct err *e)
     return rc_fail(e, RC_IO, "the system gives no random bytes");
 }
 
+void crypt_md5(struct str bytes, uint8_t out[16])
+{
+    must(EVP_Digest(bytes_of(bytes), bytes.len, out, NULL, EVP_md5(), NULL) == 1);
+}
+
 void crypt_sha256(struct str bytes, uint8_t out[32])
 {
     must(EVP_Digest(bytes_of(bytes), bytes.len, out, NULL, EVP_sha256(), NULL) == 1);

@@ -49,6 +49,8 @@ enum rc siv_open(struct siv *s, struct str context, struct str sealed, struct bu
 /* n random bytes from the system's cryptographic source. RC_IO. */
 enum rc crypt_random(void *out, size_t n, struct err *e);
 void crypt_sha256(struct str bytes, uint8_t out[32]);
+/* For signatures of others that are made with it (Youzan); protects nothing of ours. */
+void crypt_md5(struct str bytes, uint8_t out[16]);
 void crypt_hmac_sha256(struct str key, struct str bytes, uint8_t out[32]);
 void crypt_hkdf_sha256(struct str key, struct str salt, struct str label, uint8_t *out,
                        size_t n);

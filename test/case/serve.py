@@ -41,6 +41,18 @@ with Served(pond, data) as s:
     who = s.json("GET", "/api/v1/consumer?identity=user_id:u1", key=owner)
     t.same(who["events"], 1, "and counts once for who asks at once")
 
+    # ---- pages of other sites ----
+    shop = {"Origin": "https://shop.example", "Access-Control-Request-Method": "POST",
+            "Access-Control-Request-Headers": "authorization,content-type"}
+    status, headers, _ = s.ask("OPTIONS", "/v1/batch", headers=shop)
+    t.same((status, headers.get("access-control-allow-origin"), headers.get("access-control-allow-headers"),
+            headers.get("access-control-allow-methods")),
+           (204, "https://shop.example", "authorization,content-type", "POST, OPTIONS"),
+           "a page of another site may send JSON with its key")
+    _, headers, _ = s.ask("GET", "/sa.gif?token=" + writer + "&data=e30=")
+    t.same(headers.get("cross-origin-resource-policy"), "cross-origin",
+           "and be shown the picture by which Sensors' SDK sends, which is asked for without an Origin")
+
     # ---- questions ----
     t.same(s.json("GET", "/api/v1/report/assets", key=owner)["known"], 1, "a report is read over HTTP")
     t.same(s.ask("GET", "/api/v1/report/assets")[0], 401, "not without a key")
