@@ -60,12 +60,12 @@ have_system_duckdb() {
 }
 
 # fetch PACKAGE MEMBER: unpacks one file of an npm package into the current directory, after
-# comparing the package with tools/duckdb.sha256.
+# comparing the package with tools/npm.sha256.
 fetch() {
     tarball=$(npm pack --silent --force "$1" 2>/dev/null | tail -n 1)
     [ -f "$tarball" ] || die "npm could not fetch $1 (is there a network?)"
-    grep " $tarball\$" ../../../tools/duckdb.sha256 | sha256sum -c - >/dev/null ||
-        die "$tarball is not the file that tools/duckdb.sha256 names"
+    grep " $tarball\$" ../../../tools/npm.sha256 | sha256sum -c - >/dev/null ||
+        die "$tarball is not the file that tools/npm.sha256 names"
     tar -xzf "$tarball" --strip-components=1 "package/$2"
     rm -f "$tarball"
 }
@@ -94,7 +94,7 @@ setup_duckdb() {
 do_setup() {
     # shellcheck disable=SC2086
     [ "${1:-}" != ci ] || need $CI_NEEDS
-    stamp=$(cat do tools/duckdb.sha256 | cksum)
+    stamp=$(cat do tools/npm.sha256 | cksum)
     [ "$(cat build/deps/setup.stamp 2>/dev/null)" = "$stamp" ] && return 0
     mkdir -p build/deps
     # shellcheck disable=SC2086
@@ -196,11 +196,41 @@ setup_tests() {
         }
     fi
     export POND_PYTHON
+    for word in "${@:-clients}"; do
+        case test/case/clients.sh in *"$word"*) setup_clients && break ;; esac
+    done
+}
+
+# A Node of 20 or newer, which some SDKs want (Debian's own is 18): this machine's, else one out of npm.
+setup_node() {
+    POND_NODE=node
+    export POND_NODE
+    [ "$(node -p 'process.versions.node.split(".")[0]' 2>/dev/null || echo 0)" -lt 20 ] || return 0
+    case $(uname -m) in aarch64) machine=arm64 ;; *) machine=x64 ;; esac
+    [ -x build/npm/node/bin/node ] ||
+        (mkdir -p build/npm/node && cd build/npm/node && fetch "node-linux-$machine@22.23.3" bin/node) ||
+        return 0
+    POND_NODE=$PWD/build/npm/node/bin/node
+}
+
+# What test/case/clients.sh drives: SDKs from npm, a Node, a browser. It says what it skips for want of them.
+setup_clients() {
+    command -v npm >/dev/null || (need npm) || return 0
+    stamp=$(cat test/client/package.json test/client/package-lock.json | cksum)
+    if [ "$(cat build/npm/stamp 2>/dev/null)" != "$stamp" ]; then
+        say "fetching the SDKs of test/client"
+        mkdir -p build/npm
+        cp test/client/package.json test/client/package-lock.json build/npm/
+        (cd build/npm && npm ci --ignore-scripts --omit=optional --no-audit --no-fund) \
+            >build/npm.log 2>&1 && echo "$stamp" >build/npm/stamp || return 0
+    fi
+    setup_node
+    command -v chromium >/dev/null || (need chromium) || true
 }
 
 do_test() {
     do_setup
-    setup_tests
+    setup_tests "$@"
     do_build dev
     POND=$PWD/build/dev/pond tools/runtests.sh "$@"
 }
@@ -253,7 +283,7 @@ do_fmt() {
 
 do_clean() {
     for d in build/*; do
-        case $d in build/deps | build/venv) ;; *) rm -rf "$d" ;; esac
+        case $d in build/deps | build/venv | build/npm) ;; *) rm -rf "$d" ;; esac
     done
 }
 

@@ -1,0 +1,98 @@
+// sa-sdk-javascript in Chromium, on a page of another origin than the server: one browser context, so one
+// visitor, for each way that the SDK can send.
+import http from 'node:http'
+import { readFileSync } from 'node:fs'
+import { require, until } from './lib.mjs'
+
+const FLAGS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+const WAYS = {
+  image: { send_type: 'image' },
+  ajax: { send_type: 'ajax' },
+  beacon: { send_type: 'beacon' },
+  batch: { batch_send: { send_interval: 200, datasend_timeout: 6000, storage_length: 200 } },
+}
+
+async function shop(url, key) {
+  const sdk = readFileSync(require.resolve('sa-sdk-javascript/sensorsdata.min.js'))
+  const page = (way) => `<!doctype html><meta charset="utf-8"><title>商品详情</title>
+<script src="/sensorsdata.min.js"></script>
+<script>
+  var sensors = window['sensorsDataAnalytic201505'];
+  sensors.init(${JSON.stringify({
+    server_url: `${url}/sa?project=default&token=${key}`,
+    heatmap: { clickmap: 'not_collect', scroll_notice_map: 'not_collect' },
+    ...WAYS[way],
+  })});
+</script>`
+  const server = http.createServer((q, r) => {
+    const js = q.url === '/sensorsdata.min.js'
+    r.writeHead(200, { 'Content-Type': js ? 'text/javascript' : 'text/html' })
+    r.end(js ? sdk : page(q.url.slice(1)))
+  })
+  await new Promise((then) => server.listen(0, '127.0.0.1', then))
+  return `http://127.0.0.1:${server.address().port}`
+}
+
+async function visitor(browser, home, way) {
+  const figures = { sends: 0, failed: 0 }
+  const page = await (await browser.newContext()).newPage()
+  let open = 0
+  const ours = (r) => /\/sa(\.gif)?\?/.test(r.url())
+  const failed = (r, why) => {
+    figures.failed++
+    if (way !== 'batch') console.error(`${way} lost an event: ${why}`)
+  }
+  page.on('request', (r) => ours(r) && (open++, figures.sends++))
+  page.on('requestfinished', async (r) => {
+    if (!ours(r)) return
+    open--
+    const answer = await r.response()
+    if (answer.status() >= 300) failed(r, answer.status())
+  })
+  page.on('requestfailed', (r) => ours(r) && (open--, failed(r, r.failure()?.errorText)))
+  page.on('pageerror', (e) => console.error(way, e))
+  await page.goto(`${home}/${way}`)
+  const anonymous = await page.evaluate(() => sensors.quick('getAnonymousID'))
+  const say = (verb, ...args) => page.evaluate(([v, a]) => void sensors[v](...a), [verb, args])
+  const waiting = () =>
+    page.evaluate(() => Object.keys(localStorage).filter((k) => k.startsWith('sawebjssdk-')).length)
+  const settle = async () => {
+    await until(`${way} to send`, async () => open === 0 && (await waiting()) === 0)
+  }
+  return {
+    name: way,
+    figures,
+    lossy: way !== 'batch',
+    persons: 1,
+    rounds: way === 'batch' ? undefined : 10,
+    view: (p, item) => say('track', 'item_view', { item, category: '护肤', color: '玫瑰红' }),
+    cart: (p, item) => say('track', 'add_cart', { item, quantity: 1, unit_price: 99.5 }),
+    buy: (p, order, item, yuan) => say('track', 'purchase', { order, item, quantity: 1, amount: yuan }),
+    async identify(p) {
+      p.anonymous = anonymous
+      await say('login', p.user)
+      await say('setProfile', { name: '林小姐' })
+    },
+    alias: (p) => say('bind', '$identity_mobile', p.phone),
+    settle,
+    close: settle,
+    identities: (p) => [`cookie:${p.anonymous}`, `user_id:${p.user}`, `phone:${p.phone}`],
+  }
+}
+
+export async function open({ url, key }) {
+  const { chromium } = require('playwright-core')
+  const home = await shop(url, key)
+  const browser = await chromium.launch({ executablePath: process.env.POND_CHROMIUM, args: FLAGS })
+  process.on('exit', () => browser.close())
+  return Promise.all(Object.keys(WAYS).map((way) => visitor(browser, home, way)))
+}
