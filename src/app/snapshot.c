@@ -69,12 +69,17 @@ static void count_lines(void)
 #endif
 }
 
-static bool serve_one(struct pond *p, int fd, int kind, struct str payload)
+/* started: how opening the engine ended. */
+static bool serve_one(struct pond *p, int fd, int kind, struct str payload,
+                      const struct err *started)
 {
     struct arena *a = arena_new();
     struct live_reply r = {.rc = RC_OK};
     struct sealed sealed;
-    if (kind == FRAME_CALL) {
+    if (started->rc) {
+        r.rc = started->rc;
+        r.err = *started;
+    } else if (kind == FRAME_CALL) {
         struct reader in = reader_of(payload);
         struct live_call c;
         if (frame_get_call(&in, a, ops_book(), &c)) {
@@ -105,7 +110,6 @@ static void let_go(int fd)
         SIG_IGN; /* an interrupt at the terminal is for the parent, which ends us */
     (void)sigaction(SIGINT, &plain, NULL);
     (void)sigaction(SIGHUP, &plain, NULL);
-    (void)setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + NICE);
     if (fd != CHILD_FD) {
         (void)dup2(fd, CHILD_FD);
     }
@@ -146,9 +150,12 @@ static void child_main(struct pond *p, enum brand_mode mode, int fd)
     if (!send_reply(fd, &first) || rc) {
         _exit(1);
     }
+    /* The writer waits until here, and goes on: no lower priority before, nothing slow. */
+    (void)setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + NICE);
+    e.rc = brand_snapshot_start(p->brand, &e);
     for (;;) {
         int kind = frame_take(fd, -1, &in);
-        if (kind < 0 || (kind && !serve_one(p, fd, kind, buf_str(&in)))) {
+        if (kind < 0 || (kind && !serve_one(p, fd, kind, buf_str(&in), &e))) {
             _exit(0);
         }
     }

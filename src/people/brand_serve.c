@@ -117,7 +117,8 @@ enum rc brand_snapshot(struct brand *b, enum brand_mode mode, struct err *e)
                                          .disk = b->disk,
                                          .datasets = stored_datasets,
                                          .datasets_len = stored_datasets_len,
-                                         .reads = true};
+                                         .reads = true,
+                                         .later = true};
     b->lake = NULL;
     rc = rc ? rc : lake_open(&options, &b->lake, e);
     rc = rc ? rc : ledger_begin_read(own->history, &own->view, e);
@@ -129,6 +130,8 @@ enum rc brand_snapshot(struct brand *b, enum brand_mode mode, struct err *e)
     own->names_set = own->channels_set = own->kinds_set = 0;
     return rc;
 }
+
+enum rc brand_snapshot_start(struct brand *b, struct err *e) { return lake_start(b->lake, e); }
 
 enum rc brand_checkpoint_apart(struct brand *b, struct err *e)
 {

@@ -17,6 +17,8 @@ struct lake {
     struct lockfile *hold; /* a reader's: keeps segments from being swept */
     const struct lake_dataset *datasets;
     uint32_t datasets_len;
+    unsigned threads; /* of the engine, as its options said */
+    uint64_t memory_bytes;
     struct map *verified; /* files whose checksum held in this process */
 };
 

@@ -107,6 +107,19 @@ static enum rc check_datasets(const struct lake_options *o, struct err *e)
     return RC_OK;
 }
 
+enum rc lake_start(struct lake *k, struct err *e)
+{
+    enum rc rc = engine_open(k->threads, k->memory_bytes, &k->engine, e);
+    rc = rc ? rc : engine_fence(k->engine, k->dir, -1, e);
+    for (uint32_t i = 0; !rc && i < k->datasets_len; i++) {
+        const struct lake_dataset *d = &k->datasets[i];
+        engine_set_source(
+            k->engine, i,
+            (struct engine_source){.fields = d->fields, .fields_len = d->fields_len});
+    }
+    return rc;
+}
+
 enum rc lake_open(const struct lake_options *options, struct lake **out, struct err *e)
 {
     enum rc rc = check_datasets(options, e);
@@ -123,15 +136,10 @@ enum rc lake_open(const struct lake_options *options, struct lake **out, struct 
     if (!k->dir) {
         rc = rc_errno(e, errno, "cannot find %s", options->dir);
     }
+    k->threads = options->threads;
+    k->memory_bytes = options->memory_bytes;
     k->hold = options->reads && !rc ? lockfile_share(k->dir) : NULL;
-    rc = rc ? rc : engine_open(options->threads, options->memory_bytes, &k->engine, e);
-    rc = rc ? rc : engine_fence(k->engine, k->dir, -1, e);
-    for (uint32_t i = 0; !rc && i < k->datasets_len; i++) {
-        const struct lake_dataset *d = &k->datasets[i];
-        engine_set_source(
-            k->engine, i,
-            (struct engine_source){.fields = d->fields, .fields_len = d->fields_len});
-    }
+    rc = rc || options->later ? rc : lake_start(k, e);
     if (rc) {
         lake_close(k);
         return rc;
