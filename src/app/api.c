@@ -104,16 +104,38 @@ static bool takes_upload(const struct op *op)
     return false;
 }
 
+/* A body that says it is too large is refused in our own words; one that turns out to be, by the server. */
+static bool check_length(struct request *q, uint64_t limit)
+{
+    uint64_t length = 0;
+    struct err e = {0};
+    if (!str_u64(http_header(q->x, "Content-Length"), &length) || length <= limit) {
+        return true;
+    }
+    rc_fail(&e, RC_TOO_LARGE, "the body has %llu bytes, %llu are the most",
+            (unsigned long long)length, (unsigned long long)limit);
+    if (limit > JSON_BODY_MAX) {
+        err_hint(&e, "cut the file, use pond import on the server, or set --upload-max");
+    }
+    e.rc = RC_TOO_LARGE;
+    refuse(q, 0, &e, NULL);
+    return false;
+}
+
 static uint64_t begin_upload(struct request *q)
 {
     struct err e = {0};
+    uint64_t limit = q->server->o.upload_max ? q->server->o.upload_max : UPLOAD_MAX;
+    if (!check_length(q, limit)) {
+        return 0;
+    }
     enum rc rc = api_upload_begin(q, &e);
     if (rc) {
         e.rc = rc;
         refuse(q, 0, &e, NULL);
         return 0;
     }
-    return q->server->o.upload_max ? q->server->o.upload_max : UPLOAD_MAX;
+    return limit;
 }
 
 uint64_t api_begin(struct request *q)
@@ -135,7 +157,7 @@ uint64_t api_begin(struct request *q)
     if (takes_upload(route->op)) {
         return begin_upload(q);
     }
-    return JSON_BODY_MAX;
+    return check_length(q, JSON_BODY_MAX) ? JSON_BODY_MAX : 0;
 }
 
 static void handle_own(struct request *q)

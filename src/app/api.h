@@ -33,7 +33,6 @@ struct api_failure {
 };
 /* {"code","msg","hint","field"} */
 void api_answer_error(struct request *q, const struct err *e, const struct api_failure *how);
-void api_error_json(const struct err *e, struct str field, struct buf *out);
 /* The reply of a call: JSON, CSV, a workbook or a picture; an error when it failed. name: of the file for who saves it. */
 void api_answer_reply(struct request *q, const struct live_reply *r, const char *name);
 

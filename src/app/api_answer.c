@@ -1,6 +1,7 @@
 /* Answers of the API and of pages, with the headers that every one has. */
 #include "app/api.h"
 #include "app/api_args.h"
+#include "app/show.h"
 
 const struct http_field serving_api_fields[] = {
     {"Content-Security-Policy", FIELD_TEXT("default-src 'none'; frame-ancestors 'none'")},
@@ -38,13 +39,29 @@ void api_answer_json(struct request *q, int status, struct str body)
     serving_answer(q, status, "application/json; charset=utf-8", body, NULL);
 }
 
-void api_error_json(const struct err *e, struct str field, struct buf *out)
+/* What the libraries say is English; in Chinese its kind comes before it, as on the command line. */
+static void put_message(const struct request *q, const struct err *e, struct json *j)
+{
+    const char *msg = *e->msg ? e->msg : rc_text(e->rc);
+    bool ascii = true;
+    for (const char *p = msg; *p; p++) {
+        ascii = ascii && (unsigned char)*p < 0x80;
+    }
+    if (q->lang == LANG_ZH && ascii) {
+        json_put_str(j, "msg", arena_strf(q->a, "%s：%s", show_rc_zh(e->rc), msg));
+    } else {
+        json_put_cstr(j, "msg", msg);
+    }
+}
+
+static void error_json(const struct request *q, const struct err *e, struct str field,
+                       struct buf *out)
 {
     struct json j;
     json_init(&j, out);
     json_begin_object(&j);
     json_put_cstr(&j, "code", rc_name(e->rc));
-    json_put_cstr(&j, "msg", *e->msg ? e->msg : rc_text(e->rc));
+    put_message(q, e, &j);
     json_put_cstr(&j, "hint", *e->hint ? e->hint : NULL);
     json_put_text(&j, "field", field);
     json_end_object(&j);
@@ -57,7 +74,7 @@ void api_answer_error(struct request *q, const struct err *e, const struct api_f
     int status = how && how->status ? how->status : rc_http(e->rc);
     struct err told = *e;
     pond_hide_paths(q->server->base->data_dir, &told);
-    api_error_json(&told, how ? how->field : STR_NULL, &b);
+    error_json(q, &told, how ? how->field : STR_NULL, &b);
     if (status >= 500 && q->server->logger) {
         logger_event(q->server->logger, status == 503 ? LOG_WARN : LOG_ERROR, "api.failed",
                      "op=%s status=%d rc=%s %s",

@@ -231,7 +231,7 @@ static void done(void *ctx, int64_t id, struct live_reply *r)
 }
 
 /* What 202 says: the job, as of now. */
-static void answer_202(struct request *q, int64_t id, struct buf *body)
+static void write_202(struct request *q, int64_t id, struct buf *body)
 {
     struct json j;
     struct job_info info = {0};
@@ -246,11 +246,15 @@ static void answer_202(struct request *q, int64_t id, struct buf *body)
     }
     json_end_object(&j);
     buf_add_byte(body, '\n');
+}
+
+static void answer_202(struct request *q, int64_t id, struct str body)
+{
     const struct http_field more[] = {
         {"Location", arena_strf(q->a, "/api/v1/jobs/%lld", (long long)id)},
         {"Preference-Applied", STR("respond-async")},
         {0}};
-    serving_answer(q, 202, "application/json; charset=utf-8", buf_str(body), more);
+    serving_answer(q, 202, "application/json; charset=utf-8", body, more);
 }
 
 static enum rc start(struct call *c, int64_t *id, struct err *e)
@@ -317,8 +321,9 @@ static bool claim_before(void *ctx, int64_t id, struct live_reply *out)
         return false;
     }
     k->q = NULL;
-    answer_202(q, job, &body);
-    keep_reply(&k->w, false, 202, buf_str(&body));
+    write_202(q, job, &body);
+    keep_reply(&k->w, false, 202, buf_str(&body)); /* first, so that a retry at once finds it */
+    answer_202(q, job, buf_str(&body));
     buf_release(&body);
     return false;
 }
@@ -378,7 +383,8 @@ void call_launch(struct call *c)
         answer_busy(q, &e);
     } else if (async && !keyed) {
         struct buf body = {0};
-        answer_202(q, id, &body);
+        write_202(q, id, &body);
+        answer_202(q, id, buf_str(&body));
         buf_release(&body);
     }
 }

@@ -1,6 +1,7 @@
 #include "app/cli.h"
 #include "app/ops.h"
 #include "app/pond.h"
+#include "app/show.h"
 #include "app/stop.h"
 #include "app/version.h"
 #include "wire/op.h"
@@ -64,34 +65,13 @@ static void choose_style(struct cli *cli, const struct op_global *g)
     cli->style.width = (uint32_t)width;
 }
 
-/* What kind of failure it is, in Chinese; the message behind it is the library's own. */
-static const char *rc_zh(enum rc rc)
-{
-    static const char *const text[RC_COUNT] = {
-        [RC_OK] = "完成",
-        [RC_INVALID] = "输入有误",
-        [RC_MISSING] = "不存在",
-        [RC_CONFLICT] = "当前状态不允许",
-        [RC_DENIED] = "没有权限",
-        [RC_BUSY] = "正被其他进程占用",
-        [RC_IO] = "读写失败",
-        [RC_FULL] = "磁盘空间不足",
-        [RC_CORRUPT] = "数据损坏",
-        [RC_TOO_LARGE] = "超过上限",
-        [RC_STOPPED] = "已中断",
-        [RC_REJECTS] = "完成，部分行被搁置",
-        [RC_BUG] = "程序错误，请报告",
-    };
-    return (unsigned)rc < RC_COUNT ? text[rc] : "";
-}
-
 /* The failure for people on standard error and, with --json, as an object on standard output. */
 static void say_error(struct cli *cli, enum op_format format, bool replied, const struct err *e)
 {
     const char *hint = lang_pick(cli->lang, "hint", "提示");
     const char *msg = *e->msg ? e->msg : rc_text(e->rc);
     if (cli->lang == LANG_ZH) {
-        (void)fprintf(stderr, "pond: %s：%s\n", rc_zh(e->rc), msg);
+        (void)fprintf(stderr, "pond: %s：%s\n", show_rc_zh(e->rc), msg);
     } else {
         (void)fprintf(stderr, "pond: %s\n", msg);
     }

@@ -131,3 +131,23 @@ void show_json_instant(struct json *j, const struct zone *z, const char *key, in
                    minutes / 60, minutes % 60);
     json_put_cstr(j, key, full);
 }
+
+const char *show_rc_zh(enum rc rc)
+{
+    static const char *const text[RC_COUNT] = {
+        [RC_OK] = "完成",
+        [RC_INVALID] = "输入有误",
+        [RC_MISSING] = "不存在",
+        [RC_CONFLICT] = "当前状态不允许",
+        [RC_DENIED] = "没有权限",
+        [RC_BUSY] = "正被其他进程占用",
+        [RC_IO] = "读写失败",
+        [RC_FULL] = "磁盘空间不足",
+        [RC_CORRUPT] = "数据损坏",
+        [RC_TOO_LARGE] = "超过上限",
+        [RC_STOPPED] = "已中断",
+        [RC_REJECTS] = "完成，部分行被搁置",
+        [RC_BUG] = "程序错误，请报告",
+    };
+    return (unsigned)rc < RC_COUNT ? text[rc] : "";
+}

@@ -47,4 +47,7 @@ void show_json_day(struct json *j, const char *key, int32_t day);
 void show_json_time(struct json *j, const struct brand *b, const char *key, int64_t ms);
 void show_json_instant(struct json *j, const struct zone *z, const char *key, int64_t ms);
 
+/* What kind of failure it is, in Chinese: "不存在". The message behind it is the library's own. */
+const char *show_rc_zh(enum rc rc);
+
 #endif
