@@ -1,5 +1,4 @@
 /* The part of a call that may wait: in a job's thread. */
-#include <stdio.h>
 #include <unistd.h>
 #include "app/api_args.h"
 #include "app/api_audit.h"
@@ -145,36 +144,6 @@ static void take_file(struct call *c, struct live_reply *r)
     buf_release(&b);
 }
 
-static struct str without(struct arena *a, struct str text, const char *part)
-{
-    struct buf b = {0};
-    struct str p = arena_strf(a, "%s/", part);
-    for (size_t at; (at = str_find(text, p, 0)) != SIZE_MAX;) {
-        buf_add(&b, str_slice(text, 0, at));
-        text = str_slice(text, at + p.len, text.len);
-    }
-    buf_add(&b, text);
-    struct str kept = arena_str(a, buf_str(&b));
-    buf_release(&b);
-    return kept;
-}
-
-static void clean_text(const struct call *c, char *text, size_t size)
-{
-    struct str s = without(c->a, str_of(text), c->upload_dir);
-    (void)snprintf(text, size, "%.*s", STR_FMT(without(c->a, s, c->brand->dir)));
-}
-
-/* Where the server keeps an upload, and its rejects, is nobody's business: "orders.csv", "rejects/orders.csv-...". */
-static void hide_paths(const struct call *c, struct live_reply *r)
-{
-    if (c->upload) {
-        r->body = without(c->a, without(c->a, r->body, c->upload_dir), c->brand->dir);
-        clean_text(c, r->err.msg, sizeof(r->err.msg));
-        clean_text(c, r->err.hint, sizeof(r->err.hint));
-    }
-}
-
 /* "crowd-export.csv"; NULL: nobody saves it */
 static const char *file_name(const struct call *c, struct arena *a)
 {
@@ -217,7 +186,6 @@ static void done(void *ctx, int64_t id, struct live_reply *r)
     struct err e = {0};
     (void)id;
     take_file(c, r);
-    hide_paths(c, r);
     if (c->audited && !c->kept_status && audit(c, r->rc, &e) && c->looks && !r->rc) {
         *r = (struct live_reply){.rc = e.rc, .err = e};
     }

@@ -141,7 +141,7 @@ with Served(pond, data, "--upload-max", "1", env=env) as s:
     text = s.ask("GET", "/api/v1/jobs/%d/reply" % job["id"], key=owner)[2].decode()
     reply = json.loads(text)
     t.ok(reply["accepted"] == 1 and reply["rejected"] == 1 and reply["files"][0]["file"] == "订单 x_rm.csv", "an upload keeps the last part of its name, made harmless", reply)
-    t.ok(tmp not in text and reply["files"][0]["rejects"].startswith("rejects/"), "the server's paths do not show", text)
+    t.ok(tmp not in text and reply["files"][0]["rejects"].startswith("demo/rejects/"), "the server's paths do not show", text)
     t.same(os.listdir(os.path.join(data, "demo", "spool")), [], "nothing of it is left behind")
     status, _, text = s.ask("POST", "/api/v1/import?name=big.csv", b"x" * (2 << 20), owner)
     t.same((status, os.listdir(os.path.join(data, "demo", "spool"))), (413, []), "a file beyond the limit is refused, and not kept")
