@@ -27,6 +27,7 @@ static const struct right rights[] = {
     {"job.read",       "long work and how far it is",                     "查看长任务与进度"},
     {"job.write",      "stop long work",                                  "停止长任务"},
     {"live.read",      "the stream of what happens, identities masked",   "实时事件流（身份标识打码）"},
+    {"metrics.read",   "figures of the server, for machines that watch",  "服务运行指标，供监控读取"},
     {"model.read",     "stage models",                                    "查看阶段模型"},
     {"model.write",    "apply a stage model, names of types, kept scores", "应用阶段模型、类型名称、已存评分"},
     {"public",         "what everybody may: help, the version",           "公开：帮助、版本"},
@@ -44,7 +45,7 @@ static const char *const nothing[] = {NULL};
 static const char *const owner[] = {"*", NULL};
 static const char *const operator_[] = {
     "audit.read", "consumer.*", "crowd.*", "data.backup", "data.import", "data.read", "data.write", "event.*", "events.read",
-    "identity.read", "job.*", "live.read", "model.*", "report.*", "rules.*", "tag.*", "who.*", NULL};
+    "identity.read", "job.*", "live.read", "metrics.read", "model.*", "report.*", "rules.*", "tag.*", "who.*", NULL};
 static const char *const analyst[] = {
     "consumer.read", "crowd.read", "crowd.write", "data.read", "event.read", "events.read", "job.read",
     "live.read", "model.read", "report.read", "rules.read", "tag.read", "who.read", NULL};

@@ -36,3 +36,12 @@ select json
 select name, json
   from import_mapping
  order by name;
+
+-- name: import_run_page
+-- Imports, newest first, below an id (0: all): id, name, size, format, status, started_ms, finished_ms, rows, accepted, duplicates, rejected, anonymous.
+select id, name, size, format, status, started_ms, coalesce(finished_ms, 0), rows, accepted, duplicates, rejected, anonymous
+  from import_run
+ where :before = 0
+    or id < :before
+ order by id desc
+ limit :limit;

@@ -1,8 +1,10 @@
 /* import, mapping list: the rows of the operation table that bring data in. */
 #include "app/import_show.h"
 #include "app/modules.h"
+#include "app/ops_access.h"
 #include "app/pond.h"
 #include "app/refresh.h"
+#include "app/show.h"
 #include "gen/sql_app.h"
 #include <stdio.h>
 
@@ -112,6 +114,76 @@ static enum rc mapping_list(struct op_call *c)
     return pond_close(p, rc, c->err);
 }
 
+/* ---- imports ------------------------------------------------------------------------------- */
+
+static void run_row(struct op_call *c, struct access_call *x, struct table *t, struct stmt *s)
+{
+    static const char *const counts[] = {"rows", "accepted", "duplicates", "rejected",
+                                         "anonymous"};
+    struct json *j = op_json(c);
+    json_begin_object(j);
+    json_put_i64(j, "id", stmt_i64(s, 0));
+    json_put_str(j, "name", stmt_str(s, 1));
+    json_put_i64(j, "bytes", stmt_i64(s, 2));
+    json_put_str(j, "format", stmt_str(s, 3));
+    json_put_str(j, "status", stmt_str(s, 4));
+    access_json_time(j, x, "started", stmt_i64(s, 5));
+    access_json_time(j, x, "finished", stmt_i64(s, 6));
+    table_row(t);
+    table_i64(t, stmt_i64(s, 0));
+    table_str(t, stmt_str(s, 1));
+    table_str(t, stmt_str(s, 3));
+    table_str(t, stmt_str(s, 4));
+    table_str(t, access_time(c, x, stmt_i64(s, 5)));
+    for (int i = 0; i < 5; i++) {
+        json_put_i64(j, counts[i], stmt_i64(s, 7 + i));
+        if (i < 4) {
+            table_i64(t, stmt_i64(s, 7 + i));
+        }
+    }
+    json_end_object(j);
+}
+
+static void run_columns(struct op_call *c, struct table *t)
+{
+    show_column(t, "id", op_say(c, "no", "编号"), TABLE_INT);
+    show_column(t, "name", op_say(c, "file", "文件"), TABLE_TEXT);
+    show_column(t, "format", op_say(c, "format", "格式"), TABLE_TEXT);
+    show_column(t, "status", op_say(c, "status", "状态"), TABLE_TEXT);
+    show_column(t, "started", op_say(c, "started", "开始"), TABLE_TEXT);
+    show_column(t, "rows", op_say(c, "rows", "行"), TABLE_INT);
+    show_column(t, "accepted", op_say(c, "accepted", "接受"), TABLE_INT);
+    show_column(t, "duplicates", op_say(c, "duplicates", "重复"), TABLE_INT);
+    show_column(t, "rejected", op_say(c, "set aside", "搁置"), TABLE_INT);
+}
+
+static enum rc runs_reply(struct op_call *c, struct access_call *x)
+{
+    struct stmt *s = NULL;
+    bool row = true;
+    enum rc rc = ledger_prepare(x->ledger, &sql_import_run_page, &s, c->err);
+    if (rc) {
+        return rc;
+    }
+    stmt_bind_i64(s, "before", op_arg_int(c, "before", 0));
+    stmt_bind_i64(s, "limit", op_arg_int(c, "limit", 50));
+    struct json *j = op_json(c);
+    struct table *t = op_table(c);
+    run_columns(c, t);
+    json_begin_object(j);
+    json_key(j, "imports");
+    json_begin_array(j);
+    while (!(rc = stmt_step(s, &row, c->err)) && row) {
+        run_row(c, x, t, s);
+    }
+    json_end_array(j);
+    json_end_object(j);
+    stmt_done(s);
+    return rc;
+}
+
+static enum rc import_list(struct op_call *c) { return access_with_ledger(c, runs_reply); }
+
 /* ---- Records ------------------------------------------------------------------------------- */
 
 /* clang-format off */
@@ -166,6 +238,25 @@ static const struct op_out import_out[] = {
     {"rejects", OP_PATH, "the first file of rows set aside", "第一个搁置行文件", true},
     {0}};
 
+static const struct op_in runs_in[] = {
+    {.name = "limit", .type = OP_INT, .min = 1, .max = 10000, .fallback = "50", .help = "how many, newest first", .help_zh = "最多几个，最新的在前"},
+    {.name = "before", .type = OP_INT, .min = 1, .max = INT64_MAX, .help = "only those with a smaller number", .help_zh = "只列编号更小的"},
+    {0}};
+static const struct op_out runs_out[] = {
+    {"imports[].id", OP_INT, "its number", "编号", false},
+    {"imports[].name", OP_STR, "name of the file", "文件名", false},
+    {"imports[].bytes", OP_INT, "its size; 0: unknown", "大小；0 为未知", false},
+    {"imports[].format", OP_STR, "its format", "格式", false},
+    {"imports[].status", OP_STR, "running, done, stopped or failed", "running、done、stopped 或 failed", false},
+    {"imports[].started", OP_STR, "when it began", "开始时间", true},
+    {"imports[].finished", OP_STR, "when it ended", "结束时间", true},
+    {"imports[].rows", OP_INT, "rows read", "读取的行", false},
+    {"imports[].accepted", OP_INT, "rows that brought something new", "接受的行", false},
+    {"imports[].duplicates", OP_INT, "rows already known", "重复的行", false},
+    {"imports[].rejected", OP_INT, "rows set aside", "搁置的行", false},
+    {"imports[].anonymous", OP_INT, "accepted rows that name no consumer", "匿名行", false},
+    {0}};
+
 static const struct op_out mapping_out[] = {
     {"mappings[].name", OP_STR, "its name", "名称", true},
     {"mappings[].mapping", OP_ANY, "format and map, as --map takes them", "格式与映射", true},
@@ -186,9 +277,12 @@ const struct op import_ops[] = {
                 "pond import log.csv --map time=ts --map identity.phone=tel --map event:=store_visit --save-mapping till\n"
                 "pond import --mapping till log2.csv",
      .in = import_in, .out = import_out, .run = import_op, .how = OP_CHANGES, .slow = true},
+    {.name = "imports", .route = "GET /api/v1/imports", .perm = "data.read", .how = OP_LEDGER,
+     .help = "Files that were imported, newest first.", .help_zh = "导入过的文件，最新的在前。",
+     .example = "pond imports", .in = runs_in, .out = runs_out, .run = import_list},
     {.name = "mapping list", .route = "GET /api/v1/mappings", .perm = "event.read",
      .help = "List the saved mappings.", .help_zh = "列出已保存的映射。",
      .example = "pond mapping list", .in = NULL, .out = mapping_out, .run = mapping_list},
     {0}};
-const int import_ops_len = 2;
+const int import_ops_len = 3;
 /* clang-format on */

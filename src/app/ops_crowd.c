@@ -315,10 +315,13 @@ static enum rc list_work(struct crowd_call *x)
     struct json *j = op_json(c);
     struct table *t = op_table(c);
     list_columns(c, t);
+    uint32_t from = (uint32_t)op_arg_int(c, "offset", 0);
+    uint32_t most = (uint32_t)op_arg_int(c, "limit", n);
     json_begin_object(j);
+    json_put_i64(j, "total", n);
     json_key(j, "crowds");
     json_begin_array(j);
-    for (uint32_t i = 0; !rc && i < n; i++) {
+    for (uint32_t i = from; !rc && i < n && i - from < most; i++) {
         rc = list_one(x, &list[i], t);
     }
     json_end_array(j);
@@ -516,7 +519,12 @@ static const struct op_out plain_out[] = {CROWD_OUT(""), {0}};
 static const struct op_out show_out[] = {CROWD_OUT(""), SIZE_OUT, SIZES_OUT, {0}};
 static const struct op_out history_out[] = {
     {"crowd", OP_STR, "name", "名称", false}, SIZES_OUT, {0}};
+static const struct op_in list_in[] = {
+    {.name = "limit", .type = OP_INT, .min = 1, .max = 100000, .help = "how many; all when left away", .help_zh = "最多列出多少个；默认全部"},
+    {.name = "offset", .type = OP_INT, .min = 0, .max = INT32_MAX, .help = "how many are left out before them", .help_zh = "跳过前多少个"},
+    {0}};
 static const struct op_out list_out[] = {
+    {"total", OP_INT, "crowds there are", "人群总数", false},
     CROWD_OUT("crowds[]."),
     {"crowds[].consumers", OP_INT, "at the last count", "最近一次统计的人数", true},
     {"crowds[].as_of", OP_DAY, "of the last count", "最近一次统计的截止日", true},
@@ -532,7 +540,7 @@ static const struct op crowd_ops[] = {
      .in = create_in, .out = one_out, .run = create_run, .how = OP_EDITS},
     {.name = "crowd list", .route = "GET /api/v1/crowds", .perm = "crowd.read",
      .help = "The crowds with the size of their last count.", .help_zh = "人群列表及最近一次统计的人数。",
-     .example = "pond crowd list", .out = list_out, .run = list_run},
+     .example = "pond crowd list\npond crowd list --limit 50 --offset 50", .in = list_in, .out = list_out, .run = list_run},
     {.name = "crowd show", .route = "GET /api/v1/crowd", .perm = "crowd.read",
      .help = "One crowd: its question, its size now and before.", .help_zh = "人群详情：问句、当前与历史人数。",
      .example = "pond crowd show 沉睡会员\npond crowd show 沉睡会员 --as-of 2026-06-30",

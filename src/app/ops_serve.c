@@ -21,7 +21,9 @@ static struct str setting(const struct op_call *c, const char *name)
     if (op_has(c, name) || !p->env) {
         return op_arg_str(c, name);
     }
-    char *key = arena_cstr(c->arena, arena_strf(c->arena, "POND_%s", name));
+    /* POND_THREADS is how many threads the work on data has (app/pond.h). */
+    const char *http = strcmp(name, "threads") == 0 ? "HTTP_" : "";
+    char *key = arena_cstr(c->arena, arena_strf(c->arena, "POND_%s%s", http, name));
     for (char *k = key; *k; k++) {
         *k = *k == '-' ? '_' : (char)(*k >= 'a' && *k <= 'z' ? *k - 32 : *k);
     }
@@ -227,7 +229,7 @@ static const struct op_in serve_in[] = {
      .help_zh = "监听地址与端口；默认 127.0.0.1:8080（POND_LISTEN）；端口 0 为任选"},
     {.name = "tls-cert", .type = OP_PATH, .metavar = "FILE", .help = "certificate with its chain, PEM (POND_TLS_CERT)", .help_zh = "证书链 PEM 文件（POND_TLS_CERT）"},
     {.name = "tls-key", .type = OP_PATH, .metavar = "FILE", .help = "its key, PEM (POND_TLS_KEY)", .help_zh = "私钥 PEM 文件（POND_TLS_KEY）"},
-    {.name = "threads", .type = OP_INT, .min = 1, .max = 64, .help = "that read and write HTTP (POND_THREADS); the number of processors", .help_zh = "处理 HTTP 的线程数（POND_THREADS）；默认为处理器数"},
+    {.name = "threads", .type = OP_INT, .min = 1, .max = 64, .help = "that read and write HTTP (POND_HTTP_THREADS); the number of processors", .help_zh = "处理 HTTP 的线程数（POND_HTTP_THREADS）；默认为处理器数"},
     {.name = "connections", .type = OP_INT, .min = 10, .max = 60000, .help = "at once (POND_CONNECTIONS); 2,000", .help_zh = "同时连接数（POND_CONNECTIONS）；默认 2000"},
     {.name = "key-rate", .type = OP_INT, .min = 1, .max = 1000000, .unit = "requests/s", .help = "of one write key (POND_KEY_RATE); no limit", .help_zh = "每个只写密钥每秒请求数（POND_KEY_RATE）；默认不限"},
     {.name = "upload-max", .type = OP_INT, .min = 1, .max = 1048576, .unit = "MiB", .help = "of a file that is imported over HTTP (POND_UPLOAD_MAX); 2,048", .help_zh = "经 HTTP 导入的文件上限（POND_UPLOAD_MAX）；默认 2048"},

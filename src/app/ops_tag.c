@@ -472,6 +472,8 @@ static const struct op_in remove_in[] = {
     {0}};
 static const struct op_in list_in[] = {
     {.name = "category", .type = OP_STR, .help = "only this category", .help_zh = "仅此分类"},
+    {.name = "limit", .type = OP_INT, .min = 1, .max = 100000, .help = "how many; all when left away", .help_zh = "最多列出多少个；默认全部"},
+    {.name = "offset", .type = OP_INT, .min = 0, .max = INT32_MAX, .help = "how many are left out before them", .help_zh = "跳过前多少个"},
     AS_OF, {0}};
 static const struct op_in show_in[] = {TAG_NAME, AS_OF, {0}};
 static const struct op_in history_in[] = {

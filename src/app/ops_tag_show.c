@@ -142,17 +142,23 @@ static enum rc list_reply(struct op_call *c, struct pond *p)
     show_text(c, "Tags as of %.*s", "标签，截至 %.*s", STR_FMT(as_of));
     struct table *t = op_table(c);
     list_columns(c, t);
+    uint32_t from = (uint32_t)op_arg_int(c, "offset", 0);
+    uint32_t most = (uint32_t)op_arg_int(c, "limit", n);
     json_begin_object(j);
     show_json_day(j, "as_of", day);
     json_key(j, "tags");
     json_begin_array(j);
     for (uint32_t i = 0; !rc && i < n; i++) {
-        if (!op_has(c, "category") || str_eq(list[i].category, category)) {
-            rc = list_one(c, p, &list[i], day, t);
-            shown++;
+        if (op_has(c, "category") && !str_eq(list[i].category, category)) {
+            continue;
         }
+        if (shown >= from && shown - from < most) {
+            rc = list_one(c, p, &list[i], day, t);
+        }
+        shown++;
     }
     json_end_array(j);
+    json_put_i64(j, "total", shown);
     json_end_object(j);
     if (!shown) {
         op_text(c, "%s",
@@ -446,6 +452,7 @@ void tag_page_json(struct json *j, const struct tag_page *tags)
 
 const struct op_out tag_list_out[] = {
     {"as_of", OP_DAY, "the day asked about", "截止日", false},
+    {"total", OP_INT, "tags there are, of the category", "（该分类的）标签总数", false},
     TAG_OUT("tags[]."),
     {0}};
 const struct op_out tag_show_out[] = {

@@ -136,15 +136,16 @@ static void list_row(struct op_call *c, struct table *t, const struct stage_mode
     buf_release(&text);
 }
 
-/* The first consumers found, in order of their numbers, with all their identities. */
+/* The first consumers found behind --after, in order of their numbers, with all their identities. */
 static enum rc list_page(struct op_call *c, struct asked *k, const struct bits *found,
                          uint32_t limit, struct listed *out, uint32_t *len,
                          struct consumer_identity **ids)
 {
     const struct brand *b = k->pond->brand;
     u32_vec nos = {0};
+    uint32_t from = (uint32_t)op_arg_int(c, "after", 0);
     *len = 0;
-    for (uint32_t no = bits_next(found, 0); no != UINT32_MAX && *len < limit;
+    for (uint32_t no = bits_next(found, from ? from + 1 : 0); no != UINT32_MAX && *len < limit;
          no = bits_next(found, no + 1)) {
         struct listed *l = &out[(*len)++];
         *l = (struct listed){.consumer = no, .first = (uint32_t)nos.len};
@@ -176,6 +177,7 @@ static enum rc list_reply(struct op_call *c, struct asked *k)
     }
     uint64_t n = bits_count(&found);
     rc = list_page(c, k, &found, limit, list, &len, &ids);
+    bool more = len == limit && bits_next(&found, list[len - 1].consumer + 1) != UINT32_MAX;
     bits_release(&found);
     if (rc) {
         return rc;
@@ -198,6 +200,12 @@ static enum rc list_reply(struct op_call *c, struct asked *k)
         list_row(c, t, m, &list[i], ids);
     }
     json_end_array(j);
+    json_key(j, "next");
+    if (more) {
+        json_i64(j, list[len - 1].consumer);
+    } else {
+        json_null(j);
+    }
     json_end_object(j);
     return RC_OK;
 }
@@ -544,6 +552,9 @@ static const struct op_in list_in[] = {
     QUESTION_IN, AS_OF_IN,
     {.name = "limit", .type = OP_INT, .min = 1, .max = 100000, .fallback = "20",
      .help = "how many are listed", .help_zh = "最多列出多少人"},
+    {.name = "after", .type = OP_INT, .min = 0, .max = UINT32_MAX - 1,
+     .help = "only consumers with greater numbers: the page behind this one",
+     .help_zh = "仅列出编号更大的消费者：下一页"},
     {0}};
 static const struct op_in print_in[] = {
     QUESTION_IN,
@@ -577,6 +588,7 @@ static const struct op_out list_out[] = {
     {"consumers[].stage", OP_STR, "its stage on that day", "当日阶段", true},
     {"consumers[].identities[].kind", OP_STR, "kind of an identity", "标识类型", true},
     {"consumers[].identities[].value", OP_STR, "its value, personal ones masked", "标识值（个人信息已脱敏）", true},
+    {"next", OP_INT, "`after` of the next page; null: this is the last", "下一页的 after；空为最后一页", true},
     {0}};
 static const struct op_out check_out[] = {
     {"ok", OP_BOOL, "whether it can be asked", "是否可用", false},

@@ -31,6 +31,7 @@ shape init shapes
 shape import "$TEST_TMP/in.ndjson"
 shape import "$TEST_TMP/in.ndjson" --dry-run
 shape "mapping list"
+shape "imports" --limit 5
 shape sample --consumers 20 --days 30 --seed 1 --out "$TEST_TMP/sample"
 shape "report assets" --as-of 2026-05-03
 shape "report assets" --as-of 2000-01-01

@@ -14,10 +14,10 @@ static const struct {
     {"data.restore", "o...."}, {"data.write", "oO..."},    {"event.read", "oOa.."},
     {"event.write", "oO..w"},  {"events.read", "oOa.."},   {"identity.read", "oO..."},
     {"job.read", "oOa.."},     {"job.write", "oO..."},     {"live.read", "oOa.."},
-    {"model.read", "oOa.."},   {"model.write", "oO..."},   {"public", "oOasw"},
-    {"report.read", "oOa.."},  {"rules.read", "oOa.."},    {"rules.write", "oO..."},
-    {"sample", "o...."},       {"tag.read", "oOa.."},      {"tag.write", "oO.s."},
-    {"who.read", "oOa.."},
+    {"metrics.read", "oO..."}, {"model.read", "oOa.."},    {"model.write", "oO..."},
+    {"public", "oOasw"},       {"report.read", "oOa.."},   {"rules.read", "oOa.."},
+    {"rules.write", "oO..."},  {"sample", "o...."},        {"tag.read", "oOa.."},
+    {"tag.write", "oO.s."},    {"who.read", "oOa.."},
 };
 #define WANTED (sizeof(wanted) / sizeof(*wanted))
 
