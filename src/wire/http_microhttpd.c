@@ -380,11 +380,18 @@ static enum MHD_Result settle(struct http_exchange *x, struct MHD_Connection *mh
     return result;
 }
 
-/* An answer of our own. */
+/* An answer of our own: plain words that no browser is to take for more. */
 static void refuse(struct http_exchange *x, int status)
 {
+    static const struct http_field fields[] = {
+        {"Content-Security-Policy", {HTTP_REFUSED_POLICY, sizeof(HTTP_REFUSED_POLICY) - 1}},
+        {"X-Content-Type-Options", {"nosniff", 7}},
+        {"Referrer-Policy", {"no-referrer", 11}},
+        {"Cache-Control", {"no-store", 8}},
+        {0}};
     struct str text = arena_strf(x->arena, "%s\n", http_reason(status));
-    http_answer(x, &(struct http_answer){.status = status, .type = "text/plain", .body = text});
+    http_answer(x, &(struct http_answer){
+                       .status = status, .type = "text/plain", .body = text, .field = fields});
 }
 
 /* ---- The head ---- */

@@ -25,7 +25,9 @@
 #define HTTP_URL_MAX (24u << 10)
 #define HTTP_HEAD_LINES 100
 #define HTTP_STREAM_MAX ((size_t)1 << 20)
-#define HTTP_PACE 1024      /* bytes a second that a body comes, and an answer goes, at least */
+#define HTTP_PACE 1024 /* bytes a second that a body comes, and an answer goes, at least */
+/* Of answers of our own, which nobody is to render. */
+#define HTTP_REFUSED_POLICY "default-src 'none'; frame-ancestors 'none'"
 #define HTTP_LINGER_MS 1000 /* how long a refused client may take to read why */
 #define HTTP_LINGERS 256
 #define HTTP_WORKERS 64

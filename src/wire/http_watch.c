@@ -435,9 +435,12 @@ const char *http_reason(int status)
 
 void http_send_raw(int fd, int status)
 {
-    char head[200];
+    char head[500];
     int n = snprintf(head, sizeof(head),
                      "HTTP/1.1 %d %s\r\nConnection: close\r\nContent-Type: text/plain\r\n"
+                     "Content-Security-Policy: " HTTP_REFUSED_POLICY "\r\n"
+                     "X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n"
+                     "Cache-Control: no-store\r\n"
                      "Content-Length: %zu\r\n\r\n%s\n",
                      status, http_reason(status), strlen(http_reason(status)) + 1,
                      http_reason(status));

@@ -123,6 +123,7 @@ static void test_pieces(void)
                                   "Content-Length: 5000\r\n\r\n")));
         CHECK(client_answer(&c, true, 2000));
         CHECK_EQ_I64(c.status, 413);
+        CHECK_STR(client_field(&c, "X-Content-Type-Options"), STR("nosniff"));
         CHECK(client_ends(&c, 2000));
         client_close(&c);
     }
