@@ -6,14 +6,33 @@
 #define COOKIE "pond_session"
 #define SECRET_MAX 200u /* bytes of a key or token; longer ones are none */
 
-/* A proxy on this machine speaks for others: it then says for whom. */
+/* "localhost:8080", "127.0.0.1", "[::1]:8080". */
+static bool is_loopback_name(struct str host)
+{
+    struct str name = host;
+    if (str_starts(host, STR("["))) {
+        name = str_slice(host, 1, str_find_byte(host, ']', 0));
+    } else {
+        name = str_cut(&host, ':');
+    }
+    bool number = str_starts(name, STR("127."));
+    for (size_t i = 0; i < name.len; i++) { /* not 127.evil.example */
+        number = number && (name.ptr[i] == '.' || (name.ptr[i] >= '0' && name.ptr[i] <= '9'));
+    }
+    return number || str_eq_nocase(name, STR("localhost")) || str_eq(name, STR("::1"));
+}
+
+/* A proxy on this machine speaks for others: it then says for whom. And a page of somewhere else may have been given a
+ * name that leads here: its requests come from this machine, and name that name. */
 bool api_is_local(const struct request *q)
 {
+    struct str host = http_header(q->x, "Host");
     struct str peer = http_peer(q->x);
     bool loopback = str_starts(peer, STR("127.")) || str_eq(peer, STR("::1")) ||
                     str_starts(peer, STR("::ffff:127."));
-    return loopback && !http_header(q->x, "X-Forwarded-For").ptr &&
-           !http_header(q->x, "Forwarded").ptr && !http_header(q->x, "X-Real-IP").ptr;
+    return loopback && (!host.ptr || is_loopback_name(host)) &&
+           !http_header(q->x, "X-Forwarded-For").ptr && !http_header(q->x, "Forwarded").ptr &&
+           !http_header(q->x, "X-Real-IP").ptr;
 }
 
 static enum rc fail(struct err *e, const char *what)

@@ -4,9 +4,10 @@
 
 const struct http_field serving_page_fields[] = {
     {"Content-Security-Policy",
-     FIELD_TEXT("default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src "
-      "'self'; "
-      "base-uri 'none'; form-action 'none'; frame-ancestors 'none'")},
+     FIELD_TEXT(
+         "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src "
+         "'self'; "
+         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'")},
     {NULL, {NULL, 0}}};
 
 static const char *file_text(const char *name)
@@ -54,26 +55,32 @@ static void answer_text(struct request *q, int status, struct str text)
 
 /* ---- health ---------------------------------------------------------------------------------- */
 
-static void answer_ready(struct request *q)
-{
-    struct buf b = {0};
-    bool ready = !atomic_load(&q->server->stopping);
-    for (uint32_t i = 0; i < q->server->brands; i++) {
-        struct live_figures f;
-        live_figures(q->server->brand[i].live, &f);
-        ready = ready && !f.failing;
-        buf_addf(&b, "%.*s %s\n", STR_FMT(q->server->brand[i].name),
-                 f.failing ? "does not accept: a write failed" : "ready");
-    }
-    answer_text(q, ready ? 200 : 503, buf_str(&b));
-    buf_release(&b);
-}
-
 static bool may_see_metrics(struct request *q)
 {
     struct err e = {0};
     return api_is_local(q) ||
            (api_who(q, &e) == RC_OK && principal_may(&q->by, "metrics.read"));
+}
+
+/* Names of brands are not told to strangers. */
+static void answer_ready(struct request *q)
+{
+    struct buf b = {0};
+    bool ready = !atomic_load(&q->server->stopping), named = may_see_metrics(q);
+    for (uint32_t i = 0; i < q->server->brands; i++) {
+        struct live_figures f;
+        live_figures(q->server->brand[i].live, &f);
+        ready = ready && !f.failing;
+        if (named) {
+            buf_addf(&b, "%.*s %s\n", STR_FMT(q->server->brand[i].name),
+                     f.failing ? "does not accept: a write failed" : "ready");
+        }
+    }
+    if (!named) {
+        buf_addf(&b, "%s\n", ready ? "ready" : "not ready");
+    }
+    answer_text(q, ready ? 200 : 503, buf_str(&b));
+    buf_release(&b);
 }
 
 static void answer_metrics(struct request *q)
