@@ -130,6 +130,16 @@ enum rc access_link_use(struct ledger *l, struct str token, struct str name,
 enum rc access_login(struct ledger *l, struct str name, struct str password, struct str address,
                      const struct clock *clock, struct arena *a, struct principal *out,
                      struct str *token, struct err *e);
+/* The same in three steps, for who shares the ledger under a lock: the first and the last are short, the second takes
+ * Argon2id's time and 19 MiB and needs no ledger. Who took the first takes the others. */
+struct login_attempt; /* in `a` */
+enum rc access_login_begin(struct ledger *l, struct str name, struct str address,
+                           const struct clock *clock, struct arena *a,
+                           struct login_attempt **out, struct err *e);
+void access_login_look(struct login_attempt *t, struct str password);
+enum rc access_login_end(struct ledger *l, const struct login_attempt *t,
+                         const struct clock *clock, struct arena *a, struct principal *out,
+                         struct str *token, struct err *e);
 /* An unknown token is RC_OK. "logout". */
 enum rc access_logout(struct ledger *l, struct str token, const struct clock *clock,
                       struct err *e);

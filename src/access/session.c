@@ -22,6 +22,13 @@ struct attempt {
     bool placed; /* the address is known */
 };
 
+struct login_attempt {
+    struct attempt of;
+    struct user_found user;
+    struct str address;
+    bool fits; /* the password */
+};
+
 /* As lower() of the ledger: ASCII letters only. */
 struct str failure_name(struct str name, uint8_t digest[DIGEST_BYTES])
 {
@@ -167,28 +174,51 @@ static enum rc let_in(struct ledger *l, const struct attempt *t, const struct us
     return rc;
 }
 
+enum rc access_login_begin(struct ledger *l, struct str name, struct str address,
+                           const struct clock *clock, struct arena *a,
+                           struct login_attempt **out, struct err *e)
+{
+    struct login_attempt *t = arena_new_of(a, struct login_attempt);
+    attempt_init(&t->of, name, address);
+    t->address = arena_str(a, address);
+    *out = t;
+    enum rc rc = begin_attempt(l, &t->of, clock_now(clock), e);
+    return rc ? rc : user_find(l, name, a, &t->user, e);
+}
+
+void access_login_look(struct login_attempt *t, struct str password)
+{
+    t->fits = password_fits(t->user.encoded, password);
+}
+
+enum rc access_login_end(struct ledger *l, const struct login_attempt *t,
+                         const struct clock *clock, struct arena *a, struct principal *out,
+                         struct str *token, struct err *e)
+{
+    const struct user_found *u = &t->user;
+    if (!t->fits) {
+        return refuse(l, u, t->address, clock, e);
+    }
+    enum rc rc = secret_text(a, STR(""), token, e);
+    *out = (struct principal){.kind = PRINCIPAL_USER,
+                              .role = u->role,
+                              .id = u->id,
+                              .name = u->name,
+                              .address = t->address};
+    return rc ? rc : let_in(l, &t->of, u, *token, out, clock, e);
+}
+
 enum rc access_login(struct ledger *l, struct str name, struct str password, struct str address,
                      const struct clock *clock, struct arena *a, struct principal *out,
                      struct str *token, struct err *e)
 {
-    struct attempt t;
-    struct user_found u = {0};
-    attempt_init(&t, name, address);
-    enum rc rc = begin_attempt(l, &t, clock_now(clock), e);
-    rc = rc ? rc : user_find(l, name, a, &u, e);
+    struct login_attempt *t = NULL;
+    enum rc rc = access_login_begin(l, name, address, clock, a, &t, e);
     if (rc) {
         return rc;
     }
-    if (!password_fits(u.encoded, password)) {
-        return refuse(l, &u, address, clock, e);
-    }
-    rc = secret_text(a, STR(""), token, e);
-    *out = (struct principal){.kind = PRINCIPAL_USER,
-                              .role = u.role,
-                              .id = u.id,
-                              .name = u.name,
-                              .address = arena_str(a, address)};
-    return rc ? rc : let_in(l, &t, &u, *token, out, clock, e);
+    access_login_look(t, password);
+    return access_login_end(l, t, clock, a, out, token, e);
 }
 
 static enum rc end_session(struct ledger *l, struct str digest, struct principal *who,

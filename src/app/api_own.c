@@ -5,6 +5,7 @@
 #include "app/page.h"
 #include "base/mem.h"
 
+#define LOGINS_MAX 3u /* at once: each takes 19 MiB, a processor and one of the jobs' threads */
 #define SESSION_S 604800 /* the cookie's life; the session's own is shorter (access/access.h) */
 
 static struct str arg(const struct op_args *args, const struct op *op, const char *name)
@@ -58,7 +59,11 @@ static void work_done(void *ctx, int64_t id, struct live_reply *r)
     struct work *w = ctx;
     struct err e = r->err;
     (void)id;
-    if (r->rc) {
+    if (r->rc == RC_BUSY) { /* too many attempts */
+        static const struct http_field later[] = {{"Retry-After", FIELD_TEXT("30")}, {0}};
+        e.rc = r->rc;
+        api_answer_error(w->q, &e, &(struct api_failure){.status = 429, .more = later});
+    } else if (r->rc) {
         answer_failure(w->q, &e, r->rc);
     } else {
         answer_buf(w->q, 200, &w->reply);
@@ -94,14 +99,22 @@ struct session_work {
     struct served *brand;
     struct arena *a;
     struct str name, password, token;
+    struct login_attempt *attempt;
     struct principal who;
 };
+
+static enum rc do_attempt(void *ctx, struct ledger *l, struct err *e)
+{
+    struct session_work *w = ctx;
+    return access_login_begin(l, w->name, http_peer(w->q->x), w->q->server->clock, w->a,
+                              &w->attempt, e);
+}
 
 static enum rc do_login(void *ctx, struct ledger *l, struct err *e)
 {
     struct session_work *w = ctx;
-    enum rc rc = access_login(l, w->name, w->password, http_peer(w->q->x), w->q->server->clock,
-                              w->a, &w->who, &w->token, e);
+    enum rc rc =
+        access_login_end(l, w->attempt, w->q->server->clock, w->a, &w->who, &w->token, e);
     /* In force at once, not with the next look at the ledger. */
     return rc ? rc : access_table_refresh(live_access(w->brand->live), l, e);
 }
@@ -113,11 +126,14 @@ static enum rc do_logout(void *ctx, struct ledger *l, struct err *e)
     return rc ? rc : access_table_refresh(live_access(w->brand->live), l, e);
 }
 
+/* Behind a proxy that speaks TLS for us it is a cookie of TLS too; who claims one that is not there only loses it. */
 static void set_cookie(struct request *q, struct str token, int64_t seconds)
 {
+    bool tls = http_is_tls(q->x) ||
+               str_eq_nocase(http_header(q->x, "X-Forwarded-Proto"), STR("https"));
     q->cookie = arena_strf(
         q->a, "pond_session=%.*s; Path=/; Max-Age=%" PRId64 "; HttpOnly; SameSite=Strict%s",
-        STR_FMT(token), seconds, http_is_tls(q->x) ? "; Secure" : "");
+        STR_FMT(token), seconds, tls ? "; Secure" : "");
 }
 
 static void put_me(struct json *j, const struct served *b, const struct principal *p)
@@ -152,30 +168,48 @@ static void write_me(struct buf *out, const struct served *b, const struct princ
     buf_add_byte(out, '\n');
 }
 
-/* The brand that is meant: the only one, or the one that is named. */
-static struct served *brand_named(struct server *s, struct str name, struct err *e)
+/* The brand that is meant: the only one, or the one that is named; NULL: none. */
+static struct served *brand_named(struct server *s, struct str name)
 {
     for (uint32_t i = 0; i < s->brands; i++) {
         if (name.len ? str_eq(s->brand[i].name, name) : s->brands == 1) {
             return &s->brand[i];
         }
     }
-    if (name.len) { /* as a wrong password: names of brands are not told to strangers */
-        (void)rc_fail(e, RC_DENIED, "the name, the password or the brand is wrong");
-    } else {
-        (void)rc_fail(e, RC_INVALID, "there is more than one brand here: name it");
-    }
     return NULL;
 }
 
+/* The password is looked at outside the writer's turn: a stranger's guess must not make events wait. */
 static enum rc log_in(struct session_work *w, struct buf *reply, struct err *e)
 {
-    enum rc rc = live_ledger(w->brand->live, do_login, w, e);
+    enum rc rc = live_ledger(w->brand->live, do_attempt, w, e);
+    if (rc) {
+        return rc;
+    }
+    access_login_look(w->attempt, w->password);
+    rc = live_ledger(w->brand->live, do_login, w, e);
     if (!rc) {
         set_cookie(w->q, w->token, SESSION_S);
         write_me(reply, w->brand, &w->who);
     }
     return rc;
+}
+
+/* Names of brands are not told to strangers: one that is not there refuses as slowly, in the same words and as seldom as
+ * a wrong password, by a name that nobody can have. */
+static enum rc log_in_where(struct session_work *w, struct str brand, struct buf *reply,
+                            struct err *e)
+{
+    struct server *s = w->q->server;
+    w->brand = brand_named(s, brand);
+    if (!w->brand && !brand.len) {
+        return rc_fail(e, RC_INVALID, "there is more than one brand here: name it");
+    }
+    if (!w->brand) {
+        w->brand = &s->brand[0];
+        w->name = arena_strf(w->a, "\n%.*s\n%.*s", STR_FMT(brand), STR_FMT(w->name));
+    }
+    return log_in(w, reply, e);
 }
 
 static enum rc login_work(struct request *q, const struct op_args *args, struct arena *a,
@@ -185,8 +219,15 @@ static enum rc login_work(struct request *q, const struct op_args *args, struct 
                              .a = a,
                              .name = own_arg(q, args, "name"),
                              .password = own_arg(q, args, "password")};
-    w.brand = brand_named(q->server, own_arg(q, args, "brand"), e);
-    return w.brand ? log_in(&w, reply, e) : e->rc;
+    enum rc rc = RC_BUSY;
+    if (atomic_fetch_add(&q->server->logins, 1) < LOGINS_MAX) {
+        rc = log_in_where(&w, own_arg(q, args, "brand"), reply, e);
+    } else {
+        (void)rc_fail(e, rc, "too many log in at once");
+        err_hint(e, "try again in a few seconds");
+    }
+    (void)atomic_fetch_sub(&q->server->logins, 1);
+    return rc;
 }
 
 static enum rc logout_work(struct request *q, const struct op_args *args, struct arena *a,

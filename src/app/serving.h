@@ -66,7 +66,8 @@ struct server {
     struct parking *parking;
     struct logger *logger;
     const struct clock *clock;
-    struct buf openapi; /* made at the start */
+    struct buf openapi;      /* made at the start */
+    _Atomic uint32_t logins; /* at this moment  */
     pthread_t thread[SERVER_THREADS];
     uint32_t threads;
     _Atomic bool stopping;
