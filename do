@@ -176,6 +176,21 @@ do_run() {
 
 do_stop() { stop_run; }
 
+# An independent judge of /openapi.json; without it, that test says that it was skipped.
+setup_validator() {
+    POND_OPENAPI_PYTHON=$POND_PYTHON
+    if ! "$POND_OPENAPI_PYTHON" -c 'import openapi_spec_validator' 2>/dev/null; then
+        POND_OPENAPI_PYTHON=$PWD/build/venv/bin/python3
+        "$POND_OPENAPI_PYTHON" -c 'import openapi_spec_validator' 2>/dev/null || {
+            python3 -c 'import ensurepip' 2>/dev/null || need python3-venv || true
+            { [ -x "$POND_OPENAPI_PYTHON" ] || python3 -m venv build/venv; } >>build/venv.log 2>&1 &&
+                "$POND_OPENAPI_PYTHON" -m pip install -q openapi-spec-validator==0.9.0 \
+                    >>build/venv.log 2>&1 || true
+        }
+    fi
+    export POND_OPENAPI_PYTHON
+}
+
 # The Python that oracles use; without DuckDB for it, they say that they were skipped.
 setup_tests() {
     command -v python3 >/dev/null || need python3
@@ -196,6 +211,7 @@ setup_tests() {
         }
     fi
     export POND_PYTHON
+    setup_validator
     for word in "${@:-clients}"; do
         case test/case/clients.sh in *"$word"*) setup_clients && break ;; esac
     done

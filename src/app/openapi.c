@@ -10,6 +10,16 @@ static const char about[] = "Operations of Pond. A GET takes its fields in the q
                             "with a job. Collectors take events in the "
                             "shapes of the SDKs they are named after, with a write key.";
 
+/* A path that ends in "/" stands for what lies below it: the key, of a saved mapping its name too. */
+static const char *described_path(struct arena *a, const char *path)
+{
+    if (!str_ends(str_of(path), STR("/"))) {
+        return path;
+    }
+    bool mapping = str_ends(str_of(path), STR("/json/"));
+    return arena_strf(a, "%s{key}%s", path, mapping ? "/{mapping}" : "").ptr;
+}
+
 /* A row for each method and path of each collector. */
 static struct op_path *collectors(struct arena *a)
 {
@@ -29,12 +39,12 @@ static struct op_path *collectors(struct arena *a)
                                              get ? "get" : "post", n);
                 list[n++] = (struct op_path){
                     .method = get ? "get" : "post",
-                    .path = *p,
+                    .path = described_path(a, *p),
                     .name = name.ptr,
                     .tag = "Collectors",
                     .help = arena_strf(a, "events in the shape of %s", collector_name(c)).ptr,
                     .takes = get ? NULL : "application/json",
-                    .security = "basic"};
+                    .security = str_starts(str_of(*p), STR("/v1/")) ? "basic" : NULL};
             }
         }
     }

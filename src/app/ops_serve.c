@@ -185,9 +185,14 @@ static enum rc serve_run(struct op_call *c)
 {
     struct server_options o = {0};
     struct server *s = NULL;
+    struct pond *p = c->app;
     enum rc rc = read_options(c, &o);
     if (rc) {
         return rc;
+    }
+    if (!p->logger.out) { /* who serves is watched by somebody; POND_LOG says otherwise */
+        p->logger.out = stderr;
+        p->logger.level = LOG_INFO;
     }
     stop_arm();
     rc = server_start(&o, &s, c->err);
@@ -254,9 +259,9 @@ static const struct op serve_ops[] = {
      .help = "Serve: take events from SDKs and answer over HTTP.",
      .help_zh = "启动服务：接收 SDK 事件，并以 HTTP 应答。",
      .more = "Prints its address on standard output when it is ready. SIGTERM or SIGINT stop it: what runs is answered, what was accepted is durable. "
-             "All brands of the data directory are served, or the one that --brand names. Failed and slow requests are told on standard error with POND_LOG=info.",
+             "All brands of the data directory are served, or the one that --brand names. Failed and slow requests are told on standard error; POND_LOG=debug tells all, POND_LOG=error only what somebody must see to.",
      .more_zh = "就绪后在标准输出打印地址。SIGTERM 或 SIGINT 使其停止：在途请求得到应答，已接受的数据已落盘。默认服务数据目录中的全部品牌，或 --brand 指定的一个。"
-                "POND_LOG=info 时失败与缓慢的请求写入标准错误。",
+                "失败与缓慢的请求写入标准错误；POND_LOG=debug 记录全部，POND_LOG=error 仅记录需要处理的。",
      .example = "pond serve\npond serve --listen 0.0.0.0:8443 --tls-cert cert.pem --tls-key key.pem",
      .in = serve_in, .out = serve_out, .run = serve_run},
     {.name = "tail", .perm = "live.read", .how = OP_ALONE,

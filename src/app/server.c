@@ -84,6 +84,16 @@ static void on_handle(void *ctx, struct http_exchange *x)
     }
 }
 
+/* Without what stands behind a webhook's name: the key. */
+static struct str logged_path(struct request *q)
+{
+    struct str path = str_slice(http_path(q->x), 0, 200);
+    if (str_starts(path, STR("/hooks/"))) {
+        path = str_slice(path, 0, str_find_byte(path, '/', 7));
+    }
+    return path;
+}
+
 static void log_request(struct request *q, int status, int64_t micros, bool sent)
 {
     struct server *s = q->server;
@@ -92,7 +102,7 @@ static void log_request(struct request *q, int status, int64_t micros, bool sent
     if (!s->logger->out || level > s->logger->level) {
         return;
     }
-    struct str method = http_method(q->x), path = str_slice(http_path(q->x), 0, 200);
+    struct str method = http_method(q->x), path = logged_path(q);
     logger_event(s->logger, level,
                  failed ? "http.failed"
                  : slow ? "http.slow"

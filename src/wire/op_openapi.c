@@ -546,6 +546,20 @@ static void put_path(const struct writing *w, struct str path)
     json_end_object(w->j);
 }
 
+/* The {names} of a path. */
+static void put_path_names(const struct writing *w, const char *path)
+{
+    json_key(w->j, "parameters");
+    json_begin_array(w->j);
+    for (const char *at = path; (at = strchr(at, '{')) != NULL; at++) {
+        struct str name = str_make(at + 1, strcspn(at, "}") - 1);
+        const struct plain p = {arena_cstr(w->a, name), "path", "string",
+                                "a part of the path",   NULL,   true};
+        put_plain(w, &p);
+    }
+    json_end_array(w->j);
+}
+
 static void put_collector(const struct writing *w, const struct op_path *p)
 {
     json_key(w->j, p->method);
@@ -567,6 +581,9 @@ static void put_collector(const struct writing *w, const struct op_path *p)
         json_end_object(w->j);
     }
     json_end_array(w->j);
+    if (strchr(p->path, '{')) {
+        put_path_names(w, p->path);
+    }
     if (p->takes) {
         json_key(w->j, "requestBody");
         json_begin_object(w->j);

@@ -13,7 +13,7 @@
 /* A path that is no operation (collectors). */
 struct op_path {
     const char *method; /* "post" */
-    const char *path;   /* "/v1/batch" */
+    const char *path;   /* "/v1/batch", "/hooks/shopify/{key}" */
     const char *name;   /* operationId; unique */
     const char *tag, *help;
     const char *takes;    /* content type of the body; NULL: none */

@@ -27,7 +27,7 @@ def basic(key):
     return "Basic " + base64.b64encode((key + ":").encode()).decode()
 
 
-with Served(pond, data) as s:
+with Served(pond, data, env=dict(os.environ, POND_LOG="debug")) as s:
     t.ok(re.fullmatch(r"http://127\.0\.0\.1:\d+", s.address) and s.ready["brands"] == ["demo"], "it prints its address when it is ready", s.ready)
     t.ok("/setup#token=" in s.said(), "it prints a one-time link while the brand has no owner", s.said())
     t.same(s.ask("GET", "/healthz")[0], 200, "health answers")
@@ -60,6 +60,13 @@ with Served(pond, data) as s:
 
     status, _, body = s.ask("GET", "/api/v1/describe")
     t.ok(status == 200 and len(json.loads(body)["operations"]) > 50, "what is public needs no key")
+
+    # ---- the log ----
+    s.ask("POST", "/hooks/shopify/pk_w_SECRET/more", b"{}")
+    s.ask("GET", "/api/v1/report/assets?token=SECRET", key=owner)
+    log = [line for line in s.said().splitlines() if "http.request" in line]
+    t.ok(any("method=POST path=/hooks/shopify status=401" in line for line in log) and not any("SECRET" in line or writer in line or owner in line for line in log),
+         "requests are logged without keys and queries", log[-3:])
 
     # ---- a second one ----
     second = subprocess.run([pond, "--data", data, "serve", "--listen", "127.0.0.1:0"], capture_output=True, text=True)

@@ -138,6 +138,8 @@ int main(void)
         {"post", "/v1/batch", "collect_1", "Collectors", "events", "application/json", "basic"},
         {"get", "/sa", "collect_2", "Collectors", "events", NULL, NULL},
         {"post", "/sa", "collect_3", "Collectors", "events", "application/json", NULL},
+        {"post", "/hooks/a/{key}", "collect_4", "Collectors", "orders", "application/json",
+         NULL},
         {0}};
     const struct op_openapi o = {.book = &book,
                                  .more = list,
@@ -158,6 +160,7 @@ int main(void)
         CHECK_STR(at("paths./v1/batch.post.operationId"), STR("collect_1"));
         CHECK_STR(at("paths./sa.get.operationId"), STR("collect_2"));
         CHECK_STR(at("paths./sa.post.operationId"), STR("collect_3"));
+        CHECK_STR(at("paths./hooks/a/{key}.post.parameters[0].name"), STR("key"));
         CHECK(json_find(&f, STR("components.schemas.Error.properties.hint")));
     }
     test_parameters();
