@@ -168,16 +168,33 @@ static bool is_login(const struct json_value *const *v)
     return same(v[DISTINCT], v[LOGIN]) || (flag && flag->type == JSON_TRUE);
 }
 
+/* "$identity_mobile+13800138000": a login by an own key, as distinct_id has it. False: an id as it is. */
+static bool put_keyed(struct run *r, const struct json_value *id)
+{
+    const size_t plus = str_find_byte(id->value, '+', 0);
+    if (plus == SIZE_MAX || !str_starts(id->value, STR("$identity_"))) {
+        return false;
+    }
+    struct json_value v = *id;
+    const struct str kind = sensors_kind(str_slice(id->value, 0, plus), r->a);
+    v.value = str_slice(id->value, plus + 1, id->value.len);
+    if (kind.len) {
+        (void)decoder_try_identities(r->d, kind, &v);
+    }
+    return true;
+}
+
 static void put_who(struct run *r, enum what what, const struct json_value *const *v)
 {
     const bool login = what == SIGNUP || is_login(v);
+    bool plus = false;
 
     if (v[LOGIN] && !names_value(v[IDENTITIES], v[LOGIN]->value)) {
         (void)decoder_put_identities(r->d, STR("user_id"), v[LOGIN]);
     }
     if (v[DISTINCT] && (login || !names_value(v[IDENTITIES], v[DISTINCT]->value))) {
-        const bool plus = names_value(v[IDENTITIES], v[DISTINCT]->value) &&
-                          str_find_byte(v[DISTINCT]->value, '+', 0) != SIZE_MAX;
+        plus = names_value(v[IDENTITIES], v[DISTINCT]->value) &&
+               str_find_byte(v[DISTINCT]->value, '+', 0) != SIZE_MAX;
         if (!plus) {
             (void)decoder_put_identities(r->d, login ? STR("user_id") : STR("anonymous_id"),
                                          v[DISTINCT]);
@@ -193,8 +210,9 @@ static void put_who(struct run *r, enum what what, const struct json_value *cons
     if (v[ORIGINAL]) {
         (void)decoder_put_identities(r->d, STR("anonymous_id"), v[ORIGINAL]);
     }
-    /* A server's SDK goes on with this distinct_id without saying that it is a login's. */
-    if (v[DISTINCT] && !v[IDENTITIES]) {
+    /* A server's SDK goes on with this distinct_id without saying that it is a login's, and all SDKs leave
+     * login_id out when they unbind. */
+    if (v[DISTINCT] && !plus) {
         (void)decoder_put_identities(r->d, STR("anonymous_id"), v[DISTINCT]);
     }
 }
@@ -207,7 +225,7 @@ static void put_unbound(struct run *r, const struct json_value *const *v)
 
     for (size_t i = 0; i < sizeof(left) / sizeof(*left); i++) {
         const struct json_value *id = v[left[i]];
-        if (id && !names_value(gone, id->value)) {
+        if (id && !names_value(gone, id->value) && !put_keyed(r, id)) {
             const bool user = left[i] == LOGIN || (left[i] == DISTINCT && is_login(v));
             (void)decoder_put_identities(r->d, user ? STR("user_id") : STR("anonymous_id"), id);
         }

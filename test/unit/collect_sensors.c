@@ -198,7 +198,7 @@ static void test_mini(struct bench *t)
                 "\"_track_id\":9,\"_flush_time\":1767225600000}"),
             RC_OK);
         CHECK_STR(who(t, 0), STR("user_id:u1 anonymous_id:mp-1 openid@wx12ab:oX1 unionid:oU1 "
-                                 "phone:13800138000"));
+                                 "phone:13800138000 anonymous_id:u1"));
         CHECK_STR(channel_of_row(t, 0), STR("mini_program"));
         CHECK_STR(event_of(t, 0), STR("identify"));
     }
@@ -239,6 +239,20 @@ static void test_mini(struct bench *t)
         CHECK_STR(who(t, 0), STR("user_id:u1"));
         CHECK(has(t->batch->props[0], "{\"unbind\":\"phone\",\"phone\":\"~siv1:"));
         CHECK(!has(t->batch->props[0], "13800138000"));
+    }
+    TEST("unbind as the web and mini program SDKs send it: without login_id") {
+        CHECK_EQ_I64(one(t, "{\"type\":\"track_id_unbind\",\"event\":\"$UnbindID\",\"time\":"
+                            "1767225590000,\"distinct_id\":\"u1\",\"identities\":"
+                            "{\"$identity_mobile\":\"13800138000\"},\"properties\":{}}"),
+                     RC_OK);
+        /* linked with user_id:u1 by the sign-up, as this is */
+        CHECK_STR(who(t, 0), STR("anonymous_id:u1"));
+        CHECK_EQ_I64(one(t,
+                         "{\"type\":\"track_id_unbind\",\"event\":\"$UnbindID\",\"time\":"
+                         "1767225590000,\"distinct_id\":\"$identity_mobile+13800138000\","
+                         "\"identities\":{\"$identity_email\":\"a@b.cn\"},\"properties\":{}}"),
+                     RC_OK);
+        CHECK_STR(who(t, 0), STR("phone:13800138000"));
     }
     TEST("$is_login_id says so too; without a number of its own a retry is told by its "
          "content") {
