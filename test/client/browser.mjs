@@ -81,8 +81,21 @@ async function visitor(browser, home, way) {
       p.anonymous = anonymous
       await say('login', p.user)
       await say('setProfile', { name: '林小姐' })
+      return ['identify', 'identify']
     },
-    alias: (p) => say('bind', '$identity_mobile', p.phone),
+    async alias(p) {
+      await say('bind', '$identity_mobile', p.phone)
+      return ['identify']
+    },
+    async rest(p) {
+      await say('quick', 'autoTrack')
+      await say('setOnceProfile', { first_city: '杭州' })
+      await say('incrementProfile', { visits: 1 })
+      await say('appendProfile', { likes: ['口红', '面膜'] })
+      await say('unbind', '$identity_mobile', p.phone)
+      // The first page view brings what the SDK knows of the first visit.
+      return ['page_view', ...Array(4).fill('identify'), 'identity_unbind']
+    },
     settle,
     close: settle,
     identities: (p) => [`cookie:${p.anonymous}`, `user_id:${p.user}`, `phone:${p.phone}`],

@@ -27,9 +27,10 @@ function read(file) {
   for (const line of readFileSync(file, 'utf8').split('\n').filter(Boolean)) {
     const n = JSON.parse(line)
     if (!n.person) continue
-    if (!persons.has(n.person)) persons.set(n.person, { name: n.person, events: [], identities: [] })
+    if (!persons.has(n.person)) persons.set(n.person, { name: n.person, events: [], others: [] })
     const p = persons.get(n.person)
     if (n.event) p.events.push(n)
+    p.others.push(...(n.others ?? []))
     if (n.identities) Object.assign(p, { identities: n.identities, stage: n.stage })
   }
   return [...persons.values()]
@@ -41,13 +42,14 @@ const show = (identity) => ask('consumer', { identity, events: 2000 })
 const ours = (page) => page.timeline.filter((e) => e.item).reverse()
 const counts = (list) => list.reduce((m, x) => m.set(x, (m.get(x) ?? 0) + 1), new Map())
 
+const others = (page) => page.timeline.filter((e) => !e.item)
 // What arrived may not be visible yet; what is missing then is missing.
 async function settled(persons) {
   for (const p of persons) {
     const most = Date.now() + 15000
     do {
       p.page = await show(p.identities.find((i) => i.startsWith('user_id:')))
-    } while (ours(p.page).length < p.events.length && Date.now() < most)
+    } while (p.page.events < p.events.length + p.others.length && Date.now() < most)
   }
 }
 
@@ -63,6 +65,15 @@ function once(p) {
   return wrong
 }
 
+// Logins, aliases, page views and the like, by their names.
+function counted(p) {
+  const got = counts(others(p.page).map((e) => e.event))
+  const want = counts(p.others)
+  return [...new Set([...got.keys(), ...want.keys()])]
+    .filter((e) => got.get(e) !== want.get(e))
+    .map((e) => `${p.name}: ${got.get(e) ?? 0} ${e} instead of ${want.get(e) ?? 0}`)
+}
+
 function asSent(p) {
   const wrong = []
   ours(p.page).forEach((got, i) => {
@@ -70,6 +81,7 @@ function asSent(p) {
     if (!e || got.item !== e.item) wrong.push(`place ${i}: ${got.item} instead of ${e?.item}`)
     else if (got.event !== e.event) wrong.push(`${e.item} is ${got.event} instead of ${e.event}`)
     else if (e.order && got.order !== e.order) wrong.push(`order ${got.order} instead of ${e.order}`)
+    else if (Math.abs(Date.parse(got.time) - e.at) > 10000) wrong.push(`${e.item} at ${got.time}`)
     else if (e.amount && Math.abs(got.amount - e.amount) > 0.001) wrong.push(`${got.amount} yuan, not ${e.amount}`)
   })
   return wrong.slice(0, 3)
@@ -101,7 +113,9 @@ await settled(all)
 for (const [client, persons] of group(all)) {
   const n = persons.reduce((sum, p) => sum + p.events.length, 0)
   finding(`${client}: each of ${n} events of ${persons.length} arrived once`, persons.flatMap(once))
-  finding(`${client}: in order, with names, orders and amounts as sent`, persons.flatMap(asSent))
+  const m = persons.reduce((sum, p) => sum + p.others.length, 0)
+  finding(`${client}: each of ${m} logins, aliases, page views … too`, persons.flatMap(counted))
+  finding(`${client}: in order, at their times, with orders and amounts as sent`, persons.flatMap(asSent))
   finding(`${client}: all identities of a person are one consumer`, (await Promise.all(persons.map(oneConsumer))).flat())
   finding(`${client}: who bought is in purchase, who did not in interest`, persons.flatMap(inStage))
   finding(`${client}: Chinese properties are as sent`, (await Promise.all(persons.map(properties))).flat())
@@ -114,6 +128,9 @@ function group(list) {
 }
 
 // Nothing but what was sent: the brand's own count of each name.
+const { known: consumers } = await ask('report/assets', {})
+const strangers = consumers === all.length ? [] : [`there are ${consumers}`]
+finding(`there are no consumers but these ${all.length} persons`, strangers)
 const sent = counts(all.flatMap((p) => p.events.map((e) => e.event)))
 const known = (await ask('events', {})).events
 finding(

@@ -5,6 +5,8 @@
 //     view(p, item), cart(p, item), buy(p, order, item, yuan)    as whoever p is known by so far
 //     identify(p)      the anonymous one signs in; leaves a phone where the SDK has a word for it
 //     alias(p)         one more identity of p, by the SDK's call for it
+//     rest(p)          all else that the SDK can say
+//                      these three return the names of the events that Pond is to make of it
 //     settle()         resolves when the server has answered for everything sent so far
 //     close()          settles, then ends the SDK
 //     figures          {sends, failed}: requests, and those that got no answer or a bad one
@@ -47,7 +49,7 @@ const phone = (name, i) =>
 export function story(client, name) {
   let n = 0
   const item = (p) => `${p.name}-护肤-${String(n++).padStart(4, '0')}`
-  const sent = (p, event, more) => note({ person: p.name, event, ...more })
+  const sent = (p, event, more) => note({ person: p.name, event, at: Date.now(), ...more })
   const one = {
     view(p) {
       const it = item(p)
@@ -66,10 +68,13 @@ export function story(client, name) {
       sent(p, 'purchase', { item: it, order, amount: yuan })
       return client.buy(p, order, it, yuan)
     },
+    // What has no item is counted by name.
     async identify(p) {
-      await client.identify(p)
+      note({ person: p.name, others: await client.identify(p) })
       p.known = true
     },
+    alias: async (p) => note({ person: p.name, others: await client.alias(p) }),
+    rest: async (p) => note({ person: p.name, others: await client.rest(p) }),
   }
   const persons = client.persons ?? PERSONS
   const list = Array.from({ length: persons }, (_, i) => ({
@@ -99,7 +104,7 @@ export async function tell(client, name, go) {
   await each(list, one.identify)
   await each(list, one.cart)
   await each(list.slice(0, 2), one.buy)
-  await each(list.slice(0, 1), client.alias)
+  await each(list.slice(0, 1), one.alias)
   if (client.lossy) await client.settle()
   note({ mark: 'half' })
   if (client.lossy) await until('the word to go on', () => existsSync(go))
@@ -108,6 +113,7 @@ export async function tell(client, name, go) {
     note({ mark: 'round', n: round })
   }
   await each(list.slice(2, 3), one.buy)
+  await each(list.slice(0, 1), one.rest)
   await client.close()
   for (const p of list) {
     const identities = await client.identities(p)

@@ -63,10 +63,20 @@ export async function open({ url, key }) {
       sdk.login(p.user)
       sdk.bind('$identity_mobile', p.phone)
       sdk.setProfile({ name: '林小姐' })
+      return Array(4).fill('identify') // with one that the SDK made at its start
     },
     alias(p) {
       sdk.bindOpenid(`openid-${p.user}`)
       sdk.bindUnionid(`unionid-${p.user}`)
+      return ['identify', 'identify']
+    },
+    rest(p) {
+      sdk.setOnceProfile({ first_city: '杭州' })
+      sdk.incrementProfile({ visits: 1 })
+      sdk.appendProfile({ likes: ['口红', '面膜'] })
+      sdk.track('$MPViewScreen', { $url_path: 'pages/mine' })
+      sdk.unbind('$identity_mobile', p.phone)
+      return ['identify', 'identify', 'identify', 'screen_view', 'identity_unbind']
     },
     settle,
     close: settle,

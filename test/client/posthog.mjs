@@ -39,8 +39,18 @@ export function open({ url, key }) {
     identify(p) {
       sdk.identify({ distinctId: p.user, properties: { phone: p.phone, name: '林小姐' } })
       sdk.alias({ distinctId: p.user, alias: p.anonymous })
+      return ['identify', 'identify']
     },
-    alias: (p) => sdk.alias({ distinctId: p.user, alias: p.other }),
+    alias(p) {
+      sdk.alias({ distinctId: p.user, alias: p.other })
+      return ['identify']
+    },
+    rest(p) {
+      say(p, '$pageview', { $current_url: 'https://shop.example/', $set: { city: '杭州' } })
+      say(p, '$screen', { $screen_name: '我的' })
+      sdk.groupIdentify({ groupType: '店', groupKey: '一店', properties: { name: '一店' } })
+      return ['page_view', 'identify', 'screen_view'] // $set is what an identify says
+    },
     settle: () => sdk.flush(),
     close: () => sdk.shutdown(60000),
     identities: (p) => [

@@ -10,21 +10,31 @@ export function open({ url, key }) {
   sdk.on('http_response', (r) => r.status < 300 && figures.failed--)
   sdk.on('error', (e) => console.error('segment gave up', e))
   const who = (p) => (p.known ? { userId: p.user } : { anonymousId: p.anonymous })
+  const track = (p, event, properties) => sdk.track({ ...who(p), event, properties })
   return {
     figures,
-    view: (p, item) =>
-      sdk.track({ ...who(p), event: 'Product Viewed', properties: { product_id: item, category: '护肤', color: '玫瑰红' } }),
-    cart: (p, item) =>
-      sdk.track({ ...who(p), event: 'Product Added', properties: { product_id: item, quantity: 1, price: 99.5 } }),
+    view: (p, item) => track(p, 'Product Viewed', { product_id: item, category: '护肤', color: '玫瑰红' }),
+    cart: (p, item) => track(p, 'Product Added', { product_id: item, quantity: 1, price: 99.5 }),
     buy: (p, order, item, yuan) =>
-      sdk.track({
-        ...who(p),
-        event: 'Order Completed',
-        properties: { order_id: order, revenue: yuan, products: [{ product_id: item, quantity: 1, price: yuan }] },
+      track(p, 'Order Completed', {
+        order_id: order,
+        revenue: yuan,
+        products: [{ product_id: item, quantity: 1, price: yuan }],
       }),
-    identify: (p) =>
-      sdk.identify({ userId: p.user, anonymousId: p.anonymous, traits: { phone: p.phone, name: '林小姐' } }),
-    alias: (p) => sdk.alias({ userId: p.user, previousId: p.other }),
+    identify(p) {
+      sdk.identify({ userId: p.user, anonymousId: p.anonymous, traits: { phone: p.phone, name: '林小姐' } })
+      return ['identify']
+    },
+    alias(p) {
+      sdk.alias({ userId: p.user, previousId: p.other })
+      return ['identify']
+    },
+    rest(p) {
+      sdk.page({ userId: p.user, name: '首页', properties: { url: 'https://shop.example/' } })
+      sdk.screen({ userId: p.user, name: '我的' })
+      sdk.group({ userId: p.user, groupId: '一店', traits: { name: '一店' } })
+      return ['page_view', 'screen_view']
+    },
     settle: () => sdk.flush({ timeout: 60000 }),
     close: () => sdk.closeAndFlush({ timeout: 60000 }),
     identities: (p) => [

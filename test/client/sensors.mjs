@@ -34,8 +34,21 @@ export function open({ url, key }) {
     identify(p) {
       sdk.trackSignup(p.user, p.anonymous, { channel: 'mini_program' })
       sdk.profileSet(p.user, { name: '林小姐' })
+      return ['identify', 'identify']
     },
-    alias: (p) => sdk.trackSignup(p.user, p.other, {}),
+    alias(p) {
+      sdk.trackSignup(p.user, p.other, {})
+      return ['identify']
+    },
+    rest(p) {
+      sdk.profileSetOnce(p.user, { first_city: '杭州' })
+      sdk.profileIncrement(p.user, { visits: 1 })
+      sdk.profileAppend(p.user, { likes: ['口红', '面膜'] })
+      sdk.profileUnset(p.user, ['likes'])
+      sdk.itemSet('goods', 'SKU1', { name: '面霜' })
+      sdk.itemDelete('goods', 'SKU1')
+      return ['identify', 'identify', 'identify', 'identify']
+    },
     settle,
     close: settle,
     identities: (p) => [
