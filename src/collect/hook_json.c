@@ -2,7 +2,7 @@
  *
  * An object is a row whose columns are its paths ("order.id", "lines[0].sku"), a list of objects one row each; the
  * mapping then means what it means for a file with these headers. So a mapping is made by `pond import --save-mapping`
- * with a table whose headers are the paths. */
+ * of a table whose headers are the paths. */
 #include "collect/order.h"
 
 #include "base/map.h"

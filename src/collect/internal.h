@@ -19,6 +19,9 @@ struct collect_state {
     struct json_reader *json;
     struct names *names;
     struct buf scratch;
+    char library[64]; /* Segment: met last, and the channel it means */
+    size_t library_len;
+    const char *library_channel;
     /* Of the request at hand: */
     bool unpacked, parsed;
     struct str text;       /* the body, unpacked; in the request's arena */

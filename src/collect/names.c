@@ -174,6 +174,7 @@ struct names {
     VEC(struct named *) event;
     struct named long_name; /* one that is not remembered */
     struct index prop;
+    struct str prop_key[64]; /* the names of `props`, measured */
     struct map *trait;
 };
 
@@ -189,7 +190,8 @@ static void index_props(struct names *n)
 {
     _Static_assert(COUNT(props) < 64, "struct index has room for 64 rows");
     for (uint32_t i = COUNT(props); i-- > 0;) {
-        uint8_t *head = &n->prop.head[slot_of(str_of(props[i].name))];
+        n->prop_key[i] = str_of(props[i].name);
+        uint8_t *head = &n->prop.head[slot_of(n->prop_key[i])];
         n->prop.next[i] = *head;
         *head = (uint8_t)(i + 1);
     }
@@ -201,9 +203,8 @@ const struct prop_name *names_prop(const struct names *n, struct str key)
         return NULL;
     }
     for (uint8_t at = n->prop.head[slot_of(key)]; at; at = n->prop.next[at - 1]) {
-        const struct prop_name *p = &props[at - 1];
-        if (str_eq(str_of(p->name), key)) {
-            return p;
+        if (str_eq(n->prop_key[at - 1], key)) {
+            return &props[at - 1];
         }
     }
     return NULL;

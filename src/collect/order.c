@@ -111,6 +111,9 @@ void order_place(struct run *r, struct order *o)
     if (touchpoint.len) {
         o->touchpoint = touchpoint;
     }
+    if (!str_is_utf8(o->touchpoint)) {
+        o->touchpoint = STR_NULL; /* of a header or an address, which nothing has checked */
+    }
 }
 
 const struct json_value *inside(const struct json_value *v, const char *path)

@@ -106,6 +106,21 @@ static const char *channel_of(struct str library)
     return NULL;
 }
 
+/* The events of a body come from one library. */
+static const char *channel_met(struct collect_state *s, struct str library)
+{
+    if (str_eq(library, str_make(s->library, s->library_len))) {
+        return s->library_channel;
+    }
+    const char *channel = channel_of(library);
+    if (library.len <= sizeof(s->library)) {
+        memcpy(s->library, library.ptr, library.len);
+        s->library_len = library.len;
+        s->library_channel = channel;
+    }
+    return channel;
+}
+
 static void put_campaign(struct run *r, const struct json_value *campaign)
 {
     static const char *const tags[] = {"source", "medium", "term", "content"};
@@ -145,7 +160,8 @@ static void put_context(struct run *r, const struct json_value *const *v, bool m
     if (!money) {
         /* Orders are told apart by channel and number: a refund that a server sends must find the
          * purchase of the browser. */
-        const char *channel = channel_of(member_text(c[LIBRARY], STR("name")));
+        const struct str library = member_text(c[LIBRARY], STR("name"));
+        const char *channel = library.len ? channel_met(r->s, library) : NULL;
         put_channel(r, channel ? channel : is_object(c[PAGE]) ? "web" : NULL);
     }
     if (is_object(c[CAMPAIGN])) {

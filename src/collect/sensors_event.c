@@ -2,7 +2,6 @@
  * SDKs have distinct_id alone, and track_signup to say who it is. */
 #include "collect/sensors.h"
 
-#include <stdio.h>
 #include "base/hash.h"
 
 enum {
@@ -261,22 +260,25 @@ static const char *channel_of(struct str lib)
 /* A retry is told by who, when, what and the number that the SDK drew; without one, by its properties. */
 static void put_event_id(struct run *r, const struct json_value *const *v)
 {
-    char hash[40] = "";
-    const struct str empty = STR_NULL;
+    struct buf *b = &r->s->scratch;
     if (!v[DISTINCT] || !v[TIME]) {
         return;
     }
-    if (!v[TRACK_ID]) {
-        const struct str text = v[PROPERTIES] ? v[PROPERTIES]->value : empty;
+    buf_clear(b);
+    buf_add(b, v[DISTINCT]->value);
+    buf_add_byte(b, ':');
+    buf_add(b, v[TIME]->value);
+    buf_add_byte(b, ':');
+    buf_add(b, v[EVENT] ? v[EVENT]->value : v[TYPE]->value);
+    buf_add_byte(b, ':');
+    if (v[TRACK_ID]) {
+        buf_add(b, v[TRACK_ID]->value);
+    } else {
+        const struct str text = v[PROPERTIES] ? v[PROPERTIES]->value : STR_NULL;
         const struct hash128 h = hash_sip128((struct hash_key){0}, text);
-        (void)snprintf(hash, sizeof(hash), "%016llx%016llx", (unsigned long long)h.hi,
-                       (unsigned long long)h.lo);
+        buf_addf(b, "%016llx%016llx", (unsigned long long)h.hi, (unsigned long long)h.lo);
     }
-    put_id(r, "sa:",
-           arena_strf(r->a, "%.*s:%.*s:%.*s:%.*s", STR_FMT(v[DISTINCT]->value),
-                      STR_FMT(v[TIME]->value),
-                      STR_FMT(v[EVENT] ? v[EVENT]->value : v[TYPE]->value),
-                      STR_FMT(v[TRACK_ID] ? v[TRACK_ID]->value : str_of(hash))));
+    put_id(r, "sa:", arena_str(r->a, buf_str(b)));
 }
 
 static void put_what(struct run *r, const struct type *t, const struct json_value *const *v)

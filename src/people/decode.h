@@ -116,10 +116,11 @@ bool decoder_read_amount(struct decoder *d, const struct json_value *v, int64_t 
 bool decoder_put_identity(struct decoder *d, struct str kind, struct str value);
 /* The same from a JSON value (text or number, or a list of them: v[1..span] are its elements). */
 bool decoder_put_identities(struct decoder *d, struct str kind, const struct json_value *v);
-/* A property; v[1..span] lie inside it. Keys that hold personal values (docs/import.md) are sealed, at
+/* A property; key and value are UTF-8, as what json_flat gives is; v[1..span] lie inside it. Keys that hold personal values (docs/import.md) are sealed, at
  * any depth. null is nothing. */
 bool decoder_put_prop(struct decoder *d, struct str key, const struct json_value *v);
-bool decoder_put_prop_text(struct decoder *d, struct str key, struct str text);
+bool decoder_put_prop_text(struct decoder *d, struct str key,
+                           struct str text); /* empty: none */
 /* All members of an object of Pond's own form (docs/import.md): columns, identities, properties. */
 bool decoder_put_object(struct decoder *d, const struct json_value *v);
 /* As decoder_put_json and decoder_put_identities, but what does not hold leaves no trace and no failure:

@@ -427,6 +427,23 @@ bool decoder_try_identities(struct decoder *d, struct str kind, const struct jso
 
 /* ---- Properties ---------------------------------------------------------------------------- */
 
+/* Text that is known to be UTF-8; most of it needs no escape. */
+static void add_quoted(struct buf *out, struct str s)
+{
+    char *to = buf_room(out, s.len + 2);
+    *to++ = '"';
+    for (size_t i = 0; i < s.len; i++) {
+        const unsigned char c = (unsigned char)s.ptr[i];
+        if (c < 0x20 || c == '"' || c == '\\' || c == 0x7F) {
+            json_quote(out, s);
+            return;
+        }
+        to[i] = (char)c;
+    }
+    to[s.len] = '"';
+    out->len += s.len + 2;
+}
+
 static bool has_personal(const struct json_value *v)
 {
     for (uint32_t i = 1; i <= v->span; i++) {
@@ -449,7 +466,7 @@ static bool add_value(struct decoder *d, const struct json_value **at, bool pers
         return decode_seal(d, v->value, out);
     }
     if (v->type == JSON_STRING) {
-        json_quote(out, v->value);
+        add_quoted(out, v->value);
         return true;
     }
     if (!v->span || !has_personal(v)) {
@@ -464,7 +481,7 @@ static bool add_value(struct decoder *d, const struct json_value **at, bool pers
             buf_add_byte(out, ',');
         }
         if (object) {
-            json_quote(out, m->key);
+            add_quoted(out, m->key);
             buf_add_byte(out, ':');
         }
         if (!add_value(d, &m, sealed)) {
@@ -482,7 +499,7 @@ static bool add_key(struct decoder *d, struct str key, size_t value_len)
                            DECODE_PROPS_MAX);
     }
     buf_add_byte(&d->props, d->props.len ? ',' : '{');
-    json_quote(&d->props, key);
+    add_quoted(&d->props, key);
     buf_add_byte(&d->props, ':');
     return true;
 }
@@ -499,6 +516,15 @@ bool decoder_put_prop(struct decoder *d, struct str key, const struct json_value
 
 bool decoder_put_prop_text(struct decoder *d, struct str key, struct str text)
 {
-    const struct json_value v = {.key = key, .value = text, .type = JSON_STRING};
-    return !text.len || decoder_put_prop(d, key, &v);
+    if (!text.len) {
+        return !d->draft.failed;
+    }
+    if (!begin_put(d, key) || !end_put(d, add_key(d, key, text.len))) {
+        return false;
+    }
+    if (decode_is_personal(key, true)) {
+        return end_put(d, decode_seal(d, text, &d->props));
+    }
+    json_quote(&d->props, text);
+    return true;
 }

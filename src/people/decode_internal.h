@@ -38,6 +38,16 @@ struct draft {
     bool failed;
 };
 
+/* The names met last, in front of the maps: events of one sender have few. Text is inside, so a slot costs
+ * nothing to fill. */
+#define NAME_SLOTS 64u
+#define NAME_SLOT_BYTES 39u
+struct name_slot {
+    uint8_t len; /* 0: empty */
+    char text[NAME_SLOT_BYTES];
+    uint32_t code;
+};
+
 struct decoder {
     struct decoder_setup in;
     struct action *action;
@@ -51,6 +61,7 @@ struct decoder {
     struct siv *siv;
     struct map *events, *channels, *kinds; /* texts met, to codes */
     struct map *names;                     /* event names given exactly, to codes */
+    struct name_slot name_slot[NAME_SLOTS], kind_slot[NAME_SLOTS];
     struct json_reader *json;
     struct buf props, scratch, plain, raw;
     struct draft draft;

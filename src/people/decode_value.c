@@ -247,7 +247,11 @@ bool decode_text(struct decoder *d, struct str s, struct str *out)
 }
 
 /* "张**", "138****5678": masked by the platform, so it names nobody. */
-static bool is_masked(struct str s) { return str_find(s, STR("**"), 0) != SIZE_MAX; }
+static bool is_masked(struct str s)
+{
+    const char *star = s.len ? memchr(s.ptr, '*', s.len) : NULL;
+    return star && str_find(s, STR("**"), (size_t)(star - s.ptr)) != SIZE_MAX;
+}
 
 static bool is_plain_number(struct str s)
 {
@@ -299,6 +303,35 @@ static void names_unlock(struct decoder *d)
 {
     if (d->in.lock) {
         (void)pthread_mutex_unlock(d->in.lock);
+    }
+}
+
+static struct name_slot *slot_of(struct name_slot *slots, struct str s)
+{
+    if (!s.len || s.len > NAME_SLOT_BYTES) {
+        return NULL;
+    }
+    const unsigned char first = (unsigned char)s.ptr[0];
+    const unsigned char middle = (unsigned char)s.ptr[s.len / 2];
+    const unsigned char last = (unsigned char)s.ptr[s.len - 1];
+    return &slots[(first * 7u + middle * 31u + last * 3u + (unsigned)s.len * 17u) % NAME_SLOTS];
+}
+
+static bool slot_get(const struct name_slot *at, struct str s, uint32_t *code)
+{
+    if (!at || at->len != s.len || memcmp(at->text, s.ptr, s.len) != 0) {
+        return false;
+    }
+    *code = at->code;
+    return true;
+}
+
+static void slot_put(struct name_slot *at, struct str s, uint32_t code)
+{
+    if (at) {
+        at->len = (uint8_t)s.len;
+        memcpy(at->text, s.ptr, s.len);
+        at->code = code;
     }
 }
 
@@ -360,8 +393,10 @@ bool decode_name_code(struct decoder *d, struct str s, uint16_t *out)
     struct err e;
 
     s = str_trim(s);
-    if (map_get(d->names, s, &known)) {
+    struct name_slot *slot = slot_of(d->name_slot, s);
+    if (slot_get(slot, s, &known) || map_get(d->names, s, &known)) {
         *out = (uint16_t)known;
+        slot_put(slot, s, known);
         return true;
     }
     names_lock(d);
@@ -371,6 +406,7 @@ bool decode_name_code(struct decoder *d, struct str s, uint16_t *out)
         return decode_fail(d, "%.180s", e.msg);
     }
     (void)map_put(d->names, s, *out);
+    slot_put(slot, s, *out);
     return true;
 }
 
@@ -403,6 +439,12 @@ bool decode_kind_code(struct decoder *d, struct str s, uint8_t *out, struct str 
     uint32_t known;
     struct err e;
 
+    struct name_slot *slot = slot_of(d->kind_slot, s);
+    if (slot_get(slot, s, &known)) {
+        *out = (uint8_t)known;
+        *name = kind_name(d->in.kinds, *out);
+        return true;
+    }
     if (!map_get(d->kinds, s, &known)) {
         uint8_t kind;
         names_lock(d);
@@ -414,6 +456,7 @@ bool decode_kind_code(struct decoder *d, struct str s, uint8_t *out, struct str 
         known = kind;
         (void)map_put(d->kinds, s, known);
     }
+    slot_put(slot, s, known);
     *out = (uint8_t)known;
     *name = kind_name(d->in.kinds, *out);
     return true;
@@ -453,8 +496,14 @@ bool decode_is_personal(struct str key, bool top)
         {"邮箱", 6},
         {"身份证", 9},
     };
+    /* Most keys are none of these, and their first letter says so. */
+    static const char first[] = "PMEATRFLINpmeatrflin_-$ ";
     char text[16];
     size_t n = 0;
+    if (!key.len || key.len > 32 ||
+        ((unsigned char)key.ptr[0] < 0x80 && !memchr(first, key.ptr[0], sizeof(first) - 1))) {
+        return false;
+    }
     for (size_t i = 0; i < key.len; i++) {
         const char c = key.ptr[i];
         if (c == '_' || c == '-' || c == '$' || c == ' ') {
