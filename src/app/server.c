@@ -228,6 +228,10 @@ enum rc server_start(const struct server_options *o, struct server **out, struct
     enum rc rc = open_brands(s, e);
     rc = rc ? rc : http_server_start(&http, &h, &s->http, e);
     rc = rc ? rc : tick_start(s, e);
+    if (!rc) {
+        logger_event(s->logger, LOG_INFO, "serve.ready", "address=%.*s brands=%" PRIu32,
+                     STR_FMT(server_address(s)), s->brands);
+    }
     if (rc) {
         (void)server_stop(s, NULL);
         return rc;
@@ -253,6 +257,8 @@ enum rc server_stop(struct server *s, struct err *e)
     enum rc rc = RC_OK;
     atomic_store(&s->stopping, true);
     if (s->http) {
+        logger_event(s->logger, LOG_INFO, "serve.stopping", "connections=%" PRIu32,
+                     http_server_connections(s->http));
         http_server_quiet(s->http);
     }
     hub_close(s->hub);
