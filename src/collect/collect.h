@@ -42,7 +42,7 @@ struct collect_input {
  * ("POST, OPTIONS"); NULL when it is no path of a collector. OPTIONS finds no collector: it is answered 204
  * with Allow and, like every answer to a request with an Origin, with the headers of CORS
  *
- *     Access-Control-Allow-Origin: *          no cookie is ever looked at
+ *     Access-Control-Allow-Origin: the Origin  no cookie is ever looked at
  *     Access-Control-Allow-Methods: *allowed
  *     Access-Control-Allow-Headers: what Access-Control-Request-Headers asks for
  *     Access-Control-Max-Age: 86400

@@ -152,7 +152,7 @@ enum rc hook_secret(struct run *r, struct str *secret, struct err *e)
     }
     enum rc rc =
         rc_fail(e, RC_DENIED, "no secret is set for %s, so nothing can be checked", r->c->name);
-    err_hint(e, "set the secret that the shop signs with");
+    err_hint(e, "set the secret that the shop signs with: pond hook secret %s", r->c->name);
     return rc;
 }
 
