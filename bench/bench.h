@@ -1,20 +1,28 @@
 /* What the programs under bench/ share: a clock, the peak of resident memory, one form of output.
  *
  * Every figure is a line "NAME VALUE" on standard output; bench/run.sh reads them. Times are seconds of
- * the wall clock, sizes are megabytes of 2^20 bytes. */
+ * the wall clock, with BENCH_CLOCK=cpu of all processors together; sizes are megabytes of 2^20 bytes. */
 #ifndef POND_BENCH_BENCH_H
 #define POND_BENCH_BENCH_H
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <time.h>
 #include "base/rc.h"
 
+static inline bool bench_cpu(void)
+{
+    const char *of = getenv("BENCH_CLOCK");
+    return of && !strcmp(of, "cpu");
+}
+
 static inline double bench_now(void)
 {
     struct timespec t;
-    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    (void)clock_gettime(bench_cpu() ? CLOCK_PROCESS_CPUTIME_ID : CLOCK_MONOTONIC, &t);
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
