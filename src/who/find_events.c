@@ -88,10 +88,17 @@ static void leaf_names(const struct who_world *w, struct event_leaf *l)
     l->buys = l->q->form != Q_MEASURE && names_has(l->names, EVENT_PURCHASE);
 }
 
-/* Sequences and moments look at all days; `when` comes later. */
+/* Moments and statuses look at all days; `when` comes later. */
 static void leaf_days(const struct who_world *w, struct event_leaf *l)
 {
-    bool all = l->q->form == Q_SEQUENCE || l->q->form == Q_MOMENT || l->q->form == Q_IS;
+    if (l->q->form == Q_SEQUENCE) {
+        sequence_init(&l->sequence, l->q, w->as_of);
+        bool some = l->sequence.from <= l->sequence.to;
+        l->from = some ? l->sequence.from : 1;
+        l->to = some ? l->sequence.end : 0;
+        return;
+    }
+    bool all = l->q->form == Q_MOMENT || l->q->form == Q_IS;
     const struct when ever = {.form = WHEN_EVER};
     if (!when_days(all ? ever : l->q->when, w->as_of, &l->from, &l->to)) {
         l->from = 1;
@@ -149,7 +156,7 @@ static void leaf_init(struct events *v, struct event_leaf *l)
         break;
     case Q_TOTAL: l->fen = mem_array(int64_t, rows + 8); break;
     case Q_MEASURE: l->reals = mem_array(double, rows + 8); break;
-    case Q_SEQUENCE: sequence_init(&l->sequence, l->q, v->w->as_of); break;
+    case Q_SEQUENCE:
     case Q_DID:
     case Q_IS:
     case Q_ALL:
@@ -462,16 +469,18 @@ static struct event_filter own_filter(struct event_leaf *l)
 static void leaf_conditions(struct wanted *x, struct event_leaf *l)
 {
     const struct question *q = l->q;
+    if (l->from > l->to) {
+        return;
+    }
     if (q->form == Q_SEQUENCE) {
         for (uint32_t i = 0; i < q->steps_len; i++) {
-            add_condition(x, &q->steps[i].filter, i ? DAY_NONE : l->sequence.from,
-                          i ? INT32_MAX : l->sequence.to);
+            add_condition(x, &q->steps[i].filter, l->from, i ? l->to : l->sequence.to);
         }
     } else if (q->form == Q_TOTAL || q->form == Q_IS) {
         struct event_filter f = own_filter(l);
         x->all |= f.names_len == OWN_NAMES || !f.names_len;
         add_condition(x, &f, l->from, l->to);
-    } else if (l->from <= l->to) {
+    } else {
         add_condition(x, &q->filter, l->from, l->to);
     }
 }

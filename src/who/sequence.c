@@ -1,12 +1,20 @@
 #include "who/sequence.h"
 
+#define DAY_LEAST_MS (22 * 3600 * INT64_C(1000))
+
 void sequence_init(struct sequence *s, const struct question *q, int32_t as_of)
 {
+    int64_t end = 1; /* a calendar may skip a day */
     s->q = q;
     if (!when_days(q->when, as_of, &s->from, &s->to)) {
         s->from = 1;
         s->to = 0;
     }
+    for (uint32_t i = 1; i < q->steps_len; i++) {
+        end += q->steps[i].within_ms / DAY_LEAST_MS + 1;
+    }
+    end += s->to;
+    s->end = end < as_of ? (int32_t)end : as_of;
 }
 
 void sequence_release(struct sequence *s) { s->q = NULL; }

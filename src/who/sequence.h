@@ -11,7 +11,8 @@
 
 struct sequence {
     const struct question *q; /* NULL: not in use */
-    int32_t from, to;         /* days of the first step */
+    int32_t from, to;         /* days of the first step; from > to: none */
+    int32_t end; /* no later step counts behind this day, nor before `from` begins */
 };
 void sequence_init(struct sequence *s, const struct question *q, int32_t as_of);
 void sequence_release(struct sequence *s);

@@ -208,6 +208,13 @@ static void figures(struct asking *kp)
         ASK("did purchase then purchase within 4d in 5d", "");
         ASK("did purchase then purchase within 4d", "A");
     }
+    TEST("a chain begins in its days and may end behind them") {
+        ASK("did add_cart then purchase within 27h from 2017-12-01 to 2017-12-01", "A");
+        ASK("did add_cart then not purchase within 27h from 2017-12-01 to 2017-12-01", "");
+        ASK("did add_cart then not purchase within 26h from 2017-12-01 to 2017-12-01", "A");
+        ASK("did purchase then purchase within 96h from 2017-12-02 to 2017-12-02", "A");
+        ASK("did purchase then not purchase within 96h from 2017-12-02 to 2017-12-02", "");
+    }
     *kp = k;
 }
 
