@@ -109,7 +109,7 @@ static enum rc ask_rfm(struct brand *b, FILE *out, struct err *e)
     struct rfm_plan p = {.as_of = b->last_day, .window = 365};
     struct rfm_report r = {0};
     double from = bench_now();
-    enum rc rc = rfm_make(b, &p, THREADS, &r, e);
+    enum rc rc = rfm_make(b, &p, &r, e);
     bench_say("rfm_s", bench_now() - from);
     bench_say("buyers", r.len);
     for (uint32_t t = 0; !rc && out && t < RFM_TYPES; t++) {
@@ -127,7 +127,7 @@ static enum rc ask_clv(struct brand *b, FILE *out, struct err *e)
     struct clv_scores s;
     struct arena *a = arena_new();
     double from = bench_now();
-    enum rc rc = clv_input_read(b, b->first_day, b->last_day, THREADS, &in, e);
+    enum rc rc = clv_input_read(b, b->first_day, b->last_day, &in, e);
     bench_say("clv_input_s", bench_now() - from);
     uint64_t x = 0, t_x = 0, t = 0;
     for (uint32_t i = 0; i < in.len; i++) {

@@ -91,8 +91,7 @@ static enum rc check_holdout(struct clv_call *v)
     struct clv_scores s = {0};
     struct clv_plan plan = {.horizon = (v->check_to - v->to) / CLV_WEEK,
                             .threads = v->p->threads};
-    enum rc rc = clv_input_next(v->p->brand, &v->in, v->to + 1, v->check_to, v->p->threads,
-                                days, v->c->err);
+    enum rc rc = clv_input_next(v->p->brand, &v->in, v->to + 1, v->check_to, days, v->c->err);
     if (rc) {
         return rc;
     }
@@ -112,7 +111,7 @@ static enum rc check_holdout(struct clv_call *v)
 static enum rc fit_all(struct clv_call *v)
 {
     struct op_call *c = v->c;
-    enum rc rc = clv_input_read(v->p->brand, v->from, v->to, v->p->threads, &v->in, c->err);
+    enum rc rc = clv_input_read(v->p->brand, v->from, v->to, &v->in, c->err);
     rc = rc ? rc : clv_fit(&v->in, v->model, v->p->threads, &v->fit, c->err);
     if (!rc && v->value) {
         rc = value_fit(&v->in, v->p->threads, &v->money, c->err);

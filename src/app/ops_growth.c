@@ -273,7 +273,7 @@ static enum rc growth_reply(struct op_call *c, struct pond *p)
 {
     struct growth_report r = {0};
     enum rc rc = choose_sides(c, p, &r);
-    rc = rc ? rc : growth_make(p->brand, p->threads, &r, c->err);
+    rc = rc ? rc : growth_make(p->brand, &r, c->err);
     if (rc) {
         return rc;
     }

@@ -365,7 +365,7 @@ static enum rc rfm_reply(struct op_call *c, struct pond *p)
     struct rfm_call v = {.c = c, .p = p};
     enum rc rc = read_question(&v);
     rc = rc ? rc : rfm_names(p->brand, c->lang == LANG_ZH, c->arena, v.names, c->err);
-    rc = rc ? rc : rfm_make(p->brand, &v.plan, p->threads, &v.r, c->err);
+    rc = rc ? rc : rfm_make(p->brand, &v.plan, &v.r, c->err);
     if (!rc && op_arg_bool(c, "save")) {
         rc = save_scores(&v);
     }

@@ -23,8 +23,9 @@ struct buying {
     uint64_t orders;
     int64_t amount_fen; /* of all, buyers or not */
 };
-/* Days from..to, both included. The brand must be settled. Errors as history_read. */
-enum rc buying_read(struct brand *b, int32_t from, int32_t to, int threads, struct buying *out,
+/* Days from..to, both included. The brand must be settled. Takes 24 bytes a consumer while it reads. Errors as
+ * history_scan. */
+enum rc buying_read(struct brand *b, int32_t from, int32_t to, struct buying *out,
                     struct err *e);
 void buying_release(struct buying *b);
 

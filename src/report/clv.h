@@ -47,13 +47,13 @@ struct clv_input {
 void clv_input_group(struct clv_input *in);
 void clv_input_release(struct clv_input *in);
 /* The purchases (not refunded in full by `to`) of days from..to, both included, grouped; from DAY_NONE: from the first
- * one on. The brand must be settled; the caller releases *out. Errors as history_read; RC_TOO_LARGE when the period has
- * more than 65,535 days. */
-enum rc clv_input_read(struct brand *b, int32_t from, int32_t to, int threads,
-                       struct clv_input *out, struct err *e);
+ * one on. The brand must be settled; the caller releases *out. Takes 32 bytes a consumer while it reads. Errors as
+ * history_scan; RC_TOO_LARGE when the period has more than 65,535 days. */
+enum rc clv_input_read(struct brand *b, int32_t from, int32_t to, struct clv_input *out,
+                       struct err *e);
 /* What happened next: days[i] = purchase days of consumer[i] in from..to. */
 enum rc clv_input_next(struct brand *b, const struct clv_input *in, int32_t from, int32_t to,
-                       int threads, uint32_t *days, struct err *e);
+                       uint32_t *days, struct err *e);
 
 struct clv_fit {
     enum clv_model model;

@@ -2,20 +2,9 @@
  * model depend on (x, day) alone, of which there are fewer still. */
 #include "report/clv.h"
 #include "base/mem.h"
-#include "base/vec.h"
+#include "base/sort.h"
+#include "who/distinct.h"
 #include "who/history.h"
-#include <stdlib.h>
-
-struct keyed {
-    uint64_t key;
-    uint32_t at;
-};
-
-static int keyed_cmp(const void *a, const void *b)
-{
-    uint64_t x = ((const struct keyed *)a)->key, y = ((const struct keyed *)b)->key;
-    return (x > y) - (x < y);
-}
 
 static uint64_t group_key(const struct clv_consumer *c)
 {
@@ -33,7 +22,7 @@ static void number_points(struct clv_input *in, const struct keyed *first)
         all[2 * g] = (struct keyed){point_key(c->x, c->t_x), 2 * g};
         all[2 * g + 1] = (struct keyed){point_key(c->x, c->t), 2 * g + 1};
     }
-    qsort(all, n, sizeof(*all), keyed_cmp);
+    sort_keyed(all, n);
     in->point = mem_array(struct clv_point, n ? n : 1);
     for (uint32_t i = 0; i < n; i++) {
         if (i == 0 || all[i].key != all[i - 1].key) {
@@ -52,7 +41,7 @@ void clv_input_group(struct clv_input *in)
     for (uint32_t i = 0; i < in->len; i++) {
         all[i] = (struct keyed){group_key(&in->consumer[i]), i};
     }
-    qsort(all, in->len, sizeof(*all), keyed_cmp);
+    sort_keyed(all, in->len);
     in->groups_len = in->points_len = 0;
     in->group = mem_array(struct clv_group, in->len ? in->len : 1);
     for (uint32_t i = 0; i < in->len; i++) {
@@ -79,81 +68,133 @@ void clv_input_release(struct clv_input *in)
 
 /* ---- from history ---- */
 
-static enum rc read_purchases(struct brand *b, int32_t from, int32_t to, bool amounts,
-                              int threads, struct history *out, struct err *e)
+/* One consumer while rows come in any order. */
+struct life {
+    int32_t first, last; /* days */
+    uint32_t days;       /* distinct; 0: no purchase */
+    int64_t fen, first_fen;
+};
+struct gathering {
+    struct life *of; /* by consumer */
+    struct distinct days;
+};
+
+static void add_day(struct life *l, int32_t day, bool fresh, int64_t fen)
+{
+    bool first = !l->days || day < l->first;
+    l->first_fen = first ? fen : day == l->first ? l->first_fen + fen : l->first_fen;
+    l->first = first ? day : l->first;
+    l->last = !l->days || day > l->last ? day : l->last;
+    l->fen += fen;
+    l->days += fresh;
+}
+
+/* fresh[i]: no row before was of this consumer and day. */
+static void tell_days(struct distinct *d, const struct history_rows *rows, bool *fresh)
+{
+    uint64_t keys[CHUNK_ROWS];
+    for (uint32_t i = 0; i < rows->rows; i++) {
+        uint64_t key = (uint64_t)rows->consumer[i] << 32 | (uint32_t)rows->day[i];
+        keys[i] = rows->gone[i] ? 0 : key;
+    }
+    distinct_add(d, keys, rows->rows, fresh);
+}
+
+static enum rc add_rows(void *ctx, const struct history_rows *rows, struct err *e)
+{
+    struct gathering *g = ctx;
+    bool fresh[CHUNK_ROWS];
+    (void)e;
+    for (uint32_t i = 0; i < rows->rows; i++) {
+        __builtin_prefetch(&g->of[rows->consumer[i]], 1);
+    }
+    tell_days(&g->days, rows, fresh);
+    for (uint32_t i = 0; i < rows->rows; i++) {
+        int64_t fen = event_rows_i64(rows->lake, FIELD_AMOUNT, rows->at[i]);
+        if (!rows->gone[i]) {
+            add_day(&g->of[rows->consumer[i]], rows->day[i], fresh[i],
+                    fen == AMOUNT_UNKNOWN ? 0 : fen);
+        }
+    }
+    return RC_OK;
+}
+
+static enum rc gathered(const struct life *of, uint32_t consumers, int32_t to,
+                        struct clv_input *out, struct err *e)
+{
+    uint32_t len = 0;
+    for (uint32_t c = 1; c < consumers; c++) {
+        len += of[c].days > 0;
+        if (of[c].days && of[c].first < to - UINT16_MAX) {
+            return rc_fail(e, RC_TOO_LARGE, "a calibration period has at most %d days",
+                           UINT16_MAX);
+        }
+    }
+    *out = (struct clv_input){.consumer = mem_array(struct clv_consumer, len + 1)};
+    for (uint32_t c = 1; c < consumers; c++) {
+        const struct life *l = &of[c];
+        if (l->days) {
+            out->consumer[out->len++] =
+                (struct clv_consumer){.no = c,
+                                      .x = l->days - 1,
+                                      .t_x = (uint16_t)(l->last - l->first),
+                                      .t = (uint16_t)(to - l->first),
+                                      .repeat_fen = (double)(l->fen - l->first_fen)};
+        }
+    }
+    return RC_OK;
+}
+
+static struct history_want wanted(int32_t from, int32_t to)
 {
     static const uint16_t names[] = {EVENT_PURCHASE};
-    const struct history_want want = {
-        .names = names, .names_len = 1, .from = from, .to = to, .amounts = amounts};
-    return history_read(b, &want, threads, out, e);
+    return (struct history_want){.names = names, .names_len = 1, .from = from, .to = to};
 }
 
-static struct clv_consumer summary(const struct history *h, uint32_t from, uint32_t end,
-                                   const struct zone *zone, struct zone_cache *cache,
-                                   int32_t to)
+enum rc clv_input_read(struct brand *b, int32_t from, int32_t to, struct clv_input *out,
+                       struct err *e)
 {
-    int32_t first = zone_day(zone, cache, h->time_ms[from]), last = first;
-    struct clv_consumer c = {.no = h->consumer[from], .t = (uint16_t)(to - first)};
-    for (uint32_t i = from; i < end; i++) {
-        int32_t day = zone_day(zone, cache, h->time_ms[i]);
-        c.x += day > last;
-        last = day;
-        if (day > first && h->amount_fen[i] != AMOUNT_UNKNOWN) {
-            c.repeat_fen += (double)h->amount_fen[i];
-        }
+    uint32_t consumers = dictionary_len(b->dictionary) + 1;
+    struct gathering g = {.of = mem_array(struct life, consumers)};
+    struct history_want want = wanted(from, to);
+    want.amounts = true;
+    enum rc rc = history_scan(b, &want, add_rows, &g, e);
+    rc = rc ? rc : gathered(g.of, consumers, to, out, e);
+    distinct_release(&g.days);
+    mem_free(g.of);
+    if (!rc) {
+        clv_input_group(out);
     }
-    c.t_x = (uint16_t)(last - first);
-    return c;
+    return rc;
 }
 
-enum rc clv_input_read(struct brand *b, int32_t from, int32_t to, int threads,
-                       struct clv_input *out, struct err *e)
+struct counting {
+    uint32_t *days; /* by consumer */
+    struct distinct seen;
+};
+
+static enum rc count_rows(void *ctx, const struct history_rows *rows, struct err *e)
 {
-    struct history h = {0};
-    struct zone_cache cache = {0};
-    VEC(struct clv_consumer) all = {0};
-    enum rc rc = read_purchases(b, from, to, true, threads, &h, e);
-    for (uint32_t i = 0; !rc && i < h.rows;) {
-        uint32_t end = history_end(&h, i);
-        if (zone_day(b->zone, &cache, h.time_ms[i]) < to - UINT16_MAX) {
-            rc = rc_fail(e, RC_TOO_LARGE, "a calibration period has at most %d days",
-                         UINT16_MAX);
-        } else {
-            vec_push(&all, summary(&h, i, end, b->zone, &cache, to));
-        }
-        i = end;
+    struct counting *k = ctx;
+    bool fresh[CHUNK_ROWS];
+    (void)e;
+    tell_days(&k->seen, rows, fresh);
+    for (uint32_t i = 0; i < rows->rows; i++) {
+        k->days[rows->consumer[i]] += fresh[i];
     }
-    history_release(&h);
-    if (rc) {
-        vec_release(&all);
-        return rc;
-    }
-    *out = (struct clv_input){.len = (uint32_t)all.len, .consumer = all.ptr};
-    clv_input_group(out);
     return RC_OK;
 }
 
 enum rc clv_input_next(struct brand *b, const struct clv_input *in, int32_t from, int32_t to,
-                       int threads, uint32_t *days, struct err *e)
+                       uint32_t *days, struct err *e)
 {
-    struct history h = {0};
-    struct zone_cache cache = {0};
-    enum rc rc = read_purchases(b, from, to, false, threads, &h, e);
-    uint32_t at = 0;
-    for (uint32_t i = 0; !rc && i < h.rows;) {
-        uint32_t end = history_end(&h, i), no = h.consumer[i];
-        while (at < in->len && in->consumer[at].no < no) {
-            at++;
-        }
-        int32_t last = DAY_NONE;
-        for (; i < end; i++) {
-            int32_t day = zone_day(b->zone, &cache, h.time_ms[i]);
-            if (day != last && at < in->len && in->consumer[at].no == no) {
-                days[at]++;
-            }
-            last = day;
-        }
+    const struct history_want want = wanted(from, to);
+    struct counting k = {.days = mem_array(uint32_t, dictionary_len(b->dictionary) + 1)};
+    enum rc rc = history_scan(b, &want, count_rows, &k, e);
+    for (uint32_t i = 0; i < in->len && !rc; i++) {
+        days[i] = k.days[in->consumer[i].no];
     }
-    history_release(&h);
+    distinct_release(&k.seen);
+    mem_free(k.days);
     return rc;
 }

@@ -37,11 +37,11 @@ static uint64_t common(const struct buying *a, const struct buying *b)
     return n;
 }
 
-enum rc growth_make(struct brand *b, int threads, struct growth_report *r, struct err *e)
+enum rc growth_make(struct brand *b, struct growth_report *r, struct err *e)
 {
     struct buying before = {0}, now = {0};
-    enum rc rc = buying_read(b, r->before.from, r->before.to, threads, &before, e);
-    rc = rc ? rc : buying_read(b, r->now.from, r->now.to, threads, &now, e);
+    enum rc rc = buying_read(b, r->before.from, r->before.to, &before, e);
+    rc = rc ? rc : buying_read(b, r->now.from, r->now.to, &now, e);
     if (!rc) {
         side_fill(&r->before, &before);
         side_fill(&r->now, &now);

@@ -23,7 +23,7 @@ struct growth_report {
     int64_t gain_fen, retain_fen, boost_fen;
 };
 /* Fills before, now (from, to are given) and the rest. The brand must be settled. Errors as history_read. */
-enum rc growth_make(struct brand *b, int threads, struct growth_report *r, struct err *e);
+enum rc growth_make(struct brand *b, struct growth_report *r, struct err *e);
 /* The parts from the sides. */
 void growth_split(struct growth_report *r);
 

@@ -1,48 +1,53 @@
 #include "report/rfm.h"
 #include "base/mem.h"
+#include "base/sort.h"
 #include <math.h>
-#include <stdlib.h>
 
-static double value_of(const struct rfm_row *r, int which)
+/* R in days, F in orders, M in fen. */
+static int64_t whole_of(const struct rfm_row *r, int which)
 {
-    return which == RFM_R ? r->days : which == RFM_F ? r->orders : (double)r->amount_fen / 100;
+    return which == RFM_R ? r->days : which == RFM_F ? r->orders : r->amount_fen;
 }
 
-static int double_cmp(const void *a, const void *b)
+static double value_of(int64_t whole, int which)
 {
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
+    return which == RFM_M ? (double)whole / 100 : (double)whole;
+}
+
+static double sorted_value(const struct keyed *sorted, uint32_t i, int which)
+{
+    return value_of(sort_i64_of(sorted[i].key), which);
 }
 
 /* The first value behind the k-th fifth (of R: the last value within it); NAN when nobody is beyond. */
-static double quantile_cut(const double *sorted, uint32_t n, uint32_t k, int which)
+static double quantile_cut(const struct keyed *sorted, uint32_t n, uint32_t k, int which)
 {
     uint32_t end = (uint32_t)(((uint64_t)n * k + RFM_SCORES - 1) / RFM_SCORES); /* 1..n */
-    double last = sorted[end - 1];
+    uint64_t last = sorted[end - 1].key;
     if (which == RFM_R) {
-        return last < sorted[n - 1] ? last : (double)NAN;
+        return last < sorted[n - 1].key ? sorted_value(sorted, end - 1, which) : (double)NAN;
     }
     uint32_t low = end, high = n;
     while (low < high) {
         uint32_t mid = low + (high - low) / 2;
-        if (sorted[mid] > last) {
+        if (sorted[mid].key > last) {
             high = mid;
         } else {
             low = mid + 1;
         }
     }
-    return low < n ? sorted[low] : (double)NAN;
+    return low < n ? sorted_value(sorted, low, which) : (double)NAN;
 }
 
 static void find_cuts(const struct rfm_plan *p, struct rfm_report *r)
 {
-    double *sorted = mem_array(double, r->len + 1);
+    struct keyed *sorted = mem_array(struct keyed, r->len + 1);
     for (int which = RFM_R; which <= RFM_M; which++) {
         for (uint32_t i = 0; i < r->len; i++) {
-            sorted[i] = value_of(&r->row[i], which);
+            sorted[i].key = sort_key_i64(whole_of(&r->row[i], which));
         }
-        if (!p->set[which] && r->len) {
-            qsort(sorted, r->len, sizeof(*sorted), double_cmp);
+        if (!p->set[which]) {
+            sort_keyed(sorted, r->len);
         }
         for (uint32_t k = 0; k < RFM_CUTS; k++) {
             r->cuts[which][k] = p->set[which] ? p->cuts[which][k]
@@ -121,7 +126,8 @@ void rfm_score(const struct buying *in, const struct rfm_plan *p, struct rfm_rep
     find_cuts(p, &r);
     for (uint32_t i = 0; i < r.len; i++) {
         for (int which = RFM_R; which <= RFM_M; which++) {
-            uint8_t s = score_of(value_of(&r.row[i], which), r.cuts[which], which);
+            double value = value_of(whole_of(&r.row[i], which), which);
+            uint8_t s = score_of(value, r.cuts[which], which);
             r.row[i].score[which] = s;
             r.scores[which][s]++;
         }
@@ -135,11 +141,11 @@ void rfm_score(const struct buying *in, const struct rfm_plan *p, struct rfm_rep
     *out = r;
 }
 
-enum rc rfm_make(struct brand *b, const struct rfm_plan *p, int threads, struct rfm_report *out,
+enum rc rfm_make(struct brand *b, const struct rfm_plan *p, struct rfm_report *out,
                  struct err *e)
 {
     struct buying in = {0};
-    enum rc rc = buying_read(b, p->as_of - p->window + 1, p->as_of, threads, &in, e);
+    enum rc rc = buying_read(b, p->as_of - p->window + 1, p->as_of, &in, e);
     if (!rc) {
         rfm_score(&in, p, out);
     }

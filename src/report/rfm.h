@@ -54,7 +54,7 @@ struct rfm_report {
     struct rfm_cell all;
 };
 /* The brand must be settled. Errors as history_read. */
-enum rc rfm_make(struct brand *b, const struct rfm_plan *p, int threads, struct rfm_report *out,
+enum rc rfm_make(struct brand *b, const struct rfm_plan *p, struct rfm_report *out,
                  struct err *e);
 /* The same from what was bought (as_of and window are those of `in`). */
 void rfm_score(const struct buying *in, const struct rfm_plan *p, struct rfm_report *out);

@@ -99,34 +99,10 @@ static void texts_rank(struct texts *t)
 /* ---- reading ---- */
 
 struct reading {
-    struct brand *brand;
     const struct history_want *want;
     struct history *h;
-    struct event_rows rows;
-    struct refunded *refunds; /* NULL: nothing to leave out */
-    uint64_t names[EVENT_NAMES_MAX / 64];
-    struct zone_cache cache;
     size_t len, cap;
 };
-
-static uint32_t columns_of(const struct history_want *w)
-{
-    return (w->items ? 1u << FIELD_ITEM : 0) | (w->categories ? 1u << FIELD_CATEGORY : 0) |
-           (w->channels ? 1u << FIELD_CHANNEL : 0) |
-           (w->touchpoints ? 1u << FIELD_TOUCHPOINT : 0) |
-           (w->campaigns ? 1u << FIELD_CAMPAIGN : 0) | (w->amounts ? 1u << FIELD_AMOUNT : 0) |
-           (w->quantities ? 1u << FIELD_QUANTITY : 0) |
-           (w->orders ? 1u << FIELD_ORDER | 1u << FIELD_CHANNEL : 0);
-}
-
-static bool wants_purchases(const struct history_want *w)
-{
-    bool found = !w->names;
-    for (uint32_t i = 0; i < w->names_len && !found; i++) {
-        found = w->names[i] == EVENT_PURCHASE;
-    }
-    return found;
-}
 
 #define GROW(column, wanted)                                                                   \
     do {                                                                                       \
@@ -157,120 +133,64 @@ static void grow(struct reading *g, size_t rows)
     g->cap = cap;
 }
 
-/* Days of the part count: lines of one order on one day by one identity are one. */
-static uint64_t part_key(struct reading *g, uint32_t row, uint64_t order)
+static uint32_t text_no(struct reading *g, const struct event_rows *r, enum event_field f,
+                        uint32_t row)
 {
-    if (!order) {
-        return hash_mix(0x6c6f6e65u + g->len) | 1;
-    }
-    int32_t day = zone_day(g->brand->zone, &g->cache, g->rows.time_ms[row]);
-    return hash_mix(order ^ hash_mix((uint64_t)g->rows.identity[row] << 32 | (uint32_t)day)) |
-           1;
+    return texts_no(&g->h->own->texts[f], event_rows_text(r, f, row));
 }
 
-/* True when the row is to be kept; *order: its key when orders are wanted. */
-static bool keep_row(struct reading *g, uint32_t row, uint64_t *key)
-{
-    uint16_t name = g->rows.name[row];
-    *key = 0;
-    if (name != EVENT_PURCHASE) {
-        return true;
-    }
-    bool look = g->refunds && refunded_has(g->refunds, g->rows.identity[row]);
-    uint64_t order = g->want->orders || look ? event_rows_order(&g->rows, row) : 0;
-    if (look) {
-        int32_t from = event_rows_refunded(&g->rows, row, order);
-        if (from != DAY_NONE && from <= g->want->to) {
-            return false;
-        }
-    }
-    *key = g->want->orders ? part_key(g, row, order) : 0;
-    return true;
-}
-
-static uint32_t text_no(struct reading *g, enum event_field f, uint32_t row)
-{
-    return texts_no(&g->h->own->texts[f], event_rows_text(&g->rows, f, row));
-}
-
-static void add_row(struct reading *g, uint32_t row, uint32_t consumer, uint64_t order)
+static void add_row(struct reading *g, const struct history_rows *rows, uint32_t i)
 {
     const struct history_want *w = g->want;
+    const struct event_rows *r = rows->lake;
     struct history *h = g->h;
     size_t at = g->len++;
-    h->consumer[at] = consumer;
-    h->time_ms[at] = g->rows.time_ms[row];
-    h->name[at] = g->rows.name[row];
+    uint32_t row = rows->at[i];
+    h->consumer[at] = rows->consumer[i];
+    h->time_ms[at] = r->time_ms[row];
+    h->name[at] = r->name[row];
     if (w->items) {
-        h->item[at] = text_no(g, FIELD_ITEM, row);
+        h->item[at] = text_no(g, r, FIELD_ITEM, row);
     }
     if (w->categories) {
-        h->category[at] = text_no(g, FIELD_CATEGORY, row);
+        h->category[at] = text_no(g, r, FIELD_CATEGORY, row);
     }
     if (w->touchpoints) {
-        h->touchpoint[at] = text_no(g, FIELD_TOUCHPOINT, row);
+        h->touchpoint[at] = text_no(g, r, FIELD_TOUCHPOINT, row);
     }
     if (w->campaigns) {
-        h->campaign[at] = text_no(g, FIELD_CAMPAIGN, row);
+        h->campaign[at] = text_no(g, r, FIELD_CAMPAIGN, row);
     }
     if (w->channels) {
-        h->channel[at] = event_rows_channel(&g->rows, row);
+        h->channel[at] = event_rows_channel(r, row);
     }
     if (w->amounts) {
-        h->amount_fen[at] = event_rows_i64(&g->rows, FIELD_AMOUNT, row);
+        h->amount_fen[at] = event_rows_i64(r, FIELD_AMOUNT, row);
     }
     if (w->quantities) {
-        h->quantity[at] = event_rows_f64(&g->rows, FIELD_QUANTITY, row);
+        h->quantity[at] = event_rows_f64(r, FIELD_QUANTITY, row);
     }
     if (w->orders) {
-        h->order[at] = order;
+        h->order[at] = rows->order[i];
     }
 }
 
-static void add_chunk(struct reading *g)
+static enum rc add_chunk(void *ctx, const struct history_rows *rows, struct err *e)
 {
-    const uint32_t *consumers = graph_consumers(g->brand->graph);
-    const struct bits *among = g->want->among;
-    grow(g, g->rows.rows);
-    for (uint32_t r = 0; r < g->rows.rows; r++) {
-        uint16_t name = g->rows.name[r];
-        if (name >= EVENT_NAMES_MAX || !(g->names[name / 64] >> (name % 64) & 1)) {
-            continue;
-        }
-        uint32_t consumer = consumers[g->rows.identity[r]];
-        uint64_t order = 0;
-        int32_t day = zone_day(g->brand->zone, &g->cache, g->rows.time_ms[r]);
-        if (day < g->want->from || day > g->want->to) {
-            continue; /* the lake gives a little more (who/event_rows.c) */
-        }
-        if ((!among || (consumer < among->len && bits_has(among, consumer))) &&
-            keep_row(g, r, &order)) {
-            add_row(g, r, consumer, order);
+    struct reading *g = ctx;
+    if (g->len + rows->rows > ROWS_MAX) {
+        enum rc rc =
+            rc_fail(e, RC_TOO_LARGE, "more than %zu events are asked for at once", ROWS_MAX);
+        err_hint(e, "ask for fewer days or event names");
+        return rc;
+    }
+    grow(g, rows->rows);
+    for (uint32_t i = 0; i < rows->rows; i++) {
+        if (!rows->gone[i]) {
+            add_row(g, rows, i);
         }
     }
-}
-
-static enum rc read_rows(struct reading *g, struct err *e)
-{
-    const struct history_want *w = g->want;
-    const struct event_rows_want rows = {.names = w->names,
-                                         .names_len = w->names_len,
-                                         .from = w->from,
-                                         .to = w->to,
-                                         .columns = columns_of(w),
-                                         .refunds = g->refunds};
-    enum rc rc = event_rows_begin(&g->rows, g->brand, &rows, e);
-    while (!rc && !(rc = event_rows_next(&g->rows, e)) && g->rows.rows) {
-        if (g->len + g->rows.rows > ROWS_MAX) {
-            rc = rc_fail(e, RC_TOO_LARGE, "more than %zu events are asked for at once",
-                         ROWS_MAX);
-            err_hint(e, "ask for fewer days or event names");
-        } else {
-            add_chunk(g);
-        }
-    }
-    event_rows_end(&g->rows);
-    return rc;
+    return RC_OK;
 }
 
 /* ---- sorting ---- */
@@ -454,29 +374,20 @@ static void reading_init(struct reading *g)
                                    FIELD_CAMPAIGN};
     g->h->own = mem_zalloc(sizeof(*g->h->own));
     for (size_t i = 0; i < sizeof(of) / sizeof(of[0]); i++) {
-        if (columns_of(w) >> of[i] & 1) {
+        if (history_columns(w) >> of[i] & 1) {
             texts_init(&g->h->own->texts[of[i]]);
         }
-    }
-    memset(g->names, w->names ? 0 : 0xff, sizeof(g->names));
-    for (uint32_t i = 0; w->names && i < w->names_len; i++) {
-        g->names[w->names[i] / 64] |= UINT64_C(1) << (w->names[i] % 64);
     }
 }
 
 enum rc history_read(struct brand *b, const struct history_want *want, int threads,
                      struct history *out, struct err *e)
 {
-    struct reading g = {.brand = b, .want = want, .h = out};
-    enum rc rc = RC_OK;
+    struct reading g = {.want = want, .h = out};
     *out = (struct history){0};
     reading_init(&g);
     grow(&g, 1);
-    if (!want->refunded && wants_purchases(want)) {
-        rc = refunded_open(b, &g.refunds, e);
-    }
-    rc = rc ? rc : read_rows(&g, e);
-    refunded_free(g.refunds);
+    enum rc rc = history_scan(b, want, add_chunk, &g, e);
     if (rc) {
         history_release(out);
         return rc;

@@ -15,6 +15,8 @@
 #include "base/rc.h"
 #include "people/brand.h"
 #include "who/bits.h"
+#include "who/event_rows.h"
+#include "who/event_tests.h"
 #include "who/question.h"
 
 struct history_want {
@@ -48,5 +50,24 @@ void history_release(struct history *h);
 uint32_t history_end(const struct history *h, uint32_t from);
 /* The text of a number of column item, category, touchpoint or campaign (FIELD_ITEM ...). */
 struct str history_text(const struct history *h, enum event_field column, uint32_t no);
+
+/* The same rows as they come, for who only adds up: in no order, nothing is kept. */
+struct history_rows {
+    uint32_t rows; /* may be 0 */
+    const struct event_rows *lake;
+    uint16_t at[CHUNK_ROWS]; /* the row in `lake`: time_ms, name, columns */
+    uint32_t consumer[CHUNK_ROWS];
+    int32_t day[CHUNK_ROWS];
+    uint64_t order[CHUNK_ROWS]; /* as struct history's; 0 when gone */
+    bool gone
+        [CHUNK_ROWS]; /* a purchase refunded in full by `to`; never where `refunded` is wanted */
+};
+/* Calls each(ctx, rows, e) for chunk after chunk; what it returns, unless RC_OK, ends the scan. `channels` etc. only say
+ * what is read. */
+enum rc history_scan(struct brand *b, const struct history_want *want,
+                     enum rc (*each)(void *ctx, const struct history_rows *rows, struct err *e),
+                     void *ctx, struct err *e);
+/* The columns (bits of enum event_field) that are read for `want`. */
+uint32_t history_columns(const struct history_want *want);
 
 #endif
