@@ -41,6 +41,8 @@ extern const struct op_module
 extern const struct op_module
     score_module; /* score list, score drop          app/ops_score.c    */
 extern const struct op_module
+    reject_module; /* reject list, reject show      app/ops_reject.c   */
+extern const struct op_module
     hook_module; /* hook list, hook secret          app/ops_hook.c     */
 extern const struct op_module
     serve_module; /* serve, tail                     app/ops_serve.c    */

@@ -31,6 +31,7 @@ const struct op_book *ops_book(void)
         &keep_module,
         &serve_module,
         &hook_module,
+        &reject_module,
         &key_module,
         &user_module,
         &audit_module,

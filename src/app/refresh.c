@@ -204,6 +204,14 @@ enum rc refresh_one_tag(struct pond *p, const struct tag *t, struct arena *a,
 
 static const struct refresh_wants everything = {.tags = true, .crowds = true};
 
+enum rc refresh_last_day(struct ledger *l, int32_t *day, struct err *e)
+{
+    int64_t kept = DAY_NONE;
+    enum rc rc = meta_get_i64(l, META_DAY, DAY_NONE, &kept, e);
+    *day = (int32_t)kept;
+    return rc;
+}
+
 enum rc refresh_any(struct ledger *l, struct arena *a, struct refresh_wants *out, struct err *e)
 {
     struct tag *tags = NULL;

@@ -34,6 +34,8 @@ enum rc refresh_daily(struct pond *p, struct arena *a, struct err *e);
 /* Whether there is anything that follows a rule, and any crowd to count. */
 enum rc refresh_any(struct ledger *l, struct arena *a, struct refresh_wants *out,
                     struct err *e);
+/* The day for which all of them were last worked out; DAY_NONE: never. */
+enum rc refresh_last_day(struct ledger *l, int32_t *day, struct err *e);
 /* After an import: all of them, and a line for people. Does nothing where there are no rules and no crowds. */
 enum rc refresh_after_import(struct op_call *c, struct pond *p);
 

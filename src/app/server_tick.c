@@ -124,7 +124,14 @@ static void *park_main(void *ctx)
 struct wants {
     struct arena *a;
     struct refresh_wants any;
+    int32_t day;
 };
+
+static enum rc look_for_day(void *ctx, struct ledger *l, struct err *e)
+{
+    struct wants *w = ctx;
+    return refresh_last_day(l, &w->day, e);
+}
 
 static enum rc look_for_rules(void *ctx, struct ledger *l, struct err *e)
 {
@@ -188,6 +195,15 @@ static void refresh_brand(struct served *b)
     arena_free(w.a);
 }
 
+/* A day that ended while no server ran is made up for. */
+static int32_t last_day(struct served *b)
+{
+    struct wants w = {.day = live_today(b->live)};
+    struct err e = {0};
+    (void)live_ledger(b->live, look_for_day, &w, &e);
+    return w.day;
+}
+
 static void *refresh_main(void *ctx)
 {
     struct server *s = ctx;
@@ -196,7 +212,7 @@ static void *refresh_main(void *ctx)
         struct live_figures f;
         live_figures(s->brand[i].live, &f);
         s->brand[i].refreshed_seq = f.seq;
-        s->brand[i].refreshed_day = live_today(s->brand[i].live);
+        s->brand[i].refreshed_day = last_day(&s->brand[i]);
     }
     while (!atomic_load(&s->stopping)) {
         for (uint32_t i = 0; i < s->brands && !atomic_load(&s->stopping); i++) {

@@ -182,6 +182,10 @@ with Served(pond, data, env=env) as s:
     shape(s, "audit list", {"limit": 5})
     shape(s, "audit verify")
     shape(s, "audit head")
+    files = shape(s, "reject list")["files"]
+    rows = shape(s, "reject show", {"name": next(f["name"] for f in files if f["name"].startswith("in.ndjson"))})
+    t.ok(rows["total"] == 1 and rows["rows"][0]["line"] == 5, "what an import set aside can be read", rows)
+    t.same(call(s, "reject show", {"name": "../../pond.key"})[0], 404, "and nothing else")
     shape(s, "hook list")
     shape(s, "hook secret", {"collector": "segment", "secret": "s3cret"})
     shape(s, "describe")

@@ -148,6 +148,8 @@ shape "user list"
 shape "audit list" --limit 2
 shape "audit head"
 shape "audit verify"
+shape "reject list"
+shape "reject show" "$(basename "$(ls "$DATA"/*/rejects/in.ndjson* | head -n 1)")"
 shape "hook list"
 echo s3cret >"$TEST_TMP/secret"
 shape "hook secret" segment --secret-file "$TEST_TMP/secret"
