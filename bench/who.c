@@ -284,9 +284,8 @@ static enum rc ask_brand(const char *dir, struct str text, struct str day_text, 
     if (rc) {
         return rc;
     }
-    struct arena *a = arena_new();
     day = day_text.len && day_parse(day_text, &day) ? day : p.brand->last_day;
-    rc = ask_open(&p, day, a, &k, e);
+    rc = ask_open(&p, day, &k, e);
     if (!rc) {
         bench_say("cold_s", ask(ask_world(k), ask_names(k), text, &n, e));
         bench_say("found", (double)n);
@@ -295,7 +294,6 @@ static enum rc ask_brand(const char *dir, struct str text, struct str day_text, 
         rc = e->rc;
     }
     ask_close(k);
-    arena_free(a);
     rc = pond_close(&p, rc, e);
     pond_release(&p);
     return rc;
