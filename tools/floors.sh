@@ -4,7 +4,7 @@ set -u
 cd "$(dirname "$0")/.."
 
 # Floors: a file includes its own module and strictly lower ones.
-FLOORS="base 0 wire 1 store 2 people 3 access 3 who 4 collect 4 aipl 5 member 5 reach 5 fission 6 journey 7 report 8 app 9"
+FLOORS="base 0 wire 1 store 2 people 3 access 3 who 4 collect 4 aipl 5 member 5 reach 5 fission 6 journey 7 report 8 app 9 serve 10"
 
 # Foreign headers: each library has the one file that includes it.
 LIBRARIES="

@@ -110,8 +110,8 @@ pages() {
     out=$1
     shift
     {
-        echo '/* Made by tools/sqlgen.sh from src/app/pages: do not edit. */'
-        echo '#include "app/page.h"'
+        echo '/* Made by tools/sqlgen.sh from src/serve/pages: do not edit. */'
+        echo '#include "serve/page.h"'
         echo
         echo 'const struct page_file page_files[] = {'
         printf '%s\n' "$@" | sort | while read -r file; do

@@ -577,3 +577,17 @@ void import_release(struct import_summary *s)
     arena_free(s->arena);
     *s = (struct import_summary){0};
 }
+
+enum rc import_mappings(struct ledger *l,
+                        void (*each)(void *ctx, struct str name, struct str json), void *ctx,
+                        struct err *e)
+{
+    struct stmt *s = NULL;
+    bool row = true;
+    enum rc rc = ledger_prepare(l, &sql_import_mapping_all, &s, e);
+    while (!rc && !(rc = stmt_step(s, &row, e)) && row) {
+        each(ctx, stmt_str(s, 0), stmt_str(s, 1));
+    }
+    stmt_done(s);
+    return rc;
+}

@@ -95,5 +95,9 @@ struct import_summary {
 enum rc import_run(struct brand *b, const struct import_request *q,
                    const struct import_progress *p, struct import_summary *out, struct err *e);
 void import_release(struct import_summary *s);
+/* Every saved mapping: its name and its JSON (people/mapping.h); views die with the call. Errors of the ledger. */
+enum rc import_mappings(struct ledger *l,
+                        void (*each)(void *ctx, struct str name, struct str json), void *ctx,
+                        struct err *e);
 
 #endif

@@ -45,7 +45,7 @@ extern const struct op_module
 extern const struct op_module
     hook_module; /* hook list, hook secret          app/ops_hook.c     */
 extern const struct op_module
-    serve_module; /* serve, tail                     app/ops_serve.c    */
+    serve_module; /* serve, tail                     serve/ops.c        */
 extern const struct op_module
     key_module; /* key create, list, revoke          app/ops_access.c   */
 extern const struct op_module

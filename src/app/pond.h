@@ -49,7 +49,7 @@ struct pond {
     /* Between pond_open and pond_close: */
     struct brand *brand;
     struct hooks *hooks;
-    /* A server lends its open brand (app/live.h): pond_open and pond_close then leave it as it is. */
+    /* A server lends its open brand (serve/live.h): pond_open and pond_close then leave it as it is. */
     bool lent;
     pthread_mutex_t *names; /* lent: brand_share_names' lock; else NULL */
     /* Lent for writing: long work rests (true) where the brand is whole, others may change it, and goes on

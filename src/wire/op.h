@@ -84,7 +84,7 @@ struct op_out {
 
 struct op_call;
 
-/* What an operation needs of the brand; decides where a server runs it (app/live.h). */
+/* What an operation needs of the brand; decides where a server runs it (serve/live.h). */
 enum op_how {
     OP_READS, /* looks at one moment                                                  */
     OP_EDITS, /* looks at one moment, writes its findings into the ledger (tags, crowds, scores) */

@@ -1,0 +1,319 @@
+/* Operations of a live brand: which snapshot answers, what is done in the writer's turn. */
+#include "serve/live_internal.h"
+
+#include "serve/call.h"
+
+/* A snapshot that is behind may still be asked while it is younger than four times what a new one costs, at most
+ * this long: then forks take at most a fifth of the writer's time however often it is asked. Only the newest: nobody is
+ * told less than before. */
+#define STALE_MOST_MS 40
+#define STALE_COSTS 4
+#define IDLE_MS 30000
+
+/* ---- snapshots that may be asked again ---- */
+
+static bool fresh_enough(const struct live *l, const struct slot *s)
+{
+    if (s->version >= atomic_load(&l->version)) {
+        return true;
+    }
+    int64_t allowed = (int64_t)(l->fork_s_last * 1000 * STALE_COSTS);
+    allowed = allowed > STALE_MOST_MS ? STALE_MOST_MS : allowed;
+    return s->version >= atomic_load(&l->must) && s->version >= l->newest &&
+           clock_steady_ms() - s->made_ms <= allowed;
+}
+
+/* slots_lock is held. Takes the slot out of the list. */
+static struct snapshot *remove_slot(struct live *l, size_t i)
+{
+    struct snapshot *s = l->slots.ptr[i].snapshot;
+    l->slots.ptr[i] = l->slots.ptr[--l->slots.len];
+    (void)pthread_cond_broadcast(&l->slots_moved);
+    return s;
+}
+
+void live_drop_snapshots(struct live *l, bool all)
+{
+    int64_t now = clock_steady_ms();
+    (void)pthread_mutex_lock(&l->slots_lock);
+    for (size_t i = 0; i < l->slots.len;) {
+        struct slot *s = &l->slots.ptr[i];
+        bool old = !fresh_enough(l, s) || now - s->idle_ms > IDLE_MS;
+        if (!s->busy && (all || old)) {
+            struct snapshot *gone = remove_slot(l, i);
+            (void)pthread_mutex_unlock(&l->slots_lock);
+            snapshot_free(gone);
+            (void)pthread_mutex_lock(&l->slots_lock);
+            i = 0;
+        } else {
+            i++;
+        }
+    }
+    (void)pthread_mutex_unlock(&l->slots_lock);
+}
+
+/* slots_lock is held: an idle one that is fresh enough, marked busy. */
+static struct snapshot *find_idle(struct live *l)
+{
+    for (size_t i = 0; i < l->slots.len; i++) {
+        struct slot *s = &l->slots.ptr[i];
+        if (!s->busy && fresh_enough(l, s)) {
+            s->busy = true;
+            return s->snapshot;
+        }
+    }
+    return NULL;
+}
+
+/* slots_lock is held: waits until there is room for one more, ending idle ones that are behind. */
+static bool make_room(struct live *l, bool (*stop)(void *ctx), void *ctx)
+{
+    while (l->slots.len + l->making >= l->slots_max) {
+        size_t i = 0;
+        while (i < l->slots.len && l->slots.ptr[i].busy) {
+            i++;
+        }
+        if (i < l->slots.len) {
+            struct snapshot *gone = remove_slot(l, i);
+            (void)pthread_mutex_unlock(&l->slots_lock);
+            snapshot_free(gone);
+            (void)pthread_mutex_lock(&l->slots_lock);
+            continue;
+        }
+        struct timespec until;
+        (void)clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_nsec += 100000000;
+        until.tv_sec += until.tv_nsec / 1000000000;
+        until.tv_nsec %= 1000000000;
+        (void)pthread_cond_timedwait(&l->slots_moved, &l->slots_lock, &until);
+        if (stop && stop(ctx)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static enum rc fork_in_turn(struct live *l, enum brand_mode mode, struct snapshot **out,
+                            uint64_t *version, struct err *e)
+{
+    turn_take(&l->turn);
+    *version = atomic_load(&l->version);
+    enum rc rc = l->pond.brand && l->pond.brand->ledger
+                     ? snapshot_new(&l->pond, mode, &l->names, out, e)
+                     : rc_fail(e, RC_BUSY, "the brand is being opened again");
+    turn_give(&l->turn);
+    if (!rc) {
+        atomic_fetch_add(&l->count.snapshots, 1);
+        (void)pthread_mutex_lock(&l->slots_lock);
+        l->fork_s_last = snapshot_cost_s(*out);
+        (void)pthread_mutex_unlock(&l->slots_lock);
+    }
+    return rc;
+}
+
+/* A snapshot to read from, busy and in the list. */
+static enum rc take_snapshot(struct live *l, bool (*stop)(void *ctx), void *ctx,
+                             struct snapshot **out, struct err *e)
+{
+    (void)pthread_mutex_lock(&l->slots_lock);
+    *out = find_idle(l);
+    if (*out || !make_room(l, stop, ctx)) {
+        (void)pthread_mutex_unlock(&l->slots_lock);
+        return *out ? RC_OK : rc_fail(e, RC_STOPPED, "it was stopped");
+    }
+    l->making++;
+    (void)pthread_mutex_unlock(&l->slots_lock);
+    uint64_t version = 0;
+    enum rc rc = fork_in_turn(l, BRAND_READ, out, &version, e);
+    int64_t now = clock_steady_ms();
+    (void)pthread_mutex_lock(&l->slots_lock);
+    l->making--;
+    if (!rc) {
+        struct slot s = {*out, version, now, now, true};
+        l->newest = version > l->newest ? version : l->newest;
+        vec_push(&l->slots, s);
+    }
+    (void)pthread_cond_broadcast(&l->slots_moved);
+    (void)pthread_mutex_unlock(&l->slots_lock);
+    return rc;
+}
+
+static void give_snapshot(struct live *l, struct snapshot *s, bool alive)
+{
+    struct snapshot *gone = NULL;
+    (void)pthread_mutex_lock(&l->slots_lock);
+    for (size_t i = 0; i < l->slots.len; i++) {
+        struct slot *slot = &l->slots.ptr[i];
+        if (slot->snapshot == s) {
+            slot->busy = false;
+            slot->idle_ms = clock_steady_ms();
+            gone = alive ? NULL : remove_slot(l, i);
+            break;
+        }
+    }
+    (void)pthread_cond_broadcast(&l->slots_moved);
+    (void)pthread_mutex_unlock(&l->slots_lock);
+    snapshot_free(gone);
+}
+
+/* ---- the three ways ---- */
+
+struct told {
+    void (*progress)(void *ctx, double share, struct str text);
+    bool (*stop)(void *ctx);
+    void *ctx;
+};
+
+static void call_reads(struct live *l, const struct live_call *c, struct arena *a,
+                       const struct told *t, struct live_reply *out)
+{
+    struct snapshot *s = NULL;
+    out->rc = take_snapshot(l, t->stop, t->ctx, &s, &out->err);
+    if (!out->rc) {
+        bool alive = snapshot_call(s, c, a, t->progress, t->stop, t->ctx, out);
+        give_snapshot(l, s, alive);
+    }
+}
+
+/* A snapshot of its own: what it writes into the ledger is seen by those made afterwards. */
+static void call_edits(struct live *l, const struct live_call *c, struct arena *a,
+                       const struct told *t, struct live_reply *out)
+{
+    struct snapshot *s = NULL;
+    uint64_t version = 0;
+    out->rc = fork_in_turn(l, BRAND_EDIT, &s, &version, &out->err);
+    if (!out->rc) {
+        (void)snapshot_call(s, c, a, t->progress, t->stop, t->ctx, out);
+        snapshot_free(s);
+        live_changed(l, true);
+    }
+}
+
+/* A dry run works the change out in memory: in a snapshot of its own, which nobody reads again. */
+static void call_dry(struct live *l, const struct live_call *c, struct arena *a,
+                     const struct told *t, struct live_reply *out)
+{
+    struct snapshot *s = NULL;
+    uint64_t version = 0;
+    out->rc = fork_in_turn(l, BRAND_READ, &s, &version, &out->err);
+    if (!out->rc) {
+        (void)snapshot_call(s, c, a, t->progress, t->stop, t->ctx, out);
+        snapshot_free(s);
+    }
+}
+
+static bool is_dry(const struct live_call *c)
+{
+    uint32_t i = 0;
+    for (const struct op_in *in = c->op->in; in && in->name; in++, i++) {
+        if (strcmp(in->name, "dry-run") == 0 && op_args_count(c->args, i)) {
+            struct str v = op_args_at(c->args, i, 0);
+            return !str_eq(v, STR("false")) && !str_eq(v, STR("no")) &&
+                   !str_eq(v, STR("off")) && !str_eq(v, STR("0"));
+        }
+    }
+    return false;
+}
+
+struct changing {
+    struct live *live;
+    const struct told *told;
+};
+
+static void change_rest(void *ctx, bool begins)
+{
+    struct live *l = ((struct changing *)ctx)->live;
+    if (begins) {
+        turn_give(&l->turn);
+    } else {
+        turn_take(&l->turn);
+    }
+}
+
+static bool change_stop(void *ctx)
+{
+    const struct changing *x = ctx;
+    return x->told->stop && x->told->stop(x->told->ctx);
+}
+
+static void in_turn(struct live *l, const struct live_call *c, struct arena *a,
+                    const struct told *t, struct live_reply *out)
+{
+    struct changing x = {l, t};
+    struct pond p = l->pond;
+    struct err after = {0};
+    p.rest = change_rest;
+    p.stop = change_stop;
+    p.lent_ctx = &x;
+    call_run(&p, c, a, t->progress, t->ctx, out);
+    enum rc rc = brand_settle(l->pond.brand, &after);
+    rc = rc ? rc : live_roll(l, &after);
+    if (rc && !out->rc) {
+        out->rc = rc;
+        out->err = after;
+    }
+    out->seq = l->pond.brand->seq;
+}
+
+/* In the writer's turn; long ones rest between batches. One at a time, from its first turn to its last. A short one
+ * never meets a seal, which spans two turns: both may rewrite the list of segments. */
+static void call_changes(struct live *l, const struct live_call *c, struct arena *a,
+                         const struct told *t, struct live_reply *out)
+{
+    bool short_one = !c->op->slow;
+    (void)pthread_mutex_lock(&l->changing);
+    if (short_one) {
+        (void)pthread_mutex_lock(&l->sealing);
+    }
+    turn_take(&l->turn);
+    if (l->pond.brand && l->pond.brand->ledger) {
+        in_turn(l, c, a, t, out);
+    } else {
+        out->rc = rc_fail(&out->err, RC_BUSY, "the brand is being opened again");
+    }
+    live_changed(l, true);
+    turn_give(&l->turn);
+    if (short_one) {
+        (void)pthread_mutex_unlock(&l->sealing);
+    }
+    (void)pthread_mutex_unlock(&l->changing);
+}
+
+/* The ledger alone, at any time. */
+static void call_ledger(struct live *l, const struct live_call *c, struct arena *a,
+                        const struct told *t, struct live_reply *out)
+{
+    turn_take(&l->turn);
+    if (l->pond.brand && l->pond.brand->ledger) {
+        struct pond p = l->pond;
+        call_run(&p, c, a, t->progress, t->ctx, out);
+    } else {
+        out->rc = rc_fail(&out->err, RC_BUSY, "the brand is being opened again");
+    }
+    turn_give(&l->turn);
+}
+
+void live_call(struct live *l, const struct live_call *c, struct arena *a,
+               void (*progress)(void *ctx, double share, struct str text),
+               bool (*stop)(void *ctx), void *ctx, struct live_reply *out)
+{
+    const struct told t = {progress, stop, ctx};
+    *out = (struct live_reply){.as_of_ms = clock_now(&l->pond.clock)};
+    switch (c->op->how) {
+    case OP_READS: call_reads(l, c, a, &t, out); break;
+    case OP_EDITS: call_edits(l, c, a, &t, out); break;
+    case OP_LEDGER: call_ledger(l, c, a, &t, out); break;
+    case OP_CHANGES:
+        if (is_dry(c)) {
+            call_dry(l, c, a, &t, out);
+        } else {
+            call_changes(l, c, a, &t, out);
+        }
+        break;
+    case OP_ALONE:
+        out->rc = rc_fail(&out->err, RC_INVALID, "\"%s\" is not for a server", c->op->name);
+        break;
+    }
+    out->err.rc = out->rc;
+    pond_hide_paths(l->pond.data_dir, &out->err);
+}
