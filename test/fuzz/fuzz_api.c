@@ -1,8 +1,8 @@
 /* A request as a stranger sends it: the first byte picks an operation, the rest is "QUERY\0BODY". Whatever comes, the arguments
  * are text of the record's types, or the failure says what is wrong in words that are text. */
 #include <stdlib.h>
-#include "app/api_args.h"
-#include "app/api_audit.h"
+#include "serve/api_args.h"
+#include "serve/api_audit.h"
 #include "app/ops.h"
 
 static void must(bool holds)
