@@ -35,6 +35,7 @@ static const struct right rights[] = {
     {"rules.read",     "rules of One-ID",                                 "查看 One-ID 规则"},
     {"rules.write",    "change rules of One-ID",                          "修改 One-ID 规则"},
     {"sample",         "write a made-up brand's events to a file",        "生成示例数据文件"},
+    {"serve",          "run the server",                                  "运行服务"},
     {"tag.read",       "tags and who carries them",                       "查看标签与持有者"},
     {"tag.write",      "make tags, give and take them",                   "创建、打上与取下标签"},
     {"who.read",       "ask questions",                                   "提问"},

@@ -16,8 +16,8 @@ static const struct {
     {"job.read", "oOa.."},     {"job.write", "oO..."},     {"live.read", "oOa.."},
     {"metrics.read", "oO..."}, {"model.read", "oOa.."},    {"model.write", "oO..."},
     {"public", "oOasw"},       {"report.read", "oOa.."},   {"rules.read", "oOa.."},
-    {"rules.write", "oO..."},  {"sample", "o...."},        {"tag.read", "oOa.."},
-    {"tag.write", "oO.s."},    {"who.read", "oOa.."},
+    {"rules.write", "oO..."},  {"sample", "o...."},        {"serve", "o...."},
+    {"tag.read", "oOa.."},     {"tag.write", "oO.s."},     {"who.read", "oOa.."},
 };
 #define WANTED (sizeof(wanted) / sizeof(*wanted))
 
