@@ -1,7 +1,7 @@
 #!/bin/sh
 # Measures Pond beside what one would use instead, on this machine, in one run:
 #
-#     bench/run.sh [--quick|--full] [--runs N] [ROW...]     ROW: import identity stages now sqlite lives columns crowd value
+#     bench/run.sh [--quick|--full] [--runs N] [ROW...]     ROW: import identity stages now sqlite lives columns crowd value http visible
 #
 # --full (default) takes the sizes of DESIGN: 20 M events, 20 M identities, 5 M consumers with 100 M events, 50 M
 # consumers; about an hour, 12 GB of disk under BENCH_DIR (build/bench) and 16 GB of memory. --quick takes a tenth to
@@ -30,7 +30,7 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
-rows=${rows:-import identity stages now sqlite lives columns crowd value}
+rows=${rows:-import identity stages now sqlite lives columns crowd value http visible}
 case $size in
 quick) import_events=2000000 identities=2000000 consumers=250000 events=5000000 many=5000000 ;;
 full) import_events=20000000 identities=20000000 consumers=5000000 events=100000000 many=50000000 ;;
@@ -336,9 +336,88 @@ bench_value() {
     rm -rf "$data" "$DIR/value.answer"
 }
 
+# ---- over HTTP ----
+
+# speed FILE NAME: "243 k events/s, p50 12.3 ms, p99 40.1 ms" of a client's figures.
+speed() {
+    awk -v unit="$2" '{ v[$1] = $2 } END {
+        n = v[unit "_s"]
+        printf(n >= 100000 ? "%.0f k %s/s" : "%.1f k %s/s", n / 1000, unit)
+        printf ", p50 %.1f ms, p99 %.1f ms", v["p50_ms"], v["p99_ms"]
+    }' "$1"
+}
+# middle NAME UNIT: of the runs DIR/NAME.1 ..., the file whose speed is the median.
+middle() {
+    for f in "$DIR/$1".[0-9]; do echo "$(figure "$2_s" "$f") $f"; done | sort -g |
+        awk '{ v[NR] = $2 } END { print v[int((NR + 1) / 2)] }'
+}
+# http_row NAME UNIT WORK OTHER: beside the other server, which ran before as NAME.OTHER; none: there is no other.
+http_row() {
+    ours=$(middle "$1.pond" "$2") theirs=''
+    [ "$4" = none ] || theirs=$(middle "$1.$4" "$2")
+    ratio=''
+    [ -z "$theirs" ] || ratio=$(awk -v a="$(figure "$2_s" "$ours")" -v b="$(figure "$2_s" "$theirs")" 'BEGIN { printf "%.1f×", a / b }')
+    printf '| %s | load %s | %s | %s | %s | %s | %s | %s |\n' "$3" "$(figure load "$ours")" "$(speed "$ours" "$2")" "${theirs:+$4}" \
+        "${theirs:+$(speed "$theirs" "$2")}" "$ratio" "$(memory "$(figure server_mb "$ours")")" \
+        "${theirs:+$(memory "$(figure server_mb "$theirs")")}" >>"$table"
+    tail -n 1 "$table" >&2
+}
+# http_run NAME SERVER FLAG...: false when the server cannot be had here.
+http_run() {
+    name=$1 server=$2
+    shift 2
+    rm -f "$DIR/$name.$server".[0-9]*
+    for i in $(seq "$runs"); do
+        measure "$DIR/$name.$server.$i" bench/http.sh "$server" "$DIR" "$@" || return 1
+    done
+}
+
+bench_http() {
+    lasts=20 packed=30000
+    [ $size = full ] || { lasts=8 packed=6000; }
+    others=''
+    http_run http.batch pond --seconds $((lasts + 3)) --warm 3
+    http_run http.gzip pond --gzip --requests $packed
+    http_run http.lines pond --form pond --seconds $((lasts + 3)) --warm 3
+    http_run http.single pond --form track --connections 64 --seconds $((lasts + 3)) --warm 3
+    for server in node-insert node-group go-group go-copy; do
+        say "HTTP into PostgreSQL: $server"
+        if http_run http.batch $server --seconds $((lasts + 3)) --warm 3 &&
+            http_run http.single $server --form track --connections 64 --seconds $((lasts + 3)) --warm 3; then
+            others="$others $server"
+        else
+            say "$server is left out"
+        fi
+    done
+    for server in ${others:-none}; do
+        http_row http.batch events "HTTP, Segment batches of 100, durable before the answer, 32 connections" "$server"
+    done
+    http_row http.gzip events "the same, packed by gzip" none
+    http_row http.lines events "the same, Pond's own lines" none
+    for server in ${others:-none}; do
+        http_row http.single requests "HTTP, single events, durable before the answer, 64 connections" "$server"
+    done
+}
+
+bench_visible() {
+    lasts=60
+    [ $size = full ] || lasts=12
+    measure "$DIR/visible" bench/http.sh visible "$DIR" $lasts
+    one=$DIR/visible
+    took() { printf 'p50 %.1f ms, p99 %.1f ms' "$(figure "$1p50_ms" "$one")" "$(figure "$1p99_ms" "$one")"; }
+    what="at $(short "$(figure load_events_s "$one")") events/s, load $(figure load "$one")"
+    fact "from sending an event to its answer: durable" "$what" "$(took acknowledged_)" "$(figure server_mb "$one")"
+    fact "from sending an event to its new consumer shown by the API" "$what" "$(took visible_)"
+    fact "report assets, asked meanwhile" "$what" "$(took q1_)"
+    fact "who count of two columns" "$what" "$(took q2_)"
+    fact "who count of two counts over event history" "$what" "$(took q3_)"
+    fact "consumer show" "$what" "$(took q4_)"
+    fact "the load itself, from due to durable" "$what" "$(took load_)"
+}
+
 # ---- all of it ----
 
-for program in gen identity measure stages who value; do
+for program in ask gen identity load measure stages who value; do
     ninja -C "$BIN" "bench_$program" >/dev/null || { say "cannot build bench_$program in $BIN"; exit 1; }
 done
 has_duckdb || say "no DuckDB for $POND_PYTHON: the other side is left out (pip install duckdb==1.4.4)"
