@@ -30,9 +30,10 @@ static const char *safe_name(struct arena *a, struct str given)
     while (s.len > NAME_BYTES || (s.len && !str_is_utf8(s))) {
         s.len--;
     }
-    char *name = arena_cstr(a, s.len ? s : STR("upload"));
-    for (char *p = name; *p; p++) {
-        *p = is_plain((unsigned char)*p) ? *p : '_';
+    s = s.len ? s : STR("upload");
+    char *name = arena_cstr(a, s);
+    for (size_t i = 0; i < s.len; i++) { /* all of it: a zero byte would end the name */
+        name[i] = is_plain((unsigned char)name[i]) ? name[i] : '_';
     }
     return name;
 }
