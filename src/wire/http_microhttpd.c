@@ -428,11 +428,25 @@ static void *on_uri(void *cls, const char *uri, struct MHD_Connection *mhd)
     return x;
 }
 
+/* The library joins a line that is folded with the one before, elsewhere, and drops one without a name: where one field ends
+ * and the next begins must then be more than the end of a line. */
+static bool only_line_end(const char *from, const char *to)
+{
+    bool blank = to > from && to - from <= (ptrdiff_t)HTTP_HEAD_MAX;
+    for (; blank && from < to; from++) {
+        blank =
+            *from == '\0' || *from == '\r' || *from == '\n' || *from == ' ' || *from == '\t';
+    }
+    return blank;
+}
+
 static enum MHD_Result on_field(void *cls, enum MHD_ValueKind kind, const char *name,
                                 size_t name_len, const char *value, size_t value_len)
 {
     struct http_exchange *x = cls;
     (void)kind;
+    x->torn = x->torn || !only_line_end(x->line_end, name);
+    x->line_end = (value ? value : name) + (value ? value_len : name_len);
     x->head[x->heads++] =
         (struct http_pair){arena_str(x->arena, str_make(name, name_len)),
                            arena_str(x->arena, str_make(value ? value : "", value_len))};
@@ -451,9 +465,10 @@ static int check_head(struct http_exchange *x, struct MHD_Connection *mhd, const
         return 431;
     }
     x->head = arena_array(x->arena, struct http_pair, lines);
+    x->line_end = version + strlen(version);
     (void)MHD_get_connection_values_n(mhd, MHD_HEADER_KIND, on_field, x);
     /* The version follows the line's URL and one NUL, else the URL itself holds a NUL. */
-    bool whole = x->uri_end && version == x->uri_end + 1;
+    bool whole = x->uri_end && version == x->uri_end + 1 && !x->torn;
     return whole ? http_check_head(x, str_of(version)) : 400;
 }
 

@@ -93,7 +93,9 @@ struct http_exchange {
     struct http_conn *conn;
     _Atomic uint32_t refs;
     /* The request; the worker writes it before the handler sees it. */
-    const char *uri_end; /* of the library's memory */
+    const char *line_end; /* of the field read last, where the library has it */
+    bool torn;            /* there is more between two fields than a line's end */
+    const char *uri_end;  /* of the library's memory */
     struct str method, path, query;
     struct http_pair *head;
     uint32_t heads;
