@@ -48,8 +48,38 @@ static bool column_is_personal(const struct decoder *d, uint32_t column)
     return false;
 }
 
+static bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/* What looks like a phone number or an e-mail address is masked, whatever text it stands in. */
+static void add_text(struct buf *out, struct str text)
+{
+    for (size_t i = 0; i < text.len;) {
+        size_t end = i;
+        while (end < text.len && is_digit(text.ptr[end])) {
+            end++;
+        }
+        if (end - i == 11 && text.ptr[i] == '1') {
+            add_masked(out, str_slice(text, i, end));
+            i = end;
+        } else if (end > i) {
+            buf_add(out, str_slice(text, i, end));
+            i = end;
+        } else {
+            if (text.ptr[i] == '@') {
+                while (out->len && (isalnum((unsigned char)out->ptr[out->len - 1]) ||
+                                    memchr("._-+", out->ptr[out->len - 1], 4))) {
+                    out->len--;
+                }
+                buf_add(out, STR("***"));
+            }
+            buf_add_byte(out, text.ptr[i++]);
+        }
+    }
+}
+
 struct str decode_raw_cells(struct decoder *d)
 {
+    struct buf plain = {0};
     buf_clear(&d->raw);
     for (uint32_t i = 0; i < d->draft.cells && d->raw.len < RAW_MAX; i++) {
         const struct str cell = str_slice(d->draft.cell[i], 0, RAW_MAX);
@@ -59,40 +89,19 @@ struct str decode_raw_cells(struct decoder *d)
         if (column_is_personal(d, i)) {
             add_masked(&d->raw, cell);
         } else {
-            csv_put_field(&d->raw, cell, ',');
+            buf_clear(&plain);
+            add_text(&plain, cell);
+            csv_put_field(&d->raw, buf_str(&plain), ',');
         }
     }
+    buf_release(&plain);
     return str_slice(buf_str(&d->raw), 0, RAW_MAX);
 }
 
-static bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-/* A line whose columns are unknown: what looks like a phone number or an e-mail address is masked. */
+/* A line whose columns are unknown. */
 struct str decode_raw_text(struct decoder *d, struct str text)
 {
-    text = str_slice(text, 0, RAW_MAX);
     buf_clear(&d->raw);
-    for (size_t i = 0; i < text.len;) {
-        size_t end = i;
-        while (end < text.len && is_digit(text.ptr[end])) {
-            end++;
-        }
-        if (end - i == 11 && text.ptr[i] == '1') {
-            add_masked(&d->raw, str_slice(text, i, end));
-            i = end;
-        } else if (end > i) {
-            buf_add(&d->raw, str_slice(text, i, end));
-            i = end;
-        } else {
-            if (text.ptr[i] == '@') {
-                while (d->raw.len && (isalnum((unsigned char)d->raw.ptr[d->raw.len - 1]) ||
-                                      memchr("._-+", d->raw.ptr[d->raw.len - 1], 4))) {
-                    d->raw.len--;
-                }
-                buf_add(&d->raw, STR("***"));
-            }
-            buf_add_byte(&d->raw, text.ptr[i++]);
-        }
-    }
+    add_text(&d->raw, str_slice(text, 0, RAW_MAX));
     return buf_str(&d->raw);
 }

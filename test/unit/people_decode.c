@@ -435,6 +435,11 @@ static void test_row_rejects(void)
         CHECK(!run_csv(&t, "time,event,phone\nbad,purchase,13800138000\n", NULL, 0, &e));
         CHECK_CSTR(t.raw, "bad,purchase,138****8000");
         bench_close(&t);
+        CHECK(!run_csv(&t,
+                       "time,event,note\nbad,purchase,call 13800138000 or li@qq.com of 12345\n",
+                       NULL, 0, &e));
+        CHECK_CSTR(t.raw, "bad,purchase,call 138****8000 or ***@qq.com of 12345");
+        bench_close(&t);
         run_json(&t, "{\"phone\":\"13800138000\",\"email\":\"zhang.san@qq.com\"");
         CHECK_CSTR(t.raw, "{\"phone\":\"138****8000\",\"email\":\"***@qq.com\"");
         bench_close(&t);
