@@ -1,8 +1,11 @@
 /* The part of a call that may wait: in a job's thread. */
+#include <errno.h>
+#include <fcntl.h>
 #include <unistd.h>
 #include "serve/api_args.h"
 #include "serve/api_audit.h"
 #include "serve/api_call.h"
+#include "wire/sum.h"
 
 #define DOWNLOAD_MAX ((uint64_t)512 << 20)
 
@@ -95,9 +98,33 @@ static void keep_reply(struct ledger_work *w, bool secret, int status, struct st
     (void)in_ledger(w, keeps ? do_keep : do_drop, "idempotency.failed", &e);
 }
 
+/* A file tells requests apart as a body does; it is read here, where reading may take its time. */
+static enum rc add_file_sum(struct call *c, struct err *e)
+{
+    struct sum128 sum;
+    char hex[33];
+    if (!c->upload) {
+        return RC_OK;
+    }
+    int fd = open(c->upload, O_RDONLY | O_CLOEXEC);
+    enum rc rc =
+        fd < 0 ? rc_errno(e, errno, "the upload cannot be read") : sum128_fd(fd, &sum, NULL, e);
+    if (fd >= 0) {
+        (void)close(fd);
+    }
+    if (!rc) {
+        c->hash = arena_strf(c->a, "%.*s:%s", STR_FMT(c->hash), sum128_hex(sum, hex));
+    }
+    return rc;
+}
+
 /* False when there is nothing to do any more: *out is the reply. */
 static bool claim(struct call *c, struct live_reply *out)
 {
+    out->rc = add_file_sum(c, &out->err);
+    if (out->rc) {
+        return false;
+    }
     struct ledger_work w = work_of(c);
     out->rc = live_ledger(c->brand->live, do_claim, &w, &out->err);
     if (!out->rc && w.reply.ptr) {
@@ -282,6 +309,7 @@ static bool claim_before(void *ctx, int64_t id, struct live_reply *out)
         return false;
     }
     struct request *q = k->q;
+    k->w.hash = arena_str(k->w.a, c->hash);
     k->c = NULL;
     out->rc = start(c, &job, &out->err);
     if (out->rc) {
