@@ -94,6 +94,7 @@ static enum rc read_options(struct op_call *c, struct server_options *o)
     rc = rc ? rc : number(c, "stop-wait", 0, &wait);
     o->http.threads = (uint32_t)threads;
     o->http.connections = (uint32_t)connections;
+    o->http.per_address = (uint32_t)(connections + 1) / 2; /* of one address: never all */
     o->key_rate = (double)rate;
     o->upload_max = (uint64_t)upload << 20;
     o->queue_rows = (uint32_t)rows;
