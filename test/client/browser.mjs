@@ -1,5 +1,6 @@
 // sa-sdk-javascript in Chromium, on a page of another origin than the server: one browser context, so one
-// visitor, for each way that the SDK can send.
+// visitor, for each way that the SDK can send; and one whose page posts JSON with a key in a header, as Segment's
+// and other web SDKs do, for which a browser asks the server's leave first.
 import http from 'node:http'
 import { readFileSync } from 'node:fs'
 import { require, until } from './lib.mjs'
@@ -23,7 +24,8 @@ const WAYS = {
 
 async function shop(url, key) {
   const sdk = readFileSync(require.resolve('sa-sdk-javascript/sensorsdata.min.js'))
-  const page = (way) => `<!doctype html><meta charset="utf-8"><title>商品详情</title>
+  const page = (way) => `<!doctype html><meta charset="utf-8"><title>商品详情</title>${WAYS[way] ? sensors(way) : ''}`
+  const sensors = (way) => `
 <script src="/sensorsdata.min.js"></script>
 <script>
   var sensors = window['sensorsDataAnalytic201505'];
@@ -102,10 +104,60 @@ async function visitor(browser, home, way) {
   }
 }
 
+async function jsonVisitor(browser, home, url, key) {
+  const figures = { sends: 0, failed: 0 }
+  const page = await (await browser.newContext()).newPage()
+  await page.goto(`${home}/json`)
+  let n = 0
+  const post = (p, type, more) => {
+    const who = p.known ? { userId: p.user } : { anonymousId: p.anonymous }
+    const body = { messageId: `${p.user}-${n++}`, timestamp: new Date(), context: {}, ...who, ...more }
+    figures.sends++
+    return page.evaluate(
+      async ([to, auth, event]) => {
+        const headers = { 'Content-Type': 'application/json', Authorization: auth }
+        const answer = await fetch(to, { method: 'POST', headers, body: event, credentials: 'include' })
+        if (!(await answer.json()).success) throw new Error('lost an event')
+      },
+      [`${url}/v1/${type}`, `Basic ${btoa(`${key}:`)}`, JSON.stringify(body)],
+    )
+  }
+  const track = (p, event, properties) => post(p, 'track', { event, properties })
+  return {
+    name: 'json',
+    figures,
+    lossy: true,
+    persons: 1,
+    rounds: 10,
+    view: (p, item) => track(p, 'Product Viewed', { product_id: item, category: '护肤', color: '玫瑰红' }),
+    cart: (p, item) => track(p, 'Product Added', { product_id: item, quantity: 1, price: 99.5 }),
+    buy: (p, order, item, yuan) =>
+      track(p, 'Order Completed', { order_id: order, revenue: yuan, product_id: item, quantity: 1 }),
+    async identify(p) {
+      await post(p, 'identify', { userId: p.user, anonymousId: p.anonymous, traits: { phone: p.phone } })
+      return ['identify']
+    },
+    async alias(p) {
+      await post(p, 'alias', { userId: p.user, previousId: p.other })
+      return ['identify']
+    },
+    async rest(p) {
+      await post(p, 'page', { name: '首页' })
+      return ['page_view']
+    },
+    settle() {},
+    close() {},
+    identities: (p) => [`anonymous_id:${p.anonymous}`, `user_id:${p.user}`, `phone:${p.phone}`, `user_id:${p.other}`],
+  }
+}
+
 export async function open({ url, key }) {
   const { chromium } = require('playwright-core')
   const home = await shop(url, key)
   const browser = await chromium.launch({ executablePath: process.env.POND_CHROMIUM, args: FLAGS })
   process.on('exit', () => browser.close())
-  return Promise.all(Object.keys(WAYS).map((way) => visitor(browser, home, way)))
+  return Promise.all([
+    ...Object.keys(WAYS).map((way) => visitor(browser, home, way)),
+    jsonVisitor(browser, home, url, key),
+  ])
 }
