@@ -19,7 +19,9 @@ struct lake {
     uint32_t datasets_len;
     unsigned threads; /* of the engine, as its options said */
     uint64_t memory_bytes;
-    struct map *verified; /* files whose checksum held in this process */
+    struct map *verified;     /* files whose checksum held in this process */
+    struct segment *attached; /* what the views are made of */
+    size_t attached_len;
 };
 
 /* A column by name; NULL when the piece has none. */
@@ -29,6 +31,9 @@ int lake_dataset_index(const struct lake *k, const char *name);
 /* Seals what a select gives: names the file, writes, syncs, renames, checksums. dataset, seq range,
  * rows and times of *s are the caller's; file, bytes and checksum are filled. */
 enum rc lake_seal(struct lake *k, const char *select, struct segment *s, struct err *e);
+/* Appends the rows of a dataset: all fields of the tail (`tail`: and its rows), then those of the files. */
+void lake_add_rows(const struct lake *k, struct buf *text, uint32_t dataset, bool tail,
+                   const struct segment *list, size_t len);
 /* Appends "read_parquet([...])" over the listed files of one dataset (at least one). */
 void lake_add_files(const struct lake *k, struct buf *text, const char *dataset,
                     const struct segment *list, size_t len);
@@ -71,7 +76,8 @@ void engine_close(struct engine *g);
 void engine_set_source(struct engine *g, uint32_t slot, struct engine_source s);
 /* Runs a statement without rows. */
 enum rc engine_run(struct engine *g, const char *text, struct err *e);
-enum rc engine_query(struct engine *g, const char *text, const char *what, struct binds binds,
+/* whole: begins it, and all its rows are there when the first is fetched; else rows stream. */
+enum rc engine_query(struct engine *g, const struct sql *sql, struct binds binds, bool whole,
                      struct lake_result **out, struct err *e);
 /* Makes the result own its engine and a descriptor: lake_done closes both. */
 void engine_give(struct lake_result *r, int fd);

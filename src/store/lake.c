@@ -155,6 +155,7 @@ void lake_close(struct lake *k)
     }
     engine_close(k->engine);
     map_free(k->verified);
+    mem_free(k->attached);
     lockfile_drop(k->hold);
     free(k->dir);
     mem_free(k);
@@ -633,19 +634,26 @@ static bool any_file(const char *dataset, const struct segment *list, size_t len
 }
 
 /* The tail comes first: it has every field with its type, so files may lack columns. */
+void lake_add_rows(const struct lake *k, struct buf *text, uint32_t dataset, bool tail,
+                   const struct segment *list, size_t len)
+{
+    const char *name = k->datasets[dataset].name;
+    add_rows(text, dataset);
+    buf_add(text, tail ? STR("") : STR(" where false"));
+    if (any_file(name, list, len)) {
+        buf_add(text, STR(" union all by name select * from "));
+        lake_add_files(k, text, name, list, len);
+    }
+}
+
 static enum rc make_view(struct lake *k, uint32_t index, const struct segment *list, size_t len,
                          struct err *e)
 {
-    const char *name = k->datasets[index].name;
     struct buf text = {0};
     buf_add(&text, STR("create or replace view "));
-    engine_add_name(&text, str_of(name));
+    engine_add_name(&text, str_of(k->datasets[index].name));
     buf_add(&text, STR(" as "));
-    add_rows(&text, index);
-    if (any_file(name, list, len)) {
-        buf_add(&text, STR(" union all by name select * from "));
-        lake_add_files(k, &text, name, list, len);
-    }
+    lake_add_rows(k, &text, index, true, list, len);
     enum rc rc = engine_run(k->engine, buf_cstr(&text), e);
     buf_release(&text);
     return rc;
@@ -695,6 +703,10 @@ enum rc lake_attach(struct lake *k, struct ledger *l, const struct lake_tail *ta
     for (uint32_t i = 0; !rc && i < k->datasets_len; i++) {
         rc = make_view(k, i, list, len, e);
     }
+    mem_free(k->attached);
+    k->attached_len = rc ? 0 : len;
+    k->attached = mem_array(struct segment, k->attached_len + 1);
+    memcpy(k->attached, list, k->attached_len * sizeof(*list));
     arena_free(a);
     return rc;
 }
@@ -710,7 +722,13 @@ enum rc lake_set_names(struct lake *k, const char *domain, const struct str *nam
 enum rc lake_query(struct lake *k, const struct sql *sql, struct binds binds,
                    struct lake_result **out, struct err *e)
 {
-    return engine_query(k->engine, sql->text, sql->name, binds, out, e);
+    return engine_query(k->engine, sql, binds, false, out, e);
+}
+
+enum rc lake_query_whole(struct lake *k, const struct sql *sql, struct binds binds,
+                         struct lake_result **out, struct err *e)
+{
+    return engine_query(k->engine, sql, binds, true, out, e);
 }
 
 enum rc lake_get_i64(struct lake *k, const struct sql *sql, struct binds binds, int64_t *out,

@@ -167,6 +167,22 @@ struct lake_chunk {
  * RC_IO. */
 enum rc lake_query(struct lake *k, const struct sql *sql, struct binds binds,
                    struct lake_result **out, struct err *e);
+/* The same for answers that are small beside what is read: the statement only begins here, on the engine's threads; the
+ * first lake_next helps until all rows are there, in memory and packed 2048 a chunk (rows that stream come as they were found,
+ * maybe few a chunk, and each chunk has its price). What lake_result_* say is known after the first lake_next. Errors of
+ * running it come with that, too. `sql->name` must live as long. */
+enum rc lake_query_whole(struct lake *k, const struct sql *sql, struct binds binds,
+                         struct lake_result **out, struct err *e);
+/* Texts to stand behind "from", one after the other: together they have the rows of the dataset's view. So a large answer of
+ * lake_query_whole can be taken part by part. The number of texts, at least 1; they hold as the view does, in `a`. */
+struct lake_cut {
+    const char *dataset;
+    int64_t from_ms,
+        to_ms;     /* the times asked about, both included: files of others do not count */
+    uint64_t rows; /* of a part, about */
+};
+uint32_t lake_parts(const struct lake *k, struct lake_cut cut, struct arena *a,
+                    struct str **texts);
 /* The next rows, valid until the next call; chunk->rows 0 at the end. */
 enum rc lake_next(struct lake_result *r, struct lake_chunk *chunk, struct err *e);
 void lake_done(struct lake_result *r); /* NULL is fine; at any time */

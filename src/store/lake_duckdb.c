@@ -45,6 +45,8 @@ struct lake_result {
     int fd;          /* lake_read_file: the file, else -1 */
     duckdb_connection connection;
     duckdb_prepared_statement statement;
+    duckdb_pending_result pending; /* begun, and its result is still to be fetched */
+    const char *what;
     duckdb_result result;
     bool ran;
     duckdb_data_chunk chunk;
@@ -607,44 +609,51 @@ static enum rc take_columns(struct lake_result *r, const char *what, struct err 
     return RC_OK;
 }
 
-static enum rc start(struct lake_result *r, const char *text, const char *what,
-                     struct binds binds, struct err *e)
+/* From here on the engine's threads work on it. */
+static enum rc begin(struct lake_result *r, const char *text, struct binds binds, bool whole,
+                     struct err *e)
 {
-    duckdb_pending_result pending = NULL;
     enum rc rc = RC_OK;
     if (duckdb_prepare(r->connection, text, &r->statement) != DuckDBSuccess) {
-        return engine_fail(what, duckdb_prepare_error(r->statement), e);
+        return engine_fail(r->what, duckdb_prepare_error(r->statement), e);
     }
     for (size_t i = 0; !rc && i < binds.len; i++) {
-        rc = bind_one(r->statement, &binds.list[i], what, e);
+        rc = bind_one(r->statement, &binds.list[i], r->what, e);
     }
     if (rc) {
         return rc;
     }
-    if (duckdb_pending_prepared_streaming(r->statement, &pending) != DuckDBSuccess) {
-        rc = engine_fail(what, duckdb_pending_error(pending), e);
-    } else {
-        r->ran = true;
-        if (run_pending(pending, &r->result) != DuckDBSuccess) {
-            rc = engine_fail(what, duckdb_result_error(&r->result), e);
-        }
-    }
-    duckdb_destroy_pending(&pending);
-    return rc ? rc : take_columns(r, what, e);
+    duckdb_state state = whole ? duckdb_pending_prepared(r->statement, &r->pending)
+                               : duckdb_pending_prepared_streaming(r->statement, &r->pending);
+    return state == DuckDBSuccess ? RC_OK
+                                  : engine_fail(r->what, duckdb_pending_error(r->pending), e);
 }
 
-enum rc engine_query(struct engine *g, const char *text, const char *what, struct binds binds,
+/* Helps until rows can be fetched. */
+static enum rc finish(struct lake_result *r, struct err *e)
+{
+    r->ran = true;
+    enum rc rc = run_pending(r->pending, &r->result) == DuckDBSuccess
+                     ? RC_OK
+                     : engine_fail(r->what, duckdb_result_error(&r->result), e);
+    duckdb_destroy_pending(&r->pending);
+    return rc ? rc : take_columns(r, r->what, e);
+}
+
+enum rc engine_query(struct engine *g, const struct sql *sql, struct binds binds, bool whole,
                      struct lake_result **out, struct err *e)
 {
     struct lake_result *r = mem_zalloc(sizeof *r);
     r->engine = g;
     r->fd = -1;
+    r->what = sql->name;
     if (duckdb_connect(g->db, &r->connection) != DuckDBSuccess) {
         mem_free(r);
         return engine_fail("connecting to the engine", NULL, e);
     }
     enlist(g, r->connection);
-    enum rc rc = start(r, text, what, binds, e);
+    enum rc rc = begin(r, sql->text, binds, whole, e);
+    rc = rc || whole ? rc : finish(r, e);
     if (rc) {
         lake_done(r);
         return rc;
@@ -688,7 +697,11 @@ static void take_vectors(struct lake_result *r, uint32_t rows)
 
 enum rc lake_next(struct lake_result *r, struct lake_chunk *chunk, struct err *e)
 {
+    enum rc rc = r->pending ? finish(r, e) : RC_OK;
     *chunk = (struct lake_chunk){.columns_len = r->columns_len, .columns = r->columns};
+    if (rc) {
+        return rc;
+    }
     do {
         duckdb_destroy_data_chunk(&r->chunk);
         r->chunk = duckdb_fetch_chunk(r->result);
@@ -714,6 +727,10 @@ void lake_done(struct lake_result *r)
         return;
     }
     duckdb_destroy_data_chunk(&r->chunk);
+    if (r->pending) {
+        duckdb_interrupt(r->connection);
+        duckdb_destroy_pending(&r->pending);
+    }
     if (r->ran) {
         duckdb_destroy_result(&r->result);
     }

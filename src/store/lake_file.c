@@ -40,7 +40,8 @@ static enum rc compose(struct engine *g, const char *from, struct buf *out, stru
     struct buf text = {0};
     buf_add(&text, STR("describe select * from "));
     buf_add(&text, str_of(from));
-    enum rc rc = engine_query(g, buf_cstr(&text), "the file's columns", BINDS_NONE, &r, e);
+    const struct sql sql = {.name = "the file's columns", .text = buf_cstr(&text)};
+    enum rc rc = engine_query(g, &sql, BINDS_NONE, false, &r, e);
     while (!rc && !(rc = lake_next(r, &chunk, e)) && chunk.rows) {
         for (uint32_t i = 0; i < chunk.rows; i++) {
             add_column(out, lake_str(&chunk.columns[0], i), lake_str(&chunk.columns[1], i));
@@ -72,7 +73,8 @@ enum rc lake_read_file(const char *path, unsigned threads, uint64_t memory_bytes
     rc = rc ? rc : engine_fence(g, NULL, fd, e);
     if (!rc) {
         rc = compose(g, from, &text, e);
-        rc = rc ? rc : engine_query(g, buf_cstr(&text), "the file", BINDS_NONE, out, e);
+        const struct sql sql = {.name = "the file", .text = buf_cstr(&text)};
+        rc = rc ? rc : engine_query(g, &sql, BINDS_NONE, false, out, e);
         if (rc == RC_BUG || rc == RC_IO) {
             rc = rc_fail(e, RC_INVALID, "%s is no Parquet file that can be read", path);
         }

@@ -1,4 +1,5 @@
-/* The statement is put together from the fixed texts below, chosen by column; everything from outside is bound. */
+/* The statement is put together from the fixed texts below, chosen by column; everything from outside is bound. It is
+ * asked of some segments at a time: while rows of one part are looked at, the engine's threads read the next two. */
 #include "who/event_rows.h"
 
 #include <math.h>
@@ -8,6 +9,8 @@
 
 #define NAMES_BOUND 256u
 #define BOUND_MAX 1024u
+#define PART_ROWS 4000000u /* read for a part; what is kept of them is in memory */
+#define PARTS_OPEN 3u
 #define BACK_MS (2 * 3600 * INT64_C(1000)) /* no clock goes further back at once */
 
 /* clang-format off */
@@ -35,16 +38,19 @@ static uint32_t columns_of(const struct event_rows_want *want)
     return refunded_lines(want->refunds) ? (1u << ROWS_COLUMNS) - 1 : want->columns | order;
 }
 
-/* The statement while it is written. */
-struct writing {
-    const struct brand *brand;
-    struct buf text;
+struct event_scan {
+    struct brand *brand;
+    struct buf head, text; /* before and behind "from" */
     struct bind binds[BOUND_MAX];
     char keys[BOUND_MAX][12];
     uint32_t bound;
+    struct arena *arena;
+    struct str *parts;
+    uint32_t parts_len, begun, at;          /* parts[at] is being read */
+    struct lake_result *result[PARTS_OPEN]; /* of part p: p % PARTS_OPEN */
 };
 
-static void write_bind(struct writing *w, struct bind value)
+static void write_bind(struct event_scan *w, struct bind value)
 {
     char *key = w->keys[w->bound];
     (void)snprintf(key, sizeof(w->keys[0]), "p%u", w->bound);
@@ -53,7 +59,7 @@ static void write_bind(struct writing *w, struct bind value)
     buf_addf(&w->text, "$%s", key);
 }
 
-static void write_names(struct writing *w, const uint16_t *names, uint32_t len)
+static void write_names(struct event_scan *w, const uint16_t *names, uint32_t len)
 {
     buf_add(&w->text, STR(" and name in ("));
     for (uint32_t i = 0; i < len; i++) {
@@ -75,7 +81,7 @@ static int64_t day_end(const struct zone *z, int32_t day)
     return end + late;
 }
 
-static void write_days(struct writing *w, int32_t from, int32_t to)
+static void write_days(struct event_scan *w, int32_t from, int32_t to)
 {
     if (from != DAY_NONE) {
         buf_add(&w->text, STR(" and time_ms >= "));
@@ -87,7 +93,7 @@ static void write_days(struct writing *w, int32_t from, int32_t to)
     }
 }
 
-static void write_identities(struct writing *w, const uint32_t *nos, uint32_t len)
+static void write_identities(struct event_scan *w, const uint32_t *nos, uint32_t len)
 {
     if (!nos || !len || len > NAMES_BOUND) {
         return;
@@ -127,7 +133,7 @@ static const char *number_cmp(enum evidence_cmp cmp)
     return texts[cmp];
 }
 
-static void write_test(struct writing *w, const struct evidence_test *t)
+static void write_test(struct event_scan *w, const struct evidence_test *t)
 {
     const char *column = test_column(t->field);
     if (!column) {
@@ -166,7 +172,7 @@ static bool conditions_fit(const struct event_rows_want *want)
     return want->conditions_len && n + 2 * NAMES_BOUND + 2 <= BOUND_MAX;
 }
 
-static void write_condition(struct writing *w, const struct event_rows_want *want,
+static void write_condition(struct event_scan *w, const struct event_rows_want *want,
                             const struct event_condition *c)
 {
     buf_add(&w->text, STR("true"));
@@ -180,18 +186,18 @@ static void write_condition(struct writing *w, const struct event_rows_want *wan
     }
 }
 
-static void write_text(struct event_rows *r, struct writing *w,
-                       const struct event_rows_want *want)
+static void write_text(struct event_rows *r, const struct event_rows_want *want)
 {
+    struct event_scan *w = r->scan;
     uint32_t columns = columns_of(want), at = 3;
-    buf_add(&w->text, STR("select time_ms, code_event(name) as code, identity"));
+    buf_add(&w->head, STR("select time_ms, code_event(name) as code, identity"));
     for (uint32_t c = 0; c < ROWS_COLUMNS; c++) {
         if (columns >> c & 1) {
-            buf_add(&w->text, str_of(column_texts[c]));
+            buf_add(&w->head, str_of(column_texts[c]));
             r->place[c] = (uint8_t)at++;
         }
     }
-    buf_add(&w->text, STR(" from event where identity > 0"));
+    buf_add(&w->text, STR(" where identity > 0"));
     write_days(w, want->from, want->to);
     write_identities(w, want->identities, want->identities_len);
     if (want->names && want->names_len <= NAMES_BOUND) {
@@ -204,6 +210,21 @@ static void write_text(struct event_rows *r, struct writing *w,
     }
 }
 
+static enum rc begin_part(struct event_scan *w, struct err *e)
+{
+    struct buf text = {0};
+    struct lake_result **result = &w->result[w->begun % PARTS_OPEN];
+    buf_add(&text, buf_str(&w->head));
+    buf_add(&text, STR(" from "));
+    buf_add(&text, w->parts[w->begun++]);
+    buf_add(&text, buf_str(&w->text));
+    const struct sql sql = {.name = "who_event_rows", .text = buf_cstr(&text)};
+    enum rc rc =
+        lake_query_whole(w->brand->lake, &sql, (struct binds){w->binds, w->bound}, result, e);
+    buf_release(&text);
+    return rc;
+}
+
 enum rc event_rows_begin(struct event_rows *r, struct brand *b,
                          const struct event_rows_want *want, struct err *e)
 {
@@ -211,26 +232,48 @@ enum rc event_rows_begin(struct event_rows *r, struct brand *b,
     if (want->refunds) {
         refunded_rewind(want->refunds);
     }
-    if (want->names && !want->names_len) {
-        return RC_OK;
+    bool nothing = want->names && !want->names_len;
+    enum rc rc = nothing ? RC_OK : brand_attach(b, e);
+    if (rc || nothing) {
+        return rc;
     }
-    struct writing *w = mem_zalloc(sizeof(*w));
+    struct event_scan *w = r->scan = mem_zalloc(sizeof(*w));
     w->brand = b;
-    write_text(r, w, want);
-    const struct sql sql = {.name = "who_event_rows", .text = buf_cstr(&w->text)};
-    enum rc rc = brand_attach(b, e);
-    if (!rc) {
-        rc = lake_query(b->lake, &sql, (struct binds){w->binds, w->bound}, &r->result, e);
+    w->arena = arena_new();
+    write_text(r, want);
+    const struct lake_cut cut = {
+        .dataset = "event",
+        .from_ms = want->from == DAY_NONE ? INT64_MIN : zone_day_start(b->zone, want->from),
+        .to_ms = want->to == INT32_MAX ? INT64_MAX : day_end(b->zone, want->to),
+        .rows = want->part_rows ? want->part_rows : PART_ROWS};
+    w->parts_len = lake_parts(b->lake, cut, w->arena, &w->parts);
+    while (!rc && w->begun < w->parts_len && w->begun < PARTS_OPEN) {
+        rc = begin_part(w, e);
     }
-    buf_release(&w->text);
-    mem_free(w);
     return rc;
+}
+
+/* A part is over: one more may begin. */
+static enum rc next_part(struct event_scan *w, struct err *e)
+{
+    lake_done(w->result[w->at % PARTS_OPEN]);
+    w->result[w->at % PARTS_OPEN] = NULL;
+    w->at++;
+    return w->begun < w->parts_len ? begin_part(w, e) : RC_OK;
 }
 
 enum rc event_rows_next(struct event_rows *r, struct err *e)
 {
     struct lake_chunk chunk = {0};
-    enum rc rc = r->result ? lake_next(r->result, &chunk, e) : RC_OK;
+    struct event_scan *w = r->scan;
+    enum rc rc = RC_OK;
+    while (w && !rc && w->at < w->parts_len) {
+        rc = lake_next(w->result[w->at % PARTS_OPEN], &chunk, e);
+        if (rc || chunk.rows) {
+            break;
+        }
+        rc = next_part(w, e);
+    }
     r->rows = rc ? 0 : chunk.rows;
     if (!r->rows) {
         return rc;
@@ -246,8 +289,18 @@ enum rc event_rows_next(struct event_rows *r, struct err *e)
 
 void event_rows_end(struct event_rows *r)
 {
-    lake_done(r->result);
-    r->result = NULL;
+    struct event_scan *w = r->scan;
+    if (!w) {
+        return;
+    }
+    for (uint32_t i = 0; i < PARTS_OPEN; i++) {
+        lake_done(w->result[i]);
+    }
+    buf_release(&w->head);
+    buf_release(&w->text);
+    arena_free(w->arena);
+    mem_free(w);
+    r->scan = NULL;
 }
 
 int64_t event_rows_i64(const struct event_rows *r, enum event_field column, uint32_t row)

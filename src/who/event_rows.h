@@ -38,7 +38,8 @@ struct event_rows_want {
     int32_t from,
         to; /* days, both included; DAY_NONE, INT32_MAX: open. Where clocks go back over midnight rows of
                          the neighbouring days may come too */
-    uint32_t columns; /* bit of each enum event_field */
+    uint32_t columns;   /* bit of each enum event_field */
+    uint32_t part_rows; /* how many are read at a time, about; 0: as suits */
     struct refunded
         *refunds; /* NULL, or: all that purchases and refunded lines need is read too */
 };
@@ -49,7 +50,7 @@ struct event_rows {
     const uint32_t *identity;
     const struct lake_vector *columns[ROWS_COLUMNS]; /* NULL: not read */
     struct brand *brand;
-    struct lake_result *result;
+    struct event_scan *scan; /* NULL: nothing is left to come */
     struct refunded *refunds;
     uint8_t place[ROWS_COLUMNS];
 };

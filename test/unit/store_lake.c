@@ -200,6 +200,53 @@ static bool holds(struct pair *p, uint64_t n)
     return !rc && fine && at == n + 1;
 }
 
+/* Rows of one text of lake_parts, added to what was seen of each. */
+static bool part_holds(struct pair *p, struct str from, uint8_t *seen, uint64_t n)
+{
+    struct lake_result *r = NULL;
+    struct lake_chunk chunk = {0};
+    struct err e = {0};
+    struct arena *a = arena_new();
+    const struct sql sql = {
+        .name = "part",
+        .text =
+            arena_strf(
+                a,
+                "select seq, time_ms, code_event(name), no, also, item, amount, score, props, "
+                "name from %.*s",
+                STR_FMT(from))
+                .ptr};
+    bool fine = true;
+    enum rc rc = lake_query_whole(p->lake, &sql, BINDS_NONE, &r, &e);
+    while (!rc && !(rc = lake_next(r, &chunk, &e)) && chunk.rows) {
+        for (uint32_t i = 0; i < chunk.rows; i++) {
+            uint64_t at = (uint64_t)((const int64_t *)chunk.columns[0].data)[i];
+            fine = fine && at >= 1 && at <= n && row_is(&chunk, i, at);
+            seen[fine ? at : 0]++;
+        }
+    }
+    lake_done(r);
+    arena_free(a);
+    return !rc && fine;
+}
+
+/* Rows 1..n, each once, in so many parts. */
+static bool holds_in_parts(struct pair *p, uint64_t n, uint32_t parts, struct lake_cut cut)
+{
+    struct arena *a = arena_new();
+    uint8_t *seen = arena_array(a, uint8_t, n + 1);
+    struct str *texts = NULL;
+    bool fine = lake_parts(p->lake, cut, a, &texts) == parts;
+    for (uint32_t i = 0; fine && i < parts; i++) {
+        fine = part_holds(p, texts[i], seen, n);
+    }
+    for (uint64_t i = 1; i <= n; i++) {
+        fine = fine && seen[i] == 1;
+    }
+    arena_free(a);
+    return fine;
+}
+
 /* --- Tests --------------------------------------------------------------------------------------- */
 
 static void test_reading(const char *dir)
@@ -231,6 +278,25 @@ static void test_reading(const char *dir)
         CHECK(holds(&p, 5001));
         arena_free(m.arena);
     }
+    TEST("parts of a dataset are its rows, each once, however it is cut") {
+        struct lake_cut cut = {"event", INT64_MIN, INT64_MAX, 1};
+        CHECK(holds_in_parts(&p, 5001, 2, cut));
+        cut.rows = 5001;
+        CHECK(holds_in_parts(&p, 5001, 1, cut));
+        cut = (struct lake_cut){"event", 994999, 994999, 1};
+        CHECK(holds_in_parts(&p, 5001, 1, cut)); /* only the last row's file counts */
+        cut = (struct lake_cut){"event", 995000, 995000, 1};
+        CHECK(holds_in_parts(&p, 5001, 1, cut));
+        cut = (struct lake_cut){"event", 994999, 995000, 1};
+        CHECK(holds_in_parts(&p, 5001, 2, cut));
+        make_rows(&m, 5002, 10);
+        struct lake_tail tail = {"event", &m.rows, 1};
+        CHECK(lake_attach(p.lake, p.ledger, &tail, 1, &e) == RC_OK);
+        cut = (struct lake_cut){"event", INT64_MIN, INT64_MAX, 1};
+        CHECK(holds_in_parts(&p, 5011, 2, cut));
+        CHECK(lake_attach(p.lake, p.ledger, NULL, 0, &e) == RC_OK);
+        arena_free(m.arena);
+    }
     TEST("a dataset without a seq of its own keeps the range its writer gives") {
         static const struct sql who = {"who", "select no from person where value = $v", 0};
         uint32_t no[] = {4, 5};
@@ -258,6 +324,11 @@ static void test_reading(const char *dir)
         CHECK(lake_query(p.lake, &outside, BINDS_NONE, &r, &e) != RC_OK);
         CHECK(lake_query(p.lake, &change, BINDS_NONE, &r, &e) != RC_OK);
         CHECK(lake_query(p.lake, &wide, BINDS_NONE, &r, &e) == RC_BUG);
+        CHECK(lake_query_whole(p.lake, &outside, BINDS_NONE, &r, &e) != RC_OK);
+        struct lake_chunk chunk = {0};
+        CHECK(lake_query_whole(p.lake, &wide, BINDS_NONE, &r, &e) == RC_OK);
+        CHECK(lake_next(r, &chunk, &e) == RC_BUG);
+        lake_done(r);
         CHECK(lake_query(p.lake, &count, BINDS(bind_i64("zz", 1)), &r, &e) == RC_BUG);
         CHECK(lake_write(p.lake, "nothing", NULL, 0, &s, &e) == RC_BUG);
     }
@@ -285,6 +356,18 @@ static void test_limits(const char *dir)
         CHECK(lake_get_i64(p.lake, &endless, BINDS_NONE, &n, &e) == RC_STOPPED);
         CHECK(pthread_join(other, NULL) == 0);
         CHECK(lake_attach(p.lake, p.ledger, NULL, 0, &e) == RC_OK);
+        CHECK(lake_get_i64(p.lake, &count, BINDS_NONE, &n, &e) == RC_OK && n == 0);
+    }
+    TEST("what only began stops when it is interrupted, or given up") {
+        struct lake_result *r = NULL;
+        struct lake_chunk chunk = {0};
+        CHECK(lake_query_whole(p.lake, &endless, BINDS_NONE, &r, &e) == RC_OK);
+        CHECK(pthread_create(&other, NULL, interrupt, p.lake) == 0);
+        CHECK(lake_next(r, &chunk, &e) == RC_STOPPED && !chunk.rows);
+        CHECK(pthread_join(other, NULL) == 0);
+        lake_done(r);
+        CHECK(lake_query_whole(p.lake, &endless, BINDS_NONE, &r, &e) == RC_OK);
+        lake_done(r);
         CHECK(lake_get_i64(p.lake, &count, BINDS_NONE, &n, &e) == RC_OK && n == 0);
     }
     close_pair(&p);

@@ -59,6 +59,40 @@ static uint32_t refunded_from(struct small *s, const struct refunded_row *list, 
     return UINT32_MAX;
 }
 
+/* A batch that is sealed as a segment of its own. */
+#define SEGMENT_ROWS 65536u
+static bool add_segment(struct small *s, const char *name)
+{
+    static struct small_row many[SEGMENT_ROWS];
+    static char item[SEGMENT_ROWS][8];
+    for (uint32_t i = 0; i < SEGMENT_ROWS; i++) {
+        snprintf(item[i], sizeof(item[i]), "%u", i);
+        many[i] = (struct small_row){"2018-02-01 10:00", name, i % 3 ? A : C, .item = item[i]};
+    }
+    return small_add(s, many, SEGMENT_ROWS);
+}
+
+/* Rows of everybody in as many parts as there are segments, or in one. */
+static uint32_t scanned(struct small *s, uint32_t part_rows, uint64_t *sum)
+{
+    const struct event_rows_want all = {
+        .from = DAY_NONE, .to = INT32_MAX, .columns = 1u << FIELD_ITEM, .part_rows = part_rows};
+    struct event_rows r;
+    struct err e = {0};
+    uint32_t n = 0;
+    *sum = 0;
+    enum rc rc = event_rows_begin(&r, s->b, &all, &e);
+    while (!rc && !(rc = event_rows_next(&r, &e)) && r.rows) {
+        for (uint32_t i = 0; i < r.rows; i++) {
+            struct str item = event_rows_text(&r, FIELD_ITEM, i);
+            *sum += (uint64_t)r.time_ms[i] * r.identity[i] * (r.name[i] + 7u) + item.len;
+            n++;
+        }
+    }
+    event_rows_end(&r);
+    return rc ? 0 : n;
+}
+
 int main(void)
 {
     struct small s;
@@ -177,6 +211,27 @@ int main(void)
         CHECK_EQ_I64(one + other, 4);
         CHECK(one && other);
         history_release(&h);
+    }
+    TEST("what is read part by part is what is read at once") {
+        static const struct small_row last = {
+            .time = "2018-02-02 10:00", .name = "share", .who = B};
+        const struct lake_cut cut = {"event", INT64_MIN, INT64_MAX, 1};
+        struct arena *arena = arena_new();
+        struct str *texts = NULL;
+        uint64_t at_once = 0, by_part = 0;
+        CHECK(add_segment(&s, "share") && add_segment(&s, "favorite"));
+        CHECK(small_add(&s, &last, 1));
+        uint32_t n = scanned(&s, 0, &at_once);
+        CHECK(n > 2 * SEGMENT_ROWS);
+        CHECK(lake_parts(s.b->lake, cut, arena, &texts) >= 2);
+        arena_free(arena);
+        CHECK_EQ_I64(scanned(&s, 1, &by_part), n);
+        CHECK(at_once == by_part);
+        struct event_rows r; /* given up before its end */
+        const struct event_rows_want all = {.from = DAY_NONE, .to = INT32_MAX, .part_rows = 1};
+        CHECK_EQ_I64(event_rows_begin(&r, s.b, &all, &e), RC_OK);
+        CHECK_EQ_I64(event_rows_next(&r, &e), RC_OK);
+        event_rows_end(&r);
     }
     small_close(&s);
     return tap_end();
