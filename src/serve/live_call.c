@@ -168,10 +168,15 @@ static void call_reads(struct live *l, const struct live_call *c, struct arena *
                        const struct told *t, struct live_reply *out)
 {
     struct snapshot *s = NULL;
-    out->rc = take_snapshot(l, t->stop, t->ctx, &s, &out->err);
-    if (!out->rc) {
-        bool alive = snapshot_call(s, c, a, t->progress, t->stop, t->ctx, out);
-        give_snapshot(l, s, alive);
+    bool again = true; /* one that stood still is asked anew once: nothing was changed */
+    for (int i = 0; i < 2 && again; i++) {
+        out->rc = take_snapshot(l, t->stop, t->ctx, &s, &out->err);
+        again = false;
+        if (!out->rc) {
+            bool alive = snapshot_call(s, c, a, t->progress, t->stop, t->ctx, out);
+            again = !alive && out->rc == RC_BUSY;
+            give_snapshot(l, s, alive);
+        }
     }
 }
 

@@ -21,6 +21,8 @@
 #define READY_MS 5000
 #define TRIES 2
 #define POLL_MS 50
+#define LOOK_MS 1000
+#define STUCK_MS 10000 /* without any processor time, and not waiting for a disk */
 #define NICE 5
 #define CHILD_FD 3
 
@@ -309,11 +311,44 @@ static void pass_progress(const struct listen *l, struct str payload)
     }
 }
 
+/* Does the process still work? One that waits for a lock which another thread held at the fork uses no processor time
+ * ever again. */
+struct pulse {
+    int64_t looked_ms, moved_ms; /* steady */
+    unsigned long long ticks;
+};
+
+static bool is_stuck(const struct snapshot *s, struct pulse *p)
+{
+    int64_t now = clock_steady_ms();
+    unsigned long long user = 0, system = 0;
+    char path[64], state = 0;
+    if (now - p->looked_ms < LOOK_MS) {
+        return false;
+    }
+    p->looked_ms = now;
+    (void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)s->pid);
+    FILE *f = fopen(path, "re");
+    int got = f ? fscanf(f, "%*d %*s %c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %llu %llu",
+                         &state, &user, &system)
+                : 0;
+    if (f) {
+        (void)fclose(f);
+    }
+    if (got != 3 || state == 'D' || user + system != p->ticks) {
+        p->ticks = user + system;
+        p->moved_ms = now;
+    }
+    return now - p->moved_ms >= STUCK_MS;
+}
+
 /* Sends what is in s->out, waits for the reply. */
 static bool converse(struct snapshot *s, const struct listen *l, struct arena *a,
                      struct live_reply *out)
 {
     bool alive = s->fd >= 0 && frame_send(s->fd, buf_str(&s->out));
+    int64_t now = clock_steady_ms();
+    struct pulse pulse = {now, now, 0};
     while (alive) {
         int kind = frame_take(s->fd, POLL_MS, &s->in);
         if (kind == FRAME_REPLY) {
@@ -331,6 +366,13 @@ static bool converse(struct snapshot *s, const struct listen *l, struct arena *a
             stop_process(s);
             *out = (struct live_reply){0};
             out->rc = rc_fail(&out->err, RC_STOPPED, "it was stopped");
+            return false;
+        }
+        if (alive && is_stuck(s, &pulse)) {
+            stop_process(s);
+            *out = (struct live_reply){0};
+            out->rc = rc_fail(&out->err, RC_BUSY, "the process that worked on it stood still");
+            err_hint(&out->err, "ask again");
             return false;
         }
     }

@@ -13,7 +13,8 @@
  *
  * Copying a process with threads: the child has one thread and must not need a lock that another one held.
  * glibc's allocator takes care of itself; the names' lock is held by who forks; SQLite has no handle open;
- * engine threads are only used under the turn. A copy that is not ready within 5 s is killed and made again.
+ * engine threads are only used under the turn. A copy that is not ready within 5 s is killed and made again; one that
+ * works on a call and uses no processor time for 10 s is killed too (RC_BUSY; live_call asks another one once).
  *
  * Cost  page tables are copied (a few ms a GB), and the parent copies each page it writes while the snapshot
  *       lives.

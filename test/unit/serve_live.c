@@ -347,6 +347,41 @@ static void test_stop(struct world *w)
     arena_free(a);
 }
 
+/* Sends a signal to every process that this thread has forked and not seen end. */
+static int signal_children(int number)
+{
+    char path[64];
+    int pid = 0, n = 0;
+    (void)snprintf(path, sizeof(path), "/proc/self/task/%d/children", (int)getpid());
+    FILE *f = fopen(path, "r");
+    while (f && fscanf(f, "%d", &pid) == 1) {
+        n += kill(pid, number) == 0;
+    }
+    if (f) {
+        (void)fclose(f);
+    }
+    return n;
+}
+
+static void test_stuck(struct world *w)
+{
+    struct arena *a = arena_new();
+    struct live_reply r;
+    TEST("a snapshot that stands still is given up, another one answers") {
+        CHECK(call(w->live, "who count", "question", "did purchase", a, &r));
+        CHECK(signal_children(SIGSTOP) > 0);
+        CHECK(call(w->live, "who count", "question", "did purchase", a, &r));
+        CHECK_EQ_I64(signal_children(SIGCONT) > 0, 1);
+    }
+    TEST("a snapshot that dies is told of, the next call is answered") {
+        CHECK(call(w->live, "who count", "question", "did purchase", a, &r));
+        CHECK(signal_children(SIGSEGV) > 0);
+        (void)call(w->live, "who count", "question", "did purchase", a, &r);
+        CHECK(call(w->live, "who count", "question", "did purchase", a, &r));
+    }
+    arena_free(a);
+}
+
 /* The log may not grow any more: what is not durable is not acknowledged, and all goes on when there is room again. */
 static void test_full(struct world *w)
 {
@@ -405,6 +440,7 @@ int main(void)
     test_many(&w);
     test_operations(&w);
     test_stop(&w);
+    test_stuck(&w);
     test_full(&w);
     struct err e = {0};
     TEST("closing writes all down") {
