@@ -379,11 +379,11 @@ bench_http() {
     http_run http.batch pond --seconds $((lasts + 3)) --warm 3
     http_run http.gzip pond --gzip --requests $packed
     http_run http.lines pond --form pond --seconds $((lasts + 3)) --warm 3
-    http_run http.single pond --form track --connections 64 --seconds $((lasts + 3)) --warm 3
+    http_run http.single pond --form track --connections 256 --seconds $((lasts + 3)) --warm 3
     for server in node-insert node-group go-group go-copy; do
         say "HTTP into PostgreSQL: $server"
         if http_run http.batch $server --seconds $((lasts + 3)) --warm 3 &&
-            http_run http.single $server --form track --connections 64 --seconds $((lasts + 3)) --warm 3; then
+            http_run http.single $server --form track --connections 256 --seconds $((lasts + 3)) --warm 3; then
             others="$others $server"
         else
             say "$server is left out"
@@ -395,7 +395,7 @@ bench_http() {
     http_row http.gzip events "the same, packed by gzip" none
     http_row http.lines events "the same, Pond's own lines" none
     for server in ${others:-none}; do
-        http_row http.single requests "HTTP, single events, durable before the answer, 64 connections" "$server"
+        http_row http.single requests "HTTP, single events, durable before the answer, 256 connections" "$server"
     done
 }
 

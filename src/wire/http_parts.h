@@ -47,6 +47,7 @@ enum http_phase {
 struct http_worker {
     struct http_server *server;
     void *daemon; /* struct MHD_Daemon */
+    int bell;     /* an eventfd that the library polls too; -1: none */
     _Atomic uint32_t open;
 };
 
@@ -178,6 +179,9 @@ void http_complain(struct http_server *s, const char *fmt, ...)
 enum rc http_worker_start(struct http_server *s, uint32_t i, const char *certificate,
                           const char *key, struct err *e);
 void http_worker_stop(struct http_worker *w);
+void http_worker_release(struct http_worker *w); /* when nobody rings any more */
+/* Of workers that may have as many events at once as the library takes: see there. Often, while true. */
+bool http_ring_crowded(struct http_server *s);
 bool http_hand_over(struct http_worker *w, int fd, const struct sockaddr *a, socklen_t len);
 void http_wake(struct http_exchange *x); /* under conn->lock: lets a parked exchange go on */
 const char *http_reason(int status);

@@ -166,6 +166,9 @@ void http_server_stop(struct http_server *s, uint32_t wait_ms)
         http_worker_stop(&s->worker[i]);
     }
     http_watch_stop(s);
+    for (uint32_t i = 0; i < s->workers; i++) {
+        http_worker_release(&s->worker[i]);
+    }
     for (uint32_t i = 0; i < HTTP_SEATS; i++) {
         while (s->seats[i]) {
             struct http_seat *seat = s->seats[i];

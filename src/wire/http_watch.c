@@ -3,7 +3,8 @@
  * second would hold a connection for ever; here every phase of a connection has an end.
  *
  * Cost  a pass over all connections each TICK_MS (a lock and a comparison each), a system call a second
- *       for each. Nothing runs while no connection is open. */
+ *       for each; a wake each BELL_MS of every worker that has EVENTS_MAX connections. Nothing runs while
+ *       no connection is open. */
 #include "wire/http_parts.h"
 
 #include <arpa/inet.h>
@@ -21,6 +22,7 @@
 #include "base/mem.h"
 
 #define TICK_MS 50
+#define BELL_MS 2
 #define BACKLOG 1024
 #define ACCEPTS 64          /* in a row, before others have their turn */
 #define ACCEPT_PAUSE_MS 100 /* when the process has no descriptors left */
@@ -339,7 +341,8 @@ static void wait_for_news(struct watch *w)
     }
     (void)pthread_mutex_unlock(&s->lock);
     bool busy = atomic_load(&s->open) > 0 || w->lingers > 0 || w->now < w->accept_ms;
-    (void)poll(w->poll, FIXED + w->lingers, busy ? TICK_MS : -1);
+    int most_ms = http_ring_crowded(s) ? BELL_MS : busy ? TICK_MS : -1;
+    (void)poll(w->poll, FIXED + w->lingers, most_ms);
     w->now = clock_steady_ms();
     if (w->poll[0].revents) {
         uint64_t count;

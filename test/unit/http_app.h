@@ -5,6 +5,7 @@
  *     /stream  a stream, begun at once, kept in `stream`  /streamlater  begun by the thread
  *     /file    the body goes into `file`: tells how much of it
  *     /rudestream  a stream of one word
+ *     /slow    keeps its worker for 300 ms
  *     /fields  an answer with odd header fields           /big    `big` bytes       /none   204 */
 #ifndef POND_TEST_HTTP_APP_H
 #define POND_TEST_HTTP_APP_H
@@ -142,6 +143,7 @@ static void app_handle(void *ctx, struct http_exchange *x)
     } else if (str_eq(path, STR("/none"))) {
         http_answer(x, &(struct http_answer){.status = 204});
     } else if (!str_eq(path, STR("/forgets"))) {
+        nap(str_eq(path, STR("/slow")) ? 300 : 0);
         answer_text(x, 200, http_body(x));
     }
 }

@@ -621,6 +621,39 @@ static void test_stop(void)
     }
 }
 
+/* The library takes 128 events at a time and, when it got as many, waits for more before it looks at them. */
+static void test_crowd(void)
+{
+    static struct client c[128];
+    struct client slow;
+    struct app crowd;
+    uint32_t answered = 0;
+    app_start(&crowd, (struct http_options){.threads = 1});
+    TEST("as many requests as the library takes at once do not wait for one more") {
+        for (int i = 0; i < 128; i++) {
+            client_open(&c[i], crowd.at);
+            CHECK(client_send(&c[i], STR("GET /show HTTP/1.1\r\nHost: h\r\n\r\n")));
+            CHECK(client_answer(&c[i], true, 2000));
+        }
+        client_open(&slow, crowd.at);
+        CHECK(client_send(&slow, STR("GET /slow HTTP/1.1\r\nHost: h\r\n\r\n")));
+        nap(50);
+        for (int i = 0; i < 128; i++) {
+            CHECK(client_send(&c[i], STR("GET /show HTTP/1.1\r\nHost: h\r\n\r\n")));
+        }
+        for (int i = 0; i < 128; i++) {
+            answered += client_answer(&c[i], true, i ? 10 : 3000);
+        }
+        CHECK_EQ_I64(answered, 128);
+        CHECK(client_answer(&slow, true, 1000));
+    }
+    for (int i = 0; i < 128; i++) {
+        client_close(&c[i]);
+    }
+    client_close(&slow);
+    app_stop(&crowd, 1000);
+}
+
 int main(void)
 {
     app_start(&app, (struct http_options){0});
@@ -633,6 +666,7 @@ int main(void)
     test_start();
     app_stop(&app, 1000);
     test_caps();
+    test_crowd();
     test_stop();
     return tap_end();
 }
