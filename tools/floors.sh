@@ -33,7 +33,7 @@ gsl           src/wire/optimise.c
 SYSTEM=" assert ctype dirent errno fcntl fnmatch getopt glob inttypes langinfo limits locale math
  arpa/inet netdb netinet/in netinet/tcp poll pthread pwd sched signal stdalign stdarg stdatomic stdbool stddef stdint stdio stdlib
  stdnoreturn string strings termios threads time unistd wchar sys/file sys/ioctl sys/mman sys/prctl
- sys/eventfd sys/random sys/resource sys/socket sys/stat sys/statvfs sys/syscall sys/time sys/types sys/uio sys/wait
+ sys/epoll sys/eventfd sys/random sys/resource sys/socket sys/stat sys/statvfs sys/syscall sys/time sys/types sys/uio sys/wait
  emmintrin immintrin arm_neon linux/audit linux/filter linux/landlock linux/seccomp linux/tcp "
 SYSTEM=$(echo "$SYSTEM" | tr '\n' ' ')
 

@@ -21,8 +21,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/epoll.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -37,11 +35,6 @@
     ((uint64_t)64 << 10) /* of a refused body: read, so that the connection can stay */
 #define TLS_SWALLOW                                                                            \
     ((uint64_t)1 << 20) /* of a chunked body that is too large, before we hang up */
-
-/* What the library takes from the kernel at once. When it gets as many, it asks for more and waits for
- * them, for ever if need be, before it looks at what it got: 128 clients that all wait for answers would wait
- * on. So an event of no connection, which it steps over, is rung while a worker has that many. */
-#define EVENTS_MAX 128
 
 #define PRIORITIES "NORMAL:-VERS-ALL:+VERS-TLS1.3:+VERS-TLS1.2"
 
@@ -734,29 +727,6 @@ static size_t keep_escapes(void *cls, struct MHD_Connection *mhd, char *s)
     return strlen(s);
 }
 
-bool http_ring_crowded(struct http_server *s)
-{
-    const uint64_t one = 1;
-    bool any = false;
-    for (uint32_t i = 0; i < s->workers; i++) {
-        if (atomic_load(&s->worker[i].open) >= EVENTS_MAX) {
-            (void)!write(s->worker[i].bell, &one, sizeof(one));
-            any = true;
-        }
-    }
-    return any;
-}
-
-static enum rc hang_bell(struct http_worker *w, struct err *e)
-{
-    const union MHD_DaemonInfo *i = MHD_get_daemon_info(w->daemon, MHD_DAEMON_INFO_EPOLL_FD);
-    struct epoll_event never_read = {.events = EPOLLIN | EPOLLET, .data.ptr = NULL};
-    w->bell = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    bool hung =
-        i && w->bell >= 0 && epoll_ctl(i->epoll_fd, EPOLL_CTL_ADD, w->bell, &never_read) == 0;
-    return hung ? RC_OK : rc_errno(e, errno, "starting to listen");
-}
-
 enum rc http_worker_start(struct http_server *s, uint32_t i, const char *certificate,
                           const char *key, struct err *e)
 {
@@ -781,7 +751,8 @@ enum rc http_worker_start(struct http_server *s, uint32_t i, const char *certifi
     w->bell = -1;
     if (w->daemon) {
         s->workers++;
-        return hang_bell(w, e);
+        return http_bell_hang(
+            w, MHD_get_daemon_info(w->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd, e);
     }
     if (s->tls) {
         rc_fail(e, RC_INVALID,
@@ -796,10 +767,3 @@ enum rc http_worker_start(struct http_server *s, uint32_t i, const char *certifi
 }
 
 void http_worker_stop(struct http_worker *w) { MHD_stop_daemon(w->daemon); }
-
-void http_worker_release(struct http_worker *w)
-{
-    if (w->bell >= 0) {
-        (void)close(w->bell);
-    }
-}

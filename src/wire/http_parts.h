@@ -166,6 +166,12 @@ uint64_t http_peer_of(const struct sockaddr *a, char text[INET6_ADDRSTRLEN]);
 /* Sends a bare answer past the library; only where it is known not to be sending. */
 void http_send_raw(int fd, int status);
 
+/* http_bell.c */
+enum rc http_bell_hang(struct http_worker *w, int epoll_fd, struct err *e);
+/* True while a worker has many connections: then it is to be rung often. */
+bool http_bell_ring(struct http_server *s);
+void http_bell_release(struct http_worker *w); /* when nobody rings any more */
+
 /* http_head.c */
 void http_split_url(struct http_exchange *x, struct str url);
 /* 0, or the status that refuses the request. Sets length, chunked, expects. */
@@ -179,9 +185,6 @@ void http_complain(struct http_server *s, const char *fmt, ...)
 enum rc http_worker_start(struct http_server *s, uint32_t i, const char *certificate,
                           const char *key, struct err *e);
 void http_worker_stop(struct http_worker *w);
-void http_worker_release(struct http_worker *w); /* when nobody rings any more */
-/* Of workers that may have as many events at once as the library takes: see there. Often, while true. */
-bool http_ring_crowded(struct http_server *s);
 bool http_hand_over(struct http_worker *w, int fd, const struct sockaddr *a, socklen_t len);
 void http_wake(struct http_exchange *x); /* under conn->lock: lets a parked exchange go on */
 const char *http_reason(int status);

@@ -167,7 +167,7 @@ void http_server_stop(struct http_server *s, uint32_t wait_ms)
     }
     http_watch_stop(s);
     for (uint32_t i = 0; i < s->workers; i++) {
-        http_worker_release(&s->worker[i]);
+        http_bell_release(&s->worker[i]);
     }
     for (uint32_t i = 0; i < HTTP_SEATS; i++) {
         while (s->seats[i]) {

@@ -3,7 +3,7 @@
  * second would hold a connection for ever; here every phase of a connection has an end.
  *
  * Cost  a pass over all connections each TICK_MS (a lock and a comparison each), a system call a second
- *       for each; a wake each BELL_MS of every worker that has EVENTS_MAX connections. Nothing runs while
+ *       for each; a wake each BELL_MS of every worker that has 128 connections (http_bell.c). Nothing runs while
  *       no connection is open. */
 #include "wire/http_parts.h"
 
@@ -341,7 +341,7 @@ static void wait_for_news(struct watch *w)
     }
     (void)pthread_mutex_unlock(&s->lock);
     bool busy = atomic_load(&s->open) > 0 || w->lingers > 0 || w->now < w->accept_ms;
-    int most_ms = http_ring_crowded(s) ? BELL_MS : busy ? TICK_MS : -1;
+    int most_ms = http_bell_ring(s) ? BELL_MS : busy ? TICK_MS : -1;
     (void)poll(w->poll, FIXED + w->lingers, most_ms);
     w->now = clock_steady_ms();
     if (w->poll[0].revents) {
