@@ -1,4 +1,4 @@
-"""HTTP by hand, so that what no client library would send can be sent, and every answer is looked at.
+"""HTTP by hand, so that what no client library would send can be sent, and every answer can be looked at.
 
     w = Wire(host, port)
     answer = w.ask(b"GET / HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n")       one request as it is, one answer
@@ -12,7 +12,7 @@ import time
 import urllib.parse
 from typing import NamedTuple
 
-PATIENCE = 5.0  # seconds that an answer may take
+PATIENCE = 20.0  # seconds until we give up
 
 
 class Gone(Exception):

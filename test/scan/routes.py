@@ -4,13 +4,14 @@ import json
 import re
 
 from scan.net import query
-from scan.world import CANARY, MAIL, PHONE, ROLES, Who
+from scan.world import CANARY, MAIL, PHONE, ROLES, Who, basic
 
 SKIP = {"live", "login", "logout", "setup"}  # have tests of their own
 
 
-def valid(c, job):
-    """Fields with which an operation works, by its command; c: the canary in the names. What is not here takes none."""
+def valid(c, job, aside="none"):
+    """Fields with which an operation works, by its command; c: the canary in the names; aside: a file of rejects. What is not
+    here takes none."""
     who = "user_id:%s-u0" % c
     crowd = {"name": c + "-crowd"}
     return {
@@ -35,9 +36,9 @@ def valid(c, job):
         "analyze clv": {}, "analyze rfm": {"list": 50}, "rfm names": {"set": ["111=" + c]}, "score drop": {"name": "rfm"}, "analyze attribution": {},
         "model show": {}, "model diff": {"model": "5a"}, "model apply": {"model": "5a"}, "rules set": {"kind": "device", "cap": 4},
         "events list": {"all": True}, "key create": {"name": c + "-key2", "kind": "write"}, "key revoke": {"name": c + "-write"},
-        "user add": {"name": c + "-eve", "role": "owner", "password": "eve-eve-eve-eve"}, "user role": {"name": c + "-lin", "role": "analyst"},
-        "user disable": {"name": c + "-lin"}, "user password": {"name": c + "-lin", "password": "eve-eve-eve-eve"}, "audit list": {"limit": 200},
-        "job": {"id": job}, "job reply": {"id": job}, "job stop": {"id": job},
+        "user add": {"name": c + "-eve", "role": "owner", "password": "eve-eve-eve-eve"}, "user role": {"name": c + "-eve", "role": "analyst"},
+        "user disable": {"name": c + "-eve"}, "user password": {"name": c + "-eve", "password": "eve-eve-eve-eve"}, "audit list": {"limit": 200},
+        "reject show": {"name": aside, "limit": 50}, "job": {"id": job}, "job reply": {"id": job}, "job stop": {"id": job},
     }
 
 
@@ -50,8 +51,8 @@ class Route:
         body = (spec.get("requestBody") or {}).get("content", {}).get("application/json", {}).get("schema", {})
         self.body = body.get("properties", {})
         self.query = {p["name"]: p["schema"] for p in spec.get("parameters", ()) if p["in"] == "query"}
-        self.writes = self.method in ("PUT", "DELETE") or self.right.endswith(("write", "import", "backup")) and self.method != "GET" or self.name in ("crowd count",)
-        self.looks = not self.writes
+        asks = self.method == "POST" and (self.right.endswith((".write", ".import", ".backup")) or self.name == "crowd count")
+        self.writes = asks or self.method in ("PUT", "DELETE")
 
     def __repr__(self):
         return self.method + " " + self.path
@@ -81,21 +82,32 @@ class Scan:
         self.routes = routes_of(client.ask("GET", "/openapi.json").json())
         self.n = 0
         self.wrong = []
+        bad = [{"type": "track", "userId": "r", "event": "x", "messageId": "r1", "timestamp": "never", "properties": {"phone": PHONE, "email": MAIL, "title": "call " + PHONE}},
+               {"type": "track", "event": {"a": PHONE}, "messageId": "r2", "context": {"traits": {"phone": [PHONE], "email": {"x": MAIL}}}}, PHONE, [MAIL]]
+        client.ask("POST", "/v1/batch", {"batch": bad, "sentAt": PHONE}, None, [basic(world.who["demo", "write"].key)])
+        files = [f["name"] for f in client.ask("GET", "/api/v1/rejects", who=world.who["demo", "owner"]).json()["files"]]
+        self.aside = files[0] if files else "none"
+        for name in files:
+            a = client.ask("GET", "/api/v1/reject" + query({"name": name, "limit": 50}), who=world.who["demo", "analyst"])
+            if a.status != 200 or not a.json()["rows"]:
+                self.wrong.append("%s: %r" % (name, a))
+        t.ok(len(files) == 2 and not self.wrong, "what an import and a collector set aside can be looked at", (files, self.wrong))
+        self.wrong = []
 
     def ask(self, route, who, brand="demo", fields=(), want=None, as_text=False, change=None):
         """One route by one who, with what works in `brand`; notes when the status is none of `want`."""
         change = change or {}
-        given = valid(CANARY[brand], self.job[brand]).get(route.name, {})
+        given = valid(CANARY[brand], self.job[brand], self.aside).get(route.name, {})
         given, payload = given if isinstance(given, tuple) else (given, None)
         method, target, body = route.send(dict(given, **change), payload)
         if as_text and body is not None:
             body = body if isinstance(body, bytes) else json.dumps(body).encode()
-        open_ = ["sql"] if route.name in ("who sql", "who explain") else []
-        open_ += ["secret"] if route.name == "key create" else []
-        open_ += ["reveal"] if change.get("reveal") else []
-        open_ += ["names"] if who.brand not in (None, brand) else []  # it makes things of these names itself
+        may = ["sql"] if route.name in ("who sql", "who explain") else []
+        may += ["secret"] if route.name == "key create" else []
+        may += ["reveal"] if change.get("reveal") else []
+        may += ["names"] if who.brand not in (None, brand) else []  # it makes things of these names itself
         fields = list(fields) + ([("Prefer", "wait=10")] if route.spec.get("x-how") else [])
-        a = self.client.ask(method, target, body, who, fields, open_, patience=20)
+        a = self.client.ask(method, target, body, who, fields, may, patience=20)
         self.n += 1
         if want and a.status not in want:
             self.wrong.append("%s by %s: %d, not %s: %r" % (route, who, a.status, "/".join(map(str, want)), a.body[:200]))
@@ -113,7 +125,7 @@ class Scan:
         owner = self.world.who[brand, "owner"]
         out = {}
         for path in ("tags", "crowds", "rules", "keys", "users", "consumer/decisions", "models", "model", "scores", "mappings", "lake"):
-            d = self.client.ask("GET", "/api/v1/" + path, who=owner).json()
+            d = self.client.ask("GET", "/api/v1/" + path, who=owner, open=("names",)).json()
             out[path] = json.loads(json.dumps(d), object_hook=lambda o: {k: v for k, v in o.items() if k not in ("used", "seen", "fresh")})
         for c in CANARY.values():
             a = self.client.ask("GET", "/api/v1/tag/history?name=%s-tag" % c, who=owner)
@@ -182,14 +194,14 @@ def allowed(s):
     for r in of_api(s.routes):
         for role in ROLES:
             own = r.name != "job reply" or role == "owner"  # a reply is for who asked for it
-            if r.looks and s.holds(role, r.right) and not r.upload:
+            if not r.writes and s.holds(role, r.right) and not r.upload:
                 s.ask(r, w.who["demo", role], want=[200, 202, 409] if own else [403])
-        if r.looks and r.method == "GET":
+        if not r.writes and r.method == "GET":
             s.ask(r, w.who["demo", "session"], want=[200, 202, 409])
     s.said("who may is answered")
     for r in of_api(s.routes):
         for role in ROLES:
-            if "reveal" in dict(r.query, **r.body) and s.holds(role, r.right) and r.looks:
+            if "reveal" in dict(r.query, **r.body) and s.holds(role, r.right) and not r.writes:
                 s.ask(r, w.who["demo", role], want=[200 if s.holds(role, "identity.read") else 403], change={"reveal": True})
     s.said("what is masked is shown to who holds identity.read, not to others")
     masked_forms(s)
@@ -198,7 +210,7 @@ def allowed(s):
 def masked_forms(s):
     """Tables and workbooks are masked as JSON is."""
     for r in of_api(s.routes):
-        if r.looks and r.method == "GET" and "format" in r.query:
+        if not r.writes and r.method == "GET" and "format" in r.query:
             for form in set(r.query["format"].get("enum", ())) - {"json", "png", "xlsx"}:
                 s.ask(r, s.world.who["demo", "owner"], want=[200, 400, 422], change={"format": form})
     s.said("in every form")
@@ -227,4 +239,6 @@ def audited(s):
     s.t.ok(any("store" in e["who"] for e in refusals) and any("write" in e["who"] for e in refusals),
            "and so does who tries what he may not", refusals[:5])
     s.t.same(s.client.ask("GET", "/api/v1/audit/verify", who=owner).json()["broken"], None, "the trail verifies")
-    return made
+    c = CANARY["demo"]
+    for path, body in (("crowds", {"name": c + "-crowd", "question": "did item_view"}), ("tags", {"name": c + "-tag"})):  # they were renamed and deleted
+        s.client.ask("POST", "/api/v1/" + path, body, owner)

@@ -19,9 +19,10 @@ PHONE, MAIL = "13977665544", "zelda.zaphod@canary.example"
 SECRET = "gentle-otter-7341"  # the password of everybody
 ROLES = ("owner", "operator", "analyst", "store")
 DAY = 86400
+SLOW = 5  # seconds that nothing may take
 NOSNIFF = "x-content-type-options"
 INSIDE = re.compile(r"sqlite|duckdb|libmicrohttpd|argon2|openssl|\.sql\b|/src/|\.c:\d|traceback|errno|backtrace|0x[0-9a-f]{6}|root:x:0|"
-                    r"/(?:usr|etc|proc|home|root|tmp|var|work|opt)/|malloc|assert|pond\.key|ledger\.db", re.I)
+                    r"/(?:usr|proc|home|root|var|work|opt)/|malloc|assert|pond\.key|ledger\.db", re.I)
 TOLD = ("/api/v1/describe", "/openapi.json", "/docs", "/api/v1/who/sql")  # speak of what is inside on purpose
 
 
@@ -71,6 +72,15 @@ def events(brand):
             yield json.dumps(e, ensure_ascii=False)
 
 
+def broken(brand):
+    """Rows that are set aside, with what is personal in them."""
+    h = HIDDEN[brand]
+    yield "time,event,phone,email,title"
+    yield "never,purchase,%s,%s,%s" % (PHONE, MAIL, h)
+    yield "2026-01-01,purchase,%s x,%s,call %s or %s" % (PHONE, MAIL + " ", PHONE, MAIL)
+    yield '"never","purchase,%s,%s' % (PHONE, MAIL)
+
+
 class World:
     def __init__(self, pond, tmp):
         self.pond, self.tmp, self.data = pond, tmp, os.path.join(tmp, "data")
@@ -78,6 +88,8 @@ class World:
         self.who, self.secrets = {}, {SECRET}
         self.faults, self.seen, self.lock = {}, {}, threading.Lock()
         self.slowest = (0, "")
+        self.logs = ""
+        self.bait = os.path.join(tmp, "written-by-the-scan")  # a place that requests name
         sample = os.path.join(tmp, "sample.ndjson")
         subprocess.run([pond, "sample", "--consumers", "60", "--days", "60", "--out", sample, "--quiet"], check=True, capture_output=True)
         for brand in ("demo", "other"):
@@ -93,6 +105,10 @@ class World:
         with open(own, "w", encoding="utf-8") as f:
             f.write("\n".join(events(brand)) + "\n")
         self.run(brand, "import", own, sample)
+        own = os.path.join(self.tmp, brand + "-broken.csv")
+        with open(own, "w", encoding="utf-8") as f:
+            f.write("\n".join(broken(brand)) + "\n")
+        subprocess.run([self.pond, "--data", self.data, "--brand", brand, "import", own], capture_output=True)
         self.run(brand, "crowd", "create", c + "-crowd", "did item_view")
         self.run(brand, "crowd", "create", c + "-list", "did purchase", "--frozen", "--note", h)
         self.run(brand, "tag", "create", c + "-tag", "--note", h)
@@ -121,6 +137,12 @@ class World:
         self.secrets.add(cookie[1])
         return Who(brand + "'s session", brand, "owner", cookie=cookie[1])
 
+    def forgive_busy(self, answers):
+        """503 is the right answer to these."""
+        with self.lock:
+            kept = [f for f in self.faults.get("a failure of ours", []) if not f.endswith(tuple(repr(a) for a in answers if a.status == 503))]
+            self.faults["a failure of ours"] = kept
+
     # ---- what must hold of every answer ----
 
     def fault(self, kind, asked, why):
@@ -135,6 +157,8 @@ class World:
             if a.seconds > self.slowest[0]:
                 self.slowest = (a.seconds, "%s %s" % (q.method, str(q.target)[:80]))
         text = a.raw.decode("utf-8", "replace")
+        if a.seconds > SLOW:
+            self.fault("slow", q, "%.1f s" % a.seconds)
         if a.status >= 500:
             self.fault("a failure of ours", q, a)
         self.look_at_head(q)
@@ -199,7 +223,7 @@ class World:
     def look_inside(self, q, text):
         if str(q.target).split("?")[0] in TOLD or "sql" in q.open:
             return
-        if self.data in text or self.tmp in text:
+        if self.data in text or self.tmp in text.replace(self.bait, ""):
             self.fault("insides", q, "a path of ours: ...%s" % around(text, self.tmp))
         for m in INSIDE.finditer(text):
             if m[0].lower() not in sent(q):
