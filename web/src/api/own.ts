@@ -1,0 +1,40 @@
+// Routes of the server that are no operations: sessions and the first owner (docs/api.md).
+import { asList, asNumber, asObject, asText } from './json'
+import type { Json } from './op'
+import { request } from './http'
+
+export interface Me {
+  readonly brand: string
+  /** user, key */
+  readonly kind: string
+  readonly id: number
+  readonly name: string
+  /** owner, operator, analyst, store */
+  readonly role: string
+  readonly rights: readonly string[]
+}
+
+function meOf(body: Json): Me {
+  const m = asObject(body)
+  return {
+    brand: asText(m['brand']),
+    kind: asText(m['kind']),
+    id: asNumber(m['id']) ?? 0,
+    name: asText(m['name']),
+    role: asText(m['role']),
+    rights: asList(m['rights']).map(asText),
+  }
+}
+
+export async function fetchMe(signal?: AbortSignal): Promise<Me> {
+  return meOf(await request('GET', '/api/v1/me', {}, signal))
+}
+export async function login(fields: { name: string; password: string; brand?: string }): Promise<Me> {
+  return meOf(await request('POST', '/api/v1/login', fields))
+}
+export async function setup(fields: { token: string; name: string; password: string }): Promise<Me> {
+  return meOf(await request('POST', '/api/v1/setup', fields))
+}
+export async function logout(): Promise<void> {
+  await request('POST', '/api/v1/logout')
+}

@@ -1,0 +1,8 @@
+// The modules of the console, in the order of the side bar.
+import type { Module } from './define'
+import consumer from '@/modules/consumer'
+import crowd from '@/modules/crowd'
+import overview from '@/modules/overview'
+import start from '@/modules/start'
+
+export const modules: readonly Module[] = [overview, consumer, crowd, start]

@@ -1,0 +1,22 @@
+import type { Same } from '..'
+import type zh from '../zh/words'
+
+export default {
+  unknown: 'unknown',
+  stage: { none: 'None', awareness: 'Awareness', interest: 'Interest', purchase: 'Purchase', loyalty: 'Loyalty', new: 'New' },
+  role: { owner: 'Owner', operator: 'Operator', analyst: 'Analyst', store: 'Store' },
+  channel: {
+    wechat_oa: 'Official account', mini_program: 'Mini program', wecom_staff: 'WeCom staff', wecom_group: 'WeCom group', video_channel: 'Video channel', live: 'Live', tmall: 'Tmall', jd: 'JD',
+    douyin: 'Douyin', kuaishou: 'Kuaishou', xiaohongshu: 'Xiaohongshu', store: 'Store', sms: 'SMS', ad: 'Ad', h5: 'H5',
+  },
+  kind: {
+    unionid: 'UnionID', openid: 'OpenID', external_userid: 'WeCom external ID', phone: 'Phone', email: 'Email', member_no: 'Member no.', user_id: 'User ID',
+    taobao_ouid: 'Taobao OUID', douyin_openid: 'Douyin OpenID', jd_pin: 'JD PIN', device: 'Device', cookie: 'Cookie',
+  },
+  event: {
+    ad_exposure: 'Ad exposure', ad_click: 'Ad click', category_search: 'Category search', brand_search: 'Brand search', content_view: 'Content view', live_view: 'Live view', live_interact: 'Live interaction',
+    sms_delivered: 'SMS delivered', offline_reach: 'Offline reach', store_visit: 'Store visit', item_view: 'Item view', interact: 'Interaction', coupon_claim: 'Coupon claimed', coupon_use: 'Coupon used', trial_claim: 'Trial claimed', add_cart: 'Add to cart',
+    favorite: 'Favorite', consult: 'Consultation', message_reply: 'Message reply', follow: 'Follow', unfollow: 'Unfollow', friend_add: 'Friend added', friend_delete: 'Friend deleted', group_join: 'Group joined', group_leave: 'Group left',
+    member_join: 'Member joined', member_quit: 'Member quit', purchase: 'Purchase', order: 'Order', refund: 'Refund', review: 'Review', share: 'Share', referral: 'Referral', check_in: 'Check-in', points_redeem: 'Points redeemed',
+  },
+} satisfies Same<typeof zh>

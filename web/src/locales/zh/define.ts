@@ -1,0 +1,20 @@
+// What each figure counts: the formulas, once. Source: docs/models.md, docs/value.md, docs/metrics of the report.
+export default {
+  known: { name: '已识别消费者', text: '首个事件发生在该日或之前的消费者数（One-ID 合并之后）。' },
+  none: { name: '无阶段', text: '已识别，但当日不满足任何阶段条件的消费者。' },
+  stage: { name: '阶段人数', text: '每位消费者每天恰好处于一个阶段：满足条件的最高阶段。\n占比 = 该阶段人数 ÷ 已识别消费者。' },
+  deepened: { name: '深化', text: '期末阶段高于期初的消费者数。\n占比 = 深化 ÷ 期初已识别。' },
+  stayed: { name: '保持', text: '期末与期初阶段相同的消费者数。' },
+  regressed: { name: '回退', text: '期末阶段低于期初但仍有阶段的消费者数。' },
+  lost: { name: '流失', text: '期初有阶段、期末为无阶段的消费者数。' },
+  new: { name: '新增', text: '首个事件晚于起始日的消费者数。\n期末 = 期初 + 新增。' },
+  matrix: { name: '链路流转矩阵', text: '行：起始日日终的阶段；列：截止日日终的阶段。\n期初 = 深化 + 保持 + 回退 + 流失。' },
+  fertility: { name: 'F 可运营人群', text: '时段内任一天处于 A、I、P、L 的消费者去重数。' },
+  advancing: { name: 'A 加深率', text: '期末阶段更高的人数 ÷ 期初未处于最高阶段的人数。' },
+  superiority: { name: 'S 超级用户', text: '期末的超级用户数（默认：会员）。' },
+  thriving: { name: 'T 超级用户活跃率', text: '180 天内活跃的超级用户 ÷ 超级用户。' },
+  events: { name: '事件', text: '该消费者已接受的事件数，重复的不计。' },
+  purchases: { name: '购买', text: '购买事件数。' },
+  paid: { name: '实付', text: '购买事件金额之和，未扣退款。' },
+  crowdSize: { name: '人数', text: '截至该日满足问句的消费者数。\n占比 = 人数 ÷ 已识别消费者。' },
+}

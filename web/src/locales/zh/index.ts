@@ -1,0 +1,9 @@
+import app from './app'
+import consumer from './consumer'
+import crowd from './crowd'
+import define from './define'
+import overview from './overview'
+import start from './start'
+import words from './words'
+
+export default { app, consumer, crowd, define, overview, start, words }

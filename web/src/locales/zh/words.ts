@@ -1,0 +1,20 @@
+// Words that come from the server.
+export default {
+  unknown: '未知',
+  stage: { none: '无阶段', awareness: '认知', interest: '兴趣', purchase: '购买', loyalty: '忠诚', new: '新增' },
+  role: { owner: '负责人', operator: '运营', analyst: '分析师', store: '门店' },
+  channel: {
+    wechat_oa: '公众号', mini_program: '小程序', wecom_staff: '企微员工', wecom_group: '企微社群', video_channel: '视频号', live: '直播', tmall: '天猫', jd: '京东',
+    douyin: '抖音', kuaishou: '快手', xiaohongshu: '小红书', store: '门店', sms: '短信', ad: '广告', h5: 'H5',
+  },
+  kind: {
+    unionid: 'UnionID', openid: 'OpenID', external_userid: '企微客户 ID', phone: '手机号', email: '邮箱', member_no: '会员号', user_id: '用户 ID',
+    taobao_ouid: '淘宝 OUID', douyin_openid: '抖音 OpenID', jd_pin: '京东 PIN', device: '设备', cookie: 'Cookie',
+  },
+  event: {
+    ad_exposure: '广告曝光', ad_click: '广告点击', category_search: '类目搜索', brand_search: '品牌搜索', content_view: '浏览内容', live_view: '观看直播', live_interact: '直播互动',
+    sms_delivered: '短信送达', offline_reach: '线下触达', store_visit: '到店', item_view: '浏览商品', interact: '互动', coupon_claim: '领券', coupon_use: '用券', trial_claim: '申领试用', add_cart: '加购',
+    favorite: '收藏', consult: '咨询', message_reply: '回复消息', follow: '关注', unfollow: '取关', friend_add: '加好友', friend_delete: '删好友', group_join: '入群', group_leave: '退群',
+    member_join: '入会', member_quit: '退会', purchase: '购买', order: '下单', refund: '退款', review: '评价', share: '分享', referral: '推荐', check_in: '签到', points_redeem: '兑换积分',
+  },
+}

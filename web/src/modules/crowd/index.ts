@@ -1,0 +1,13 @@
+import { Grid } from '@element-plus/icons-vue'
+import { defineModule } from '@/app/define'
+
+export default defineModule({
+  id: 'crowd',
+  title: 'crowd.title',
+  icon: Grid,
+  needs: 'crowd.read',
+  routes: [
+    { path: '', component: () => import('./CrowdsPage.vue') },
+    { path: 'new', title: 'crowd.ask', needs: 'who.read', component: () => import('./AskPage.vue'), sample: '/crowd/new?q=stage%20%3D%20loyalty' },
+  ],
+})

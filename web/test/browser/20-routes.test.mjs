@@ -1,0 +1,47 @@
+// Every route of app/modules.ts, in every look: no error, no failed request, accessible, figures those of the API.
+import { check, open } from './browse.mjs'
+import { compare } from './figures.mjs'
+
+const looks = []
+for (const lang of ['zh', 'en']) {
+  for (const theme of ['light', 'dark']) {
+    for (const [width, height] of [[1280, 800], [390, 844]]) looks.push({ lang, theme, width, height })
+  }
+}
+const nameOf = (path) => path.replace(/[?].*/, '').replace(/[^\w]+/g, '-').replace(/^-|-$/g, '') || 'home'
+
+/** The routes as the app has them, those with parameters by their sample. */
+async function routesOf(page) {
+  return page.evaluate(() =>
+    document.querySelector('#app').__vue_app__.config.globalProperties.$router.getRoutes()
+      .filter((r) => r.meta.module)
+      .map((r) => ({ path: r.path, address: r.meta.sample ?? r.path, open: r.meta.open === true }))
+      .filter((r) => !r.address.includes(':') || r.address.includes('consumer:')))
+}
+
+export default async function (world) {
+  for (const look of looks) {
+    const it = await open(world.browser, world.full.url, look, world.storage)
+    await it.page.goto('/start')
+    await it.settle()
+    for (const route of await routesOf(it.page)) {
+      const title = `routes: ${route.address} ${look.lang} ${look.theme} ${look.width}`
+      await world.test(title, async () => {
+        it.troubles.length = 0
+        await it.page.goto(route.address)
+        await it.settle()
+        await it.page.screenshot({ path: `${world.shots}/${nameOf(route.address)}-${look.lang}-${look.theme}-${look.width}.png`, fullPage: true })
+        const wide = await it.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+        const keys = await it.page.evaluate(() => /\b(app|overview|consumer|crowd|start|define|words)\.[a-z]\w+(\.\w+)?\b/.exec(document.body.innerText)?.[0] ?? '')
+        return [
+          ...it.troubles,
+          ...(wide > 0 ? [`the page is ${wide} px wider than the window`] : []),
+          ...(keys ? [`a text is missing: ${keys}`] : []),
+          ...(await check(it.page)),
+          ...(await compare(it.page, route.path, route.address)),
+        ]
+      })
+    }
+    await it.context.close()
+  }
+}

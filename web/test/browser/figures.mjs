@@ -1,0 +1,53 @@
+// Figures on the screen against the API's: for a page, the elements by their data-figure and what they must say.
+
+const FLOW = '/api/v1/report/flow'
+
+/** { path of the page: async (get) => { figure: number } }; get asks the API. Shares are compared as shown, in percent. */
+export const figures = {
+  '/overview': async (get) => {
+    const assets = await get('/api/v1/report/assets')
+    const flow = await get(FLOW)
+    const fast = await get(`/api/v1/report/fast?from=${flow.from}&to=${flow.to}`)
+    const out = { known: assets.known, 'flow.total': flow.known_to, 'fast.fertility': fast.fertility, 'fast.superiority': fast.superiority, 'fast.advancing': fast.advancing, 'fast.thriving': fast.thriving }
+    for (const s of assets.stages) out[`stage.${s.stage}`] = s.consumers
+    for (const [k, n] of Object.entries(flow.moves)) out[`moves.${k}`] = n
+    flow.stages.forEach((from, i) => flow.stages.forEach((to, j) => {
+      if (flow.matrix[i][j]) out[`flow.${from}.${to}`] = flow.matrix[i][j]
+    }))
+    return out
+  },
+  '/consumer/:identity': async (get, address) => {
+    const c = await get(`/api/v1/consumer?identity=${address.split('/').pop()}`)
+    return { events: c.events, purchases: c.purchases, paid: c.paid }
+  },
+  '/crowd/new': async (get, address) => {
+    const question = new URL(address, 'http://x').searchParams.get('q')
+    return { count: (await get('/api/v1/who/count', { question })).count }
+  },
+}
+
+/** "30,082", "57.8%", "¥2,705.20" -> what the API would say. */
+function read(text) {
+  const n = Number(text.replace(/[,¥\s]/g, '').replace('−', '-').replace('%', ''))
+  return text.includes('%') ? { n, percent: true } : { n, percent: false }
+}
+
+/** Differences, a line each. */
+export async function compare(page, route, address) {
+  const expected = figures[route]
+  if (!expected) return []
+  const get = async (path, data) => {
+    const r = data ? await page.request.post(path, { data, headers: { 'X-Pond-Request': '1' } }) : await page.request.get(path)
+    if (!r.ok()) throw new Error(`${path}: ${r.status()}`)
+    return r.json()
+  }
+  const wrong = []
+  for (const [name, value] of Object.entries(await expected(get, address))) {
+    const element = page.locator(`[data-figure="${name}"]`)
+    const text = (await element.count()) ? await element.first().evaluate((e) => e.firstChild?.textContent ?? '') : ''
+    const shown = read(text)
+    const same = shown.percent ? Math.abs(shown.n - value * 100) <= 0.0500001 : Math.abs(shown.n - value) < 0.005
+    if (!text || !same) wrong.push(`${name}: the screen says "${text}", the API ${value}`)
+  }
+  return wrong
+}

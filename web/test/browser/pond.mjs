@@ -1,0 +1,59 @@
+// A `pond serve` on the sample brand, in a directory of its own, and its one-time link.
+import { execFileSync, spawn } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), '../../..')
+
+function program() {
+  const found = [process.env.POND, join(root, 'build/release/pond'), join(root, 'build/dev/pond')].find((p) => p && existsSync(p))
+  if (!found) throw new Error('no pond: build one, or name it in POND')
+  return found
+}
+
+/** Fills a data directory; consumers: 0 leaves it empty. */
+export function fill(consumers) {
+  const dir = mkdtempSync(join(tmpdir(), 'pond-web-'))
+  const run = (...args) => execFileSync(program(), ['--data', join(dir, 'data'), ...args], { stdio: ['ignore', 'ignore', 'inherit'] })
+  mkdirSync(join(dir, 'data'), { recursive: true })
+  run('init', 'demo')
+  if (consumers) {
+    run('sample', '--consumers', String(consumers), '--days', '400', '--out', join(dir, 'sample.ndjson'), '--quiet')
+    run('import', join(dir, 'sample.ndjson'), '--quiet')
+  }
+  return dir
+}
+
+/** { url, token, stop } */
+export function serve(dir) {
+  const child = spawn(program(), ['--data', join(dir, 'data'), 'serve', '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const stop = () =>
+    new Promise((resolve) => {
+      child.once('exit', () => {
+        rmSync(dir, { recursive: true, force: true })
+        resolve()
+      })
+      child.kill('SIGTERM')
+    })
+  return new Promise((resolve, reject) => {
+    let url = ''
+    let token = ''
+    let said = ''
+    const look = () => {
+      if (url && token) resolve({ url, token, stop })
+    }
+    child.stdout.on('data', (d) => {
+      url ||= /http:\/\/\S+/.exec(String(d))?.[0] ?? ''
+      look()
+    })
+    child.stderr.on('data', (d) => {
+      said += d
+      token ||= /#token=([\w-]+)/.exec(said)?.[1] ?? ''
+      look()
+    })
+    child.once('exit', (code) => reject(new Error(`pond serve ended with ${code}: ${said}`)))
+    setTimeout(() => reject(new Error(`pond serve is not ready after 60 s: ${said}`)), 60000).unref()
+  })
+}
