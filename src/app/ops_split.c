@@ -290,11 +290,12 @@ static enum rc join_body(struct op_call *c, struct pond *p)
     return rc;
 }
 
-/* Runs a decision on the brand, open for writing and settled. */
-static enum rc decide(struct op_call *c, enum rc (*body)(struct op_call *c, struct pond *p))
+/* Runs a decision on the brand, settled, and open for writing unless it is a dry run. */
+static enum rc decide(struct op_call *c, bool dry,
+                      enum rc (*body)(struct op_call *c, struct pond *p))
 {
     struct pond *p = c->app;
-    enum rc rc = pond_open(p, BRAND_WRITE, c->err);
+    enum rc rc = pond_open(p, dry ? BRAND_READ : BRAND_WRITE, c->err);
     if (rc) {
         return rc;
     }
@@ -305,7 +306,7 @@ static enum rc decide(struct op_call *c, enum rc (*body)(struct op_call *c, stru
     return pond_close(p, rc, c->err);
 }
 
-enum rc join_run(struct op_call *c) { return decide(c, join_body); }
+enum rc join_run(struct op_call *c) { return decide(c, false, join_body); }
 
 /* ---- consumer undo, consumer decisions --------------------------------------------------- */
 
@@ -334,10 +335,74 @@ static enum rc find_decision(struct op_call *c, struct brand *b, bool split, int
     return rc;
 }
 
+/* Whether another decision of the same kind that holds names the pair too: it stays decided then. */
+static bool is_held(const struct consumer_decision *list, uint32_t len,
+                    const struct consumer_decision *d, uint32_t x, uint32_t y)
+{
+    for (uint32_t i = 0; i < len; i++) {
+        const struct consumer_decision *o = &list[i];
+        if (o->split != d->split || o->undone || o->id == d->id) {
+            continue;
+        }
+        for (uint32_t k = 0; k < 2 * o->pairs_len; k += 2) {
+            if ((o->pairs[k] == x && o->pairs[k + 1] == y) ||
+                (o->pairs[k] == y && o->pairs[k + 1] == x)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* What would come of it, in the memory of a reader. */
+static enum rc undo_dry(struct op_call *c, struct brand *b, const struct consumer_decision *d)
+{
+    struct consumer_decision *list = NULL;
+    uint32_t len = 0;
+    u32_vec changed = {0};
+    enum rc rc = consumer_decisions(b, c->arena, &list, &len, c->err);
+    for (uint32_t i = 0; !rc && i < 2 * d->pairs_len; i += 2) {
+        if (!is_held(list, len, d, d->pairs[i], d->pairs[i + 1])) {
+            (d->split ? graph_uncut : graph_unjoin)(b->graph, d->pairs[i], d->pairs[i + 1]);
+        }
+    }
+    rc = rc ? rc : graph_settle(b->graph, brand_value_source(b), &changed, c->err);
+    vec_release(&changed);
+    return rc;
+}
+
+static enum rc apply_undo(struct op_call *c, struct brand *b, const struct consumer_decision *d,
+                          bool dry)
+{
+    if (dry) {
+        return undo_dry(c, b, d);
+    }
+    enum rc rc =
+        d->split ? brand_undo_split(b, d->id, c->err) : brand_undo_join(b, d->id, c->err);
+    return rc ? rc : brand_settle(b, c->err);
+}
+
+static void undo_text(struct op_call *c, const struct consumer_decision *d, bool dry)
+{
+    char letter = d->split ? 's' : 'j';
+    if (dry) {
+        show_text(c, "Dry run: %c%" PRId64 " would be taken back. Then:",
+                  "试运行：将撤销 %c%" PRId64 "。结果为：", letter, d->id);
+    } else if (d->split) {
+        show_text(c,
+                  "Split s%" PRId64 " is taken back. Now:", "已撤销拆分 s%" PRId64 "。现为：",
+                  d->id);
+    } else {
+        show_text(c, "Join j%" PRId64 " is taken back. Now:", "已撤销合并 j%" PRId64 "。现为：",
+                  d->id);
+    }
+}
+
 static enum rc undo_body(struct op_call *c, struct pond *p)
 {
     struct brand *b = p->brand;
     struct str text = op_arg_str(c, "id");
+    bool dry = op_arg_bool(c, "dry-run");
     struct consumer_decision d = {0};
     int64_t id = 0;
     bool split = !str_starts(text, STR("j"));
@@ -350,32 +415,22 @@ static enum rc undo_body(struct op_call *c, struct pond *p)
         return bad;
     }
     enum rc rc = find_decision(c, b, split, id, &d);
-    if (!rc) {
-        rc = split ? brand_undo_split(b, id, c->err) : brand_undo_join(b, id, c->err);
-    }
-    if (!rc) {
-        rc = brand_settle(b, c->err);
-    }
+    rc = rc ? rc : apply_undo(c, b, &d, dry);
     if (rc) {
         return rc;
     }
     struct json *j = op_json(c);
-    if (split) {
-        show_text(
-            c, "Split s%" PRId64 " is taken back. Now:", "已撤销拆分 s%" PRId64 "。现为：", id);
-    } else {
-        show_text(c, "Join j%" PRId64 " is taken back. Now:", "已撤销合并 j%" PRId64 "。现为：",
-                  id);
-    }
+    undo_text(c, &d, dry);
     json_begin_object(j);
     json_put_i64(j, "undone", id);
     json_put_cstr(j, "kind", split ? "split" : "join");
+    json_put_bool(j, "dry_run", dry);
     rc = put_parts(c, p, d.pairs, 2 * (size_t)d.pairs_len);
     json_end_object(j);
     return rc;
 }
 
-enum rc undo_run(struct op_call *c) { return decide(c, undo_body); }
+enum rc undo_run(struct op_call *c) { return decide(c, op_arg_bool(c, "dry-run"), undo_body); }
 
 static enum rc put_decision(struct op_call *c, const struct brand *b, struct table *t,
                             const struct consumer_decision *d)
@@ -497,11 +552,14 @@ const struct op_out join_out[] = {
 const struct op_in undo_in[] = {
     {.name = "id", .type = OP_STR, .required = true, .positional = true, .metavar = "ID",
      .help = "s3 (or 3) for a split, j2 for a join", .help_zh = "s3（或 3）为拆分，j2 为合并"},
+    {.name = "dry-run", .type = OP_BOOL, .help = "show the result, change nothing",
+     .help_zh = "只显示结果，不作改变"},
     REVEAL,
     {0}};
 const struct op_out undo_out[] = {
     {"undone", OP_INT, "number of what was taken back", "被撤销的编号", false},
     {"kind", OP_STR, "split or join", "拆分或合并", false},
+    {"dry_run", OP_BOOL, "nothing was changed", "未作任何改变", false},
     CONSUMERS_OUT,
     {0}};
 const struct op_in decisions_in[] = {REVEAL, {0}};

@@ -262,6 +262,10 @@ static enum rc check_run(struct op_call *c)
     rc = asked_open(c, p, &k);
     if (k.ask && (rc == RC_INVALID || rc == RC_TOO_LARGE)) {
         check_wrong(c, &k.at);
+        if (p->remote) { /* who asks over HTTP gets the mistake as the answer, not as a failure */
+            *c->err = (struct err){0};
+            rc = RC_OK;
+        }
     } else if (!rc) {
         struct json *j = op_json(c);
         json_begin_object(j);

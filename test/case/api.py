@@ -152,6 +152,7 @@ with Served(pond, data, env=env) as s:
     shape(s, "who explain", {"question": "stage = interest and did purchase"})
     shape(s, "who why", {"consumer": "device:d1", "question": "did purchase or has phone"})
     shape(s, "who check", {"question": "did purchase"})
+    shape(s, "who check", {"question": "did purchse"})  # a mistake is the answer, not a failure
     printed = shape(s, "who print", {"question": "did purchase", "json_form": True})
     shape(s, "who complete", {"text": "did pur"})
     shape(s, "analyze clv", {"from": "2026-03-01", "calibrate_to": "2026-05-01", "value": "true"})

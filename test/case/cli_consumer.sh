@@ -64,6 +64,10 @@ run consumer split device:d1
 is "what is alone cannot be split" "$code" 4
 run consumer decisions --json
 json "the decision is kept with its reason" 'd["decisions"][0]["id"] == "s1" and d["decisions"][0]["reason"] == "shared tablet" and not d["decisions"][0]["undone"]'
+run consumer undo s1 --dry-run --json
+json "a dry run of undo shows what would be one" 'd["undone"] == 1 and d["dry_run"] and len(d["consumers"]) == 1'
+run consumer why device:d1 phone:13800138000 --json
+json "and leaves them apart" 'd["same"] is False'
 run consumer undo s1 --json
 json "undo joins them again" 'd["undone"] == 1 and len(d["consumers"]) == 1'
 run verify --json
