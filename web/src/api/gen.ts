@@ -150,6 +150,43 @@ export interface ImportOut {
 /** Bring in files of events, orders or behaviour; formats are told by content. */
 export const importOp = /*#__PURE__*/ op<ImportIn, ImportOut>({ name: 'import', method: 'POST', path: '/api/v1/import', perm: 'data.import', how: 'changes', slow: true, upload: true, many: ['map'] })
 
+export interface ImportsIn {
+  /** how many, newest first (50) */
+  limit?: number
+  /** only those with a smaller number */
+  before?: number
+}
+export interface ImportsOut {
+  imports: {
+    /** its number */
+    id: number
+    /** name of the file */
+    name: string
+    /** its size; 0: unknown */
+    bytes: number
+    /** its format */
+    format: string
+    /** running, done, stopped or failed */
+    status: string
+    /** when it began */
+    started?: string | null
+    /** when it ended */
+    finished?: string | null
+    /** rows read */
+    rows: number
+    /** rows that brought something new */
+    accepted: number
+    /** rows already known */
+    duplicates: number
+    /** rows set aside */
+    rejected: number
+    /** accepted rows that name no consumer */
+    anonymous: number
+  }[]
+}
+/** Files that were imported, newest first. */
+export const imports = /*#__PURE__*/ op<ImportsIn, ImportsOut>({ name: 'imports', method: 'GET', path: '/api/v1/imports', perm: 'data.read', how: 'ledger' })
+
 export type MappingListIn = Record<string, never>
 export interface MappingListOut {
   mappings?: {
@@ -534,6 +571,8 @@ export const consumerJoin = /*#__PURE__*/ op<ConsumerJoinIn, ConsumerJoinOut>({ 
 export interface ConsumerUndoIn {
   /** s3 (or 3) for a split, j2 for a join */
   id: string
+  /** show the result, change nothing */
+  dry_run?: boolean
   /** show personal values whole */
   reveal?: boolean
 }
@@ -542,6 +581,8 @@ export interface ConsumerUndoOut {
   undone: number
   /** split or join */
   kind: string
+  /** nothing was changed */
+  dry_run: boolean
   consumers: {
     /** a consumer after the change */
     consumer: number
@@ -591,6 +632,8 @@ export interface WhoListIn {
   as_of?: string
   /** how many are listed (20) */
   limit?: number
+  /** only consumers with greater numbers: the page behind this one */
+  after?: number
 }
 export interface WhoListOut {
   /** the question in its canonical text */
@@ -611,6 +654,8 @@ export interface WhoListOut {
       value?: string | null
     }[] | null
   }[]
+  /** `after` of the next page; null: this is the last */
+  next?: number | null
 }
 /** Who they are: consumers with stage and masked identities. */
 export const whoList = /*#__PURE__*/ op<WhoListIn, WhoListOut>({ name: 'who list', method: 'POST', path: '/api/v1/who/list', perm: 'who.read', how: 'reads' })
@@ -851,12 +896,18 @@ export const tagRemove = /*#__PURE__*/ op<TagRemoveIn, TagRemoveOut>({ name: 'ta
 export interface TagListIn {
   /** only this category */
   category?: string
+  /** how many; all when left away */
+  limit?: number
+  /** how many are left out before them */
+  offset?: number
   /** at the end of this day; today when left away */
   as_of?: string
 }
 export interface TagListOut {
   /** the day asked about */
   as_of: string
+  /** tags there are, of the category */
+  total: number
   tags: {
     /** category/name */
     tag: string
@@ -1080,8 +1131,15 @@ export interface CrowdCreateOut {
 /** Makes a crowd of a question: live, or the list of now. */
 export const crowdCreate = /*#__PURE__*/ op<CrowdCreateIn, CrowdCreateOut>({ name: 'crowd create', method: 'POST', path: '/api/v1/crowds', perm: 'crowd.write', how: 'edits' })
 
-export type CrowdListIn = Record<string, never>
+export interface CrowdListIn {
+  /** how many; all when left away */
+  limit?: number
+  /** how many are left out before them */
+  offset?: number
+}
 export interface CrowdListOut {
+  /** crowds there are */
+  total: number
   crowds: {
     /** name */
     crowd: string
@@ -2457,6 +2515,35 @@ export interface LakeCompactOut {
 }
 /** Seals the log into segments, merges small segments, writes a checkpoint. */
 export const lakeCompact = /*#__PURE__*/ op<LakeCompactIn, LakeCompactOut>({ name: 'lake compact', method: 'POST', path: '/api/v1/lake/compact', perm: 'data.write', how: 'changes' })
+
+export type HookListIn = Record<string, never>
+export interface HookListOut {
+  collectors: {
+    /** its name */
+    collector: string
+    /** where it takes events */
+    paths: string[]
+    /** a secret for signatures is set */
+    secret: boolean
+  }[]
+}
+/** Where events come in, and which shops' signatures can be checked. */
+export const hookList = /*#__PURE__*/ op<HookListIn, HookListOut>({ name: 'hook list', method: 'GET', path: '/api/v1/hooks', perm: 'access.read', how: 'ledger' })
+
+export interface HookSecretIn {
+  /** shopify, youzan, ...: see pond hook list */
+  collector: string
+  /** over HTTP: the secret; empty removes it */
+  secret?: string
+}
+export interface HookSecretOut {
+  /** its name */
+  collector: string
+  /** whether one is set now */
+  secret: boolean
+}
+/** Sets the secret that a shop signs its webhooks with. */
+export const hookSecret = /*#__PURE__*/ op<HookSecretIn, HookSecretOut>({ name: 'hook secret', method: 'PUT', path: '/api/v1/hook/secret', perm: 'access.write', how: 'ledger' })
 
 export interface KeyCreateIn {
   /** what it is for: shop, app, report-bot */

@@ -6,6 +6,8 @@ export interface Column<T> {
   align?: 'right'
   /** Least width, px. */
   width?: number
+  /** Takes the room that the others leave. */
+  grow?: boolean
   /** What the column is sorted by, and shown unless `text` or a slot of the column's key says otherwise. Without it the
    * column cannot be sorted. */
   value?: (row: T) => string | number | null | undefined

@@ -49,6 +49,8 @@ export default async function (world) {
     await page.waitForSelector('.decisions li')
     await page.screenshot({ path: `${world.shots}/decided.png`, fullPage: true })
     await page.locator('.decisions button').first().click()
+    await page.waitForSelector('.el-dialog .parts section')
+    await page.screenshot({ path: `${world.shots}/undo.png` })
     await page.locator('.el-dialog__footer button').last().click()
     await page.waitForSelector('.decisions >> text=undone')
     await settle()

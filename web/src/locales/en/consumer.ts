@@ -36,6 +36,7 @@ export default {
   undone: 'undone',
   undoSplitText: 'These links hold again: both sides become one person, and the stages of past days follow.',
   undoJoinText: 'These joins no longer hold: both sides part, and the stages of past days follow.',
+  undoPreview: 'Leaves {n} consumer: | Leaves {n} consumers:',
   missing: 'There is no such consumer',
   missingText: 'No consumer has the identity {identity}. Check kind and value; a phone is written phone:13800138000.',
   history: 'Stage history',

@@ -14,9 +14,8 @@ export default {
   total: 'Total',
   cell: '{from} → {to}: open who they are',
   open: 'Open as a crowd: {name}',
-  since: 'since {day}',
   ofStart: '{share} of start',
   of: '{n} of {of}',
   consumers: '{text} consumer | {text} consumers',
-  live: '{text} event since you opened this page | {text} events since you opened this page',
+  live: '{text} new event | {text} new events',
 } satisfies Same<typeof zh>

@@ -33,6 +33,7 @@ export default {
   undone: '已撤销',
   undoSplitText: '撤销后，以下被切断的关联恢复，两侧会重新合为一人，历史阶段随之改变：',
   undoJoinText: '撤销后，以下人工合并不再成立，两侧会分开，历史阶段随之改变：',
+  undoPreview: '结果为 {n} 位消费者：',
   missing: '找不到这位消费者',
   missingText: '没有标识为 {identity} 的消费者。请检查类型和值，手机号写作 phone:13800138000。',
   history: '阶段历程',

@@ -11,9 +11,8 @@ export default {
   total: '合计',
   cell: '{from} → {to}，打开人群',
   open: '打开人群：{name}',
-  since: '自 {day}',
   ofStart: '占期初 {share}',
   of: '{n} / {of}',
   consumers: '{text} 人',
-  live: '打开页面以来新到 {text} 个事件',
+  live: '新到 {text} 个事件',
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { guessIdentity, nameOf, splitKind } from './identity'
+import { consumerPath, guessIdentity, nameOf, splitKind } from './identity'
 
 describe('what is typed into the search', () => {
   it.each([
@@ -24,5 +24,13 @@ describe('an identity', () => {
   })
   it('is named by its number, for its value may be masked', () => {
     expect(nameOf({ no: 7 })).toBe('#7')
+  })
+})
+
+describe('the page of a consumer', () => {
+  it('has an address that can be read, whatever the identity holds', () => {
+    expect(consumerPath('phone:13800138000')).toBe('/consumer/phone:13800138000')
+    expect(consumerPath('#6')).toBe('/consumer/%236')
+    expect(consumerPath('cookie:a/b?c')).toBe('/consumer/cookie:a%2Fb%3Fc')
   })
 })

@@ -26,3 +26,8 @@ export function splitKind(kind: string): { base: string; app: string } {
 export function nameOf(i: { no: number }): string {
   return `#${i.no}`
 }
+
+/** The address of a consumer's page. A colon may stand in a path as it is, which reads better. */
+export function consumerPath(identity: string): string {
+  return `/consumer/${encodeURIComponent(identity).replace(/%3A/g, ':')}`
+}

@@ -2,10 +2,13 @@
 import { computed, watch } from 'vue'
 import { reportFast, reportFlow, reportTrend, type ReportTrendOut } from '@/api/gen'
 import { asList, asNumber, asObject, asText } from '@/api/json'
+import { dayPlus } from '@/ui/format'
 import { useAsOf } from '@/use/useAsOf'
 import { useOp } from '@/use/useOp'
 import { useQuery } from '@/use/useQuery'
 import { stageRows } from './flow'
+
+const MONTH = 30
 
 export interface TrendDay {
   day: string
@@ -34,9 +37,9 @@ export function useOverview() {
     const reply = await flow.run(period)
     if (!reply) return
     asOf.show(reply.to)
-    // The same days for all, also where the server chose them.
-    const same = { from: reply.from, to: reply.to }
-    await Promise.all([trend.run(same), fast.run(same)])
+    // The same days for all, also where the server chose them; a line needs a month at least.
+    const month = dayPlus(reply.to, -MONTH)
+    await Promise.all([trend.run({ from: reply.from < month ? reply.from : month, to: reply.to }), fast.run({ from: reply.from, to: reply.to })])
   }
   watch([query.from, query.to], () => void load(), { immediate: true })
 
