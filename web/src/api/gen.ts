@@ -2545,6 +2545,47 @@ export interface HookSecretOut {
 /** Sets the secret that a shop signs its webhooks with. */
 export const hookSecret = /*#__PURE__*/ op<HookSecretIn, HookSecretOut>({ name: 'hook secret', method: 'PUT', path: '/api/v1/hook/secret', perm: 'access.write', how: 'ledger' })
 
+export type RejectListIn = Record<string, never>
+export interface RejectListOut {
+  files: {
+    /** its name: http-DAY.ndjson of collectors, else of an import */
+    name: string
+    /** its size */
+    bytes: number
+  }[]
+}
+/** The files of rows and events that were set aside. */
+export const rejectList = /*#__PURE__*/ op<RejectListIn, RejectListOut>({ name: 'reject list', method: 'GET', path: '/api/v1/rejects', perm: 'data.read', how: 'reads' })
+
+export interface RejectShowIn {
+  /** as pond reject list names it */
+  name: string
+  /** how many (50) */
+  limit?: number
+  /** how many are left out before them */
+  offset?: number
+}
+export interface RejectShowOut {
+  rows: {
+    /** line of the file, or number of the event in its body */
+    line: number
+    /** column; 0: the whole row */
+    column: number
+    /** the collector; null: an import */
+    source?: string | null
+    /** what was wrong */
+    field?: string | null
+    /** and why */
+    reason: string
+    /** the row or event, personal values masked */
+    raw: string
+  }[]
+  /** how many the file holds */
+  total: number
+}
+/** What was set aside, with reason and text. */
+export const rejectShow = /*#__PURE__*/ op<RejectShowIn, RejectShowOut>({ name: 'reject show', method: 'GET', path: '/api/v1/reject', perm: 'data.read', how: 'reads' })
+
 export interface KeyCreateIn {
   /** what it is for: shop, app, report-bot */
   name: string
