@@ -3,6 +3,7 @@
 #   setup [ci]      install what building needs (Debian packages, DuckDB), with "ci" the checkers
 #                   too; a second run is instant
 #   build [PRESET]  compile (dev, asan, tsan, release, fuzz; default release: build/release/pond)
+#   web             build the console (build does it too); web check: its types, lint and unit tests
 #   run [FILE...]   import the files (without any: a made-up brand), show its assets, serve it;
 #                   from a script the server stays behind: ./do stop ends it
 #   test [NAME...]  every test, or those whose name holds one of the words
@@ -103,8 +104,32 @@ do_setup() {
     echo "$stamp" >build/deps/setup.stamp
 }
 
+# The console, built once for all presets and again when web/ changed; without npm or a network the program has its few
+# own pages only, and says so.
+do_web() {
+    if [ "${1:-}" = check ]; then
+        web_packages && (cd web && npm run --silent check)
+        return
+    fi
+    sources=$(find web -type f ! -path 'web/node_modules/*' ! -path 'web/test/*' | LC_ALL=C sort | xargs cat | cksum)
+    [ "$(cat build/web.stamp 2>/dev/null)" = "$sources" ] && [ -f build/web/index.html ] && return 0
+    command -v npm >/dev/null || (need npm) || true
+    say "building the console"
+    mkdir -p build
+    (web_packages && cd web && npm run --silent build) >build/web.log 2>&1 && echo "$sources" >build/web.stamp ||
+        say "the console could not be built (see build/web.log): pond serve goes without it"
+}
+
+# node_modules of web/ as its lock file says.
+web_packages() {
+    lock=$(cksum <web/package-lock.json)
+    [ "$(cat web/node_modules/.stamp 2>/dev/null)" = "$lock" ] && return 0
+    (cd web && npm ci --no-audit --no-fund) && echo "$lock" >web/node_modules/.stamp
+}
+
 do_build() {
     preset=${1:-release}
+    do_web
     [ -f "build/$preset/build.ninja" ] || cmake --preset "$preset" >/dev/null
     ninja -C "build/$preset" -j "$(jobs)" --quiet || ninja -C "build/$preset" -j "$(jobs)"
 }
@@ -306,7 +331,7 @@ do_clean() {
 command=${1:-help}
 [ $# = 0 ] || shift
 case $command in
-setup | build | run | stop | test | coverage | bench | torture | fuzz | fmt | clean) "do_$command" "$@" ;;
+setup | build | web | run | stop | test | coverage | bench | torture | fuzz | fmt | clean) "do_$command" "$@" ;;
 help | -h | --help) sed -n '2,/^set/s/^# \{0,1\}//p' "$0" ;;
 *) die "unknown command $command; ./do help lists them" ;;
 esac

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include "serve/api.h"
+#include "serve/console.h"
 #include "app/hook_secret.h"
 #include "serve/openapi.h"
 #include "app/ops.h"
@@ -67,7 +68,7 @@ static uint64_t on_begin(void *ctx, struct http_exchange *x)
     if (q->collector || allowed) {
         return collect_begin(q, allowed);
     }
-    if (!page_answer(q)) {
+    if (!page_answer(q) && !console_answer(q)) {
         answer_unknown(q);
     }
     return 0;

@@ -1,5 +1,6 @@
 /* Pages, and what machines that watch ask for. */
 #include "serve/api.h"
+#include "serve/console.h"
 #include "serve/page.h"
 
 const struct http_field serving_page_fields[] = {
@@ -146,8 +147,8 @@ bool page_answer(struct request *q)
     struct str path = http_path(q->x);
     for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
         const struct place *p = &places[i];
-        if (!str_eq(path, str_of(p->path))) {
-            continue;
+        if (!str_eq(path, str_of(p->path)) || (p->file && console_files[0].path)) {
+            continue; /* with the console, the program's own pages are not needed */
         }
         q->lang = api_lang_of(q);
         if (answer_method(q)) {
