@@ -77,6 +77,9 @@ static void answer_file(struct request *q, const struct console_file *f)
 static bool wants_page(struct request *q)
 {
     struct str path = http_path(q->x);
+    if (str_eq(path, STR("/setup"))) {
+        return true; /* the link that the server prints, whatever opens it */
+    }
     return !str_starts(path, STR("/api/")) && !str_starts(path, STR("/assets/")) &&
            str_find(http_header(q->x, "Accept"), STR("text/html"), 0) != SIZE_MAX;
 }

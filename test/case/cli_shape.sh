@@ -32,6 +32,8 @@ shape import "$TEST_TMP/in.ndjson"
 shape import "$TEST_TMP/in.ndjson" --dry-run
 shape "mapping list"
 shape "imports" --limit 5
+shape "reject list"
+shape "reject show" "$(basename "$(ls "$DATA"/*/rejects/in.ndjson* | head -n 1)")"
 shape sample --consumers 20 --days 30 --seed 1 --out "$TEST_TMP/sample"
 shape "report assets" --as-of 2026-05-03
 shape "report assets" --as-of 2000-01-01
@@ -148,8 +150,6 @@ shape "user list"
 shape "audit list" --limit 2
 shape "audit head"
 shape "audit verify"
-shape "reject list"
-shape "reject show" "$(basename "$(ls "$DATA"/*/rejects/in.ndjson* | head -n 1)")"
 shape "hook list"
 echo s3cret >"$TEST_TMP/secret"
 shape "hook secret" segment --secret-file "$TEST_TMP/secret"
