@@ -203,9 +203,6 @@ enum rc brand_seal_commit(struct brand *b, const struct sealed *s, struct err *e
 enum rc brand_fork_begin(struct brand *b, struct err *e);
 enum rc brand_fork_end(struct brand *b, struct err *e);
 enum rc brand_snapshot(struct brand *b, enum brand_mode mode, struct err *e);
-/* Behind it, before anything else is asked of the brand: opens its engine, which takes long enough that nobody
- * should wait for it. */
-enum rc brand_snapshot_start(struct brand *b, struct err *e);
 /* Writes the checkpoint from a snapshot's memory (settled, as it is whenever the parent forks between batches); the
  * parent then says how many rows were folded since. */
 enum rc brand_checkpoint_apart(struct brand *b, struct err *e);

@@ -131,8 +131,6 @@ enum rc brand_snapshot(struct brand *b, enum brand_mode mode, struct err *e)
     return rc;
 }
 
-enum rc brand_snapshot_start(struct brand *b, struct err *e) { return lake_start(b->lake, e); }
-
 enum rc brand_checkpoint_apart(struct brand *b, struct err *e)
 {
     return brand_write_checkpoint(b, e);

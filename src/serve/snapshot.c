@@ -71,17 +71,12 @@ static void count_lines(void)
 #endif
 }
 
-/* started: how opening the engine ended. */
-static bool serve_one(struct pond *p, int fd, int kind, struct str payload,
-                      const struct err *started)
+static bool serve_one(struct pond *p, int fd, int kind, struct str payload)
 {
     struct arena *a = arena_new();
     struct live_reply r = {.rc = RC_OK};
     struct sealed sealed;
-    if (started->rc) {
-        r.rc = started->rc;
-        r.err = *started;
-    } else if (kind == FRAME_CALL) {
+    if (kind == FRAME_CALL) {
         struct reader in = reader_of(payload);
         struct live_call c;
         if (frame_get_call(&in, a, ops_book(), &c)) {
@@ -152,12 +147,11 @@ static void child_main(struct pond *p, enum brand_mode mode, int fd)
     if (!send_reply(fd, &first) || rc) {
         _exit(1);
     }
-    /* The writer waits until here, and goes on: no lower priority before, nothing slow. */
+    /* The writer waits until here: no lower priority before, nothing slow (the lake's engine opens later). */
     (void)setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + NICE);
-    e.rc = brand_snapshot_start(p->brand, &e);
     for (;;) {
         int kind = frame_take(fd, -1, &in);
-        if (kind < 0 || (kind && !serve_one(p, fd, kind, buf_str(&in), &e))) {
+        if (kind < 0 || (kind && !serve_one(p, fd, kind, buf_str(&in)))) {
             _exit(0);
         }
     }

@@ -107,8 +107,11 @@ static enum rc check_datasets(const struct lake_options *o, struct err *e)
     return RC_OK;
 }
 
-enum rc lake_start(struct lake *k, struct err *e)
+static enum rc start(struct lake *k, struct err *e)
 {
+    if (k->engine) {
+        return RC_OK;
+    }
     enum rc rc = engine_open(k->threads, k->memory_bytes, &k->engine, e);
     rc = rc ? rc : engine_fence(k->engine, k->dir, -1, e);
     for (uint32_t i = 0; !rc && i < k->datasets_len; i++) {
@@ -139,7 +142,7 @@ enum rc lake_open(const struct lake_options *options, struct lake **out, struct 
     k->threads = options->threads;
     k->memory_bytes = options->memory_bytes;
     k->hold = options->reads && !rc ? lockfile_share(k->dir) : NULL;
-    rc = rc || options->later ? rc : lake_start(k, e);
+    rc = rc || options->later ? rc : start(k, e);
     if (rc) {
         lake_close(k);
         return rc;
@@ -364,7 +367,8 @@ enum rc lake_seal(struct lake *k, const char *select, struct segment *s, struct 
     buf_add(&text, STR(") to "));
     engine_add_text(&text, str_of(temp));
     buf_add(&text, STR(" " COPY_OPTIONS));
-    enum rc rc = engine_run(k->engine, buf_cstr(&text), e);
+    enum rc rc = start(k, e);
+    rc = rc ? rc : engine_run(k->engine, buf_cstr(&text), e);
     rc = rc ? rc : file_sum(temp, &sum, &size, e);
     rc = rc ? rc : disk_publish(k->disk, temp, path, e);
     if (rc) {
@@ -399,6 +403,10 @@ enum rc lake_write(struct lake *k, const char *dataset, const struct lake_rows *
     }
     if (out->rows == 0) {
         return rc_fail(e, RC_BUG, "lake: a segment of %s without rows", dataset);
+    }
+    rc = start(k, e);
+    if (rc) {
+        return rc;
     }
     struct arena *a = arena_new();
     struct lake_field *fields = arena_array(a, struct lake_field, d->fields_len + 1);
@@ -699,6 +707,7 @@ enum rc lake_attach(struct lake *k, struct ledger *l, const struct lake_tail *ta
         /* A writer may have replaced segments since; the newer manifest names what is there. */
         rc = lake_verify_list(k, list, len, e);
     }
+    rc = rc ? rc : start(k, e);
     rc = rc ? rc : set_tails(k, tails, tails_len, e);
     for (uint32_t i = 0; !rc && i < k->datasets_len; i++) {
         rc = make_view(k, i, list, len, e);
@@ -716,19 +725,22 @@ enum rc lake_attach(struct lake *k, struct ledger *l, const struct lake_tail *ta
 enum rc lake_set_names(struct lake *k, const char *domain, const struct str *names,
                        uint32_t len, struct err *e)
 {
-    return engine_set_names(k->engine, domain, names, len, e);
+    enum rc rc = start(k, e);
+    return rc ? rc : engine_set_names(k->engine, domain, names, len, e);
 }
 
 enum rc lake_query(struct lake *k, const struct sql *sql, struct binds binds,
                    struct lake_result **out, struct err *e)
 {
-    return engine_query(k->engine, sql, binds, false, out, e);
+    enum rc rc = start(k, e);
+    return rc ? rc : engine_query(k->engine, sql, binds, false, out, e);
 }
 
 enum rc lake_query_whole(struct lake *k, const struct sql *sql, struct binds binds,
                          struct lake_result **out, struct err *e)
 {
-    return engine_query(k->engine, sql, binds, true, out, e);
+    enum rc rc = start(k, e);
+    return rc ? rc : engine_query(k->engine, sql, binds, true, out, e);
 }
 
 enum rc lake_get_i64(struct lake *k, const struct sql *sql, struct binds binds, int64_t *out,
@@ -750,4 +762,9 @@ enum rc lake_get_i64(struct lake *k, const struct sql *sql, struct binds binds, 
     return rc;
 }
 
-void lake_interrupt(struct lake *k) { engine_interrupt(k->engine); }
+void lake_interrupt(struct lake *k)
+{
+    if (k->engine) {
+        engine_interrupt(k->engine);
+    }
+}

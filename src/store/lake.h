@@ -78,14 +78,13 @@ struct lake_options {
     uint32_t datasets_len;
     bool reads;       /* while it is open no segment is swept; open it before the moment of the
                               ledger that it reads */
-    bool later;       /* lake_start opens the engine, before any other call but lake_inherit */
+    bool later;       /* the engine is opened by the first call that needs it (from one thread) */
     unsigned threads; /* 0: as many as there are processors */
     uint64_t memory_bytes; /* limit for the engine; 0: half of the machine's */
 };
 
 /* Opens the engine; reads no file. RC_IO, RC_DENIED, RC_INVALID. Costs about 10 ms. */
 enum rc lake_open(const struct lake_options *options, struct lake **out, struct err *e);
-enum rc lake_start(struct lake *k, struct err *e);
 void lake_close(struct lake *k); /* NULL is fine; no result may be open */
 
 /* --- Writing ----------------------------------------------------------------------------- */
