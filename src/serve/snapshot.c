@@ -16,6 +16,7 @@
 #include "app/hooks.h"
 #include "app/ops.h"
 #include "serve/snapshot_wire.h"
+#include "store/ledger.h"
 #include "base/mem.h"
 
 #define READY_MS 5000
@@ -187,8 +188,10 @@ static enum rc fork_once(struct pond *p, enum brand_mode mode, pthread_mutex_t *
         return rc;
     }
     (void)pthread_mutex_lock(names);
+    ledger_fork_begin();
     pid_t pid = fork();
     int failed = errno;
+    ledger_fork_end();
     (void)pthread_mutex_unlock(names);
     if (pid == 0) {
         child_main(p, mode, pair[1]);

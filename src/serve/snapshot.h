@@ -12,7 +12,8 @@
  * an error of one call.
  *
  * Copying a process with threads: the child has one thread and must not need a lock that another one held.
- * glibc's allocator takes care of itself; the names' lock is held by who forks; SQLite has no handle open;
+ * glibc's allocator takes care of itself; the names' lock and SQLite's own (ledger_fork_begin: other brands use it) are held
+ * by who forks; SQLite has no handle of this brand open;
  * engine threads are only used under the turn. A copy that is not ready within 5 s is killed and made again; one that
  * works on a call and uses no processor time for 10 s is killed too (RC_BUSY; live_call asks another one once).
  *

@@ -54,6 +54,12 @@ void ledger_close(struct ledger *l);
 void ledger_close_briefly(struct ledger *l);
 const char *ledger_path(const struct ledger *l);
 
+/* Around a fork() of a process whose threads use ledgers, of whatever brand: no thread is then inside what all handles share
+ * (SQLite's own locks), where the copy, which has the forking thread only, would wait for it for ever. The end is called by
+ * parent and copy. The forking thread must not be inside a statement's callback. */
+void ledger_fork_begin(void);
+void ledger_fork_end(void);
+
 /* Begins a write transaction (the write lock is taken now, so nothing inside can be BUSY). One
  * at a time per handle: a second is RC_BUG and names where the first began. */
 #define ledger_begin(l, tx, e) ledger_begin_at((l), (tx), __FILE__, __LINE__, (e))

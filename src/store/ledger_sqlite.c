@@ -157,6 +157,27 @@ static int open_file(struct ledger *l)
     return got;
 }
 
+/* In the order in which SQLite takes them inside each other: the system's files, caches, random numbers, memory. */
+static const int shared_locks[] = {
+    SQLITE_MUTEX_STATIC_MAIN, SQLITE_MUTEX_STATIC_OPEN, SQLITE_MUTEX_STATIC_VFS1,
+    SQLITE_MUTEX_STATIC_VFS2, SQLITE_MUTEX_STATIC_VFS3, SQLITE_MUTEX_STATIC_PMEM,
+    SQLITE_MUTEX_STATIC_LRU,  SQLITE_MUTEX_STATIC_PRNG, SQLITE_MUTEX_STATIC_MEM};
+#define SHARED_LOCKS (sizeof(shared_locks) / sizeof(*shared_locks))
+
+void ledger_fork_begin(void)
+{
+    for (size_t i = 0; i < SHARED_LOCKS; i++) {
+        sqlite3_mutex_enter(sqlite3_mutex_alloc(shared_locks[i]));
+    }
+}
+
+void ledger_fork_end(void)
+{
+    for (size_t i = SHARED_LOCKS; i-- > 0;) {
+        sqlite3_mutex_leave(sqlite3_mutex_alloc(shared_locks[i]));
+    }
+}
+
 enum rc ledger_open(const char *path, const struct ledger_options *options, struct ledger **out,
                     struct err *e)
 {
