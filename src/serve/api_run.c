@@ -218,7 +218,7 @@ static void done(void *ctx, int64_t id, struct live_reply *r)
     }
     if (c->claimed && !c->async) {
         struct ledger_work w = work_of(c);
-        keep_reply(&w, c->op->how == OP_LEDGER,
+        keep_reply(&w, c->op->how == OP_LEDGER || c->looks, /* nothing in plain is kept */
                    r->rc && r->rc != RC_REJECTS ? rc_http(r->rc) : 200, r->body);
     }
     call_remove_files(c);

@@ -47,6 +47,7 @@ with Served(pond, world.data, env=env) as s:
 if "guard" in parts:
     guard.tls(scan)
     guard.logs(scan, said)
+    guard.at_rest(scan)
 
 SENTENCES = {"a failure of ours": "no answer was a failure of ours", "slow": "none took more than five seconds",
              "headers": "each had the headers that keep browsers from mischief", "form": "each had its type, JSON was JSON, errors were errors",

@@ -167,6 +167,9 @@ def once(s):
     files = [b'{"id":"f1","time":"2026-01-01","event":"item_view","identities":{"user_id":"%s"}}\n' % x for x in (b"aa", b"bb")]
     got = [s.client.ask("POST", "/api/v1/import?name=a.ndjson", f, owner, [("Idempotency-Key", "once-4"), ("Prefer", "wait=20")]) for f in files]
     s.t.same([a.status for a in got], [200, 409], "another file of the same length under the key is 409")
+    cut = {"identity": "device:%s-d0" % CANARY["demo"], "reveal": True}
+    got = [s.client.ask("POST", "/api/v1/consumer/split", cut, owner, [("Idempotency-Key", "once-5")], open=("reveal",)).status for _ in range(2)]
+    s.t.same(got, [200, 409], "a reply that shows what is masked is not kept for a second time")
     bad = [s.client.ask("POST", "/api/v1/tags", {"name": "k%d" % i}, owner, [("Idempotency-Key", k)]).status for i, k in enumerate((b"x" * 201, b"\xff\xfe", b"a\x80"))]
     s.t.same(bad, [400] * 3, "a key that is too long or no text is refused")
 
@@ -300,3 +303,15 @@ def logs(s, said):
     s.t.ok("\x1b" not in text and "\x00" not in text, "nor anything that a terminal would act on")
     bad = [line for line in text.split("\n") if re.search(r" error |Sanitizer|panic|assert|\bBUG\b", line)]
     s.t.ok(not bad, "and nothing that somebody must see to", bad[:5])
+
+
+def at_rest(s):
+    """What the files of the data directory hold, backups too."""
+    found, size = [], 0
+    for root, _, files in os.walk(s.world.data):
+        for name in files:
+            with open(os.path.join(root, name), "rb") as f:
+                data = f.read()
+            size += len(data)
+            found += ["%s in %s" % (x[:10], name) for x in s.world.secrets | {PHONE, MAIL} if x.encode() in data]
+    s.t.ok(size > 100000 and not found, "no key, token, password, phone or e-mail lies in %d KiB of files in plain" % (size >> 10), found[:10])
