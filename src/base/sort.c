@@ -7,12 +7,12 @@
 
 #define FEW 64 /* keys that a plain insertion sort has done sooner */
 
-static void sort_few(struct keyed *list, size_t n)
+static void sort_few(struct keyed *list, size_t n, uint32_t shift)
 {
     for (size_t i = 1; i < n; i++) {
         struct keyed x = list[i];
         size_t at = i;
-        for (; at && list[at - 1].key > x.key; at--) {
+        for (; at && list[at - 1].key >> shift > x.key >> shift; at--) {
             list[at] = list[at - 1];
         }
         list[at] = x;
@@ -38,20 +38,20 @@ static bool pass(const struct keyed *from, struct keyed *to, size_t n, uint32_t 
     return true;
 }
 
-void sort_keyed(struct keyed *list, size_t n)
+void sort_keyed(struct keyed *list, size_t n, uint32_t skip)
 {
     if (n <= FEW) {
-        sort_few(list, n);
+        sort_few(list, n, skip * 8);
         return;
     }
     size_t(*counts)[256] = mem_zalloc(8 * sizeof(*counts));
     struct keyed *spare = mem_alloc(n * sizeof(*spare)), *from = list, *to = spare;
     for (size_t i = 0; i < n; i++) {
-        for (uint32_t byte = 0; byte < 8; byte++) {
+        for (uint32_t byte = skip; byte < 8; byte++) {
             counts[byte][list[i].key >> (byte * 8) & 255]++;
         }
     }
-    for (uint32_t byte = 0; byte < 8; byte++) {
+    for (uint32_t byte = skip; byte < 8; byte++) {
         if (pass(from, to, n, byte, counts[byte])) {
             struct keyed *was = from;
             from = to;

@@ -22,7 +22,7 @@ static void number_points(struct clv_input *in, const struct keyed *first)
         all[2 * g] = (struct keyed){point_key(c->x, c->t_x), 2 * g};
         all[2 * g + 1] = (struct keyed){point_key(c->x, c->t), 2 * g + 1};
     }
-    sort_keyed(all, n);
+    sort_keyed(all, n, 0);
     in->point = mem_array(struct clv_point, n ? n : 1);
     for (uint32_t i = 0; i < n; i++) {
         if (i == 0 || all[i].key != all[i - 1].key) {
@@ -41,7 +41,7 @@ void clv_input_group(struct clv_input *in)
     for (uint32_t i = 0; i < in->len; i++) {
         all[i] = (struct keyed){group_key(&in->consumer[i]), i};
     }
-    sort_keyed(all, in->len);
+    sort_keyed(all, in->len, 0);
     in->groups_len = in->points_len = 0;
     in->group = mem_array(struct clv_group, in->len ? in->len : 1);
     for (uint32_t i = 0; i < in->len; i++) {

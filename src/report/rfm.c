@@ -47,7 +47,7 @@ static void find_cuts(const struct rfm_plan *p, struct rfm_report *r)
             sorted[i].key = sort_key_i64(whole_of(&r->row[i], which));
         }
         if (!p->set[which]) {
-            sort_keyed(sorted, r->len);
+            sort_keyed(sorted, r->len, 0);
         }
         for (uint32_t k = 0; k < RFM_CUTS; k++) {
             r->cuts[which][k] = p->set[which] ? p->cuts[which][k]

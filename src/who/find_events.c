@@ -1,14 +1,14 @@
 /* One pass over the lake for all event leaves of a question. Rows stream in chunks; each leaf narrows the chunk to its
- * rows (name, day, tests) and adds them to its own sums: dense arrays by consumer where adding is enough, pairs to be
- * sorted afterwards where doubles must be told (days, items, orders, times). */
+ * rows (name, day, tests) and adds them to its own sums: dense arrays by consumer, beside a set of what was seen where doubles
+ * must be told (days, items, orders); pairs to be sorted afterwards where times matter. */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/buf.h"
 #include "base/mem.h"
+#include "who/distinct.h"
 #include "who/event_tests.h"
 #include "who/pairs.h"
-#include "base/parallel.h"
 #include "who/sequence.h"
 #include "who/world_own.h"
 
@@ -25,6 +25,7 @@ struct event_leaf {
     int64_t *fen;
     double *reals;
     uint16_t *days;
+    struct distinct seen;
     struct pairs pairs;
     struct sequence sequence;
     uint16_t own_names[OWN_NAMES]; /* of totals and statuses */
@@ -185,6 +186,7 @@ static void leaf_release(struct event_leaf *l)
     mem_free(l->fen);
     mem_free(l->reals);
     mem_free(l->days);
+    distinct_release(&l->seen);
     pairs_release(&l->pairs);
     sequence_release(&l->sequence);
 }
@@ -233,39 +235,48 @@ static uint64_t part_of(const struct events *v, uint32_t i)
     return hash_mix(v->order[i] ^ hash_mix(place));
 }
 
+/* Rows without a key count one each when `alone`, else not at all. */
+static void count_keys(struct events *v, struct event_leaf *l, const struct selection *s,
+                       const uint64_t *keys, bool alone)
+{
+    bool fresh[CHUNK_ROWS];
+    distinct_add(&l->seen, keys, s->len, fresh);
+    for (uint32_t k = 0; k < s->len; k++) {
+        l->counts[v->consumer[s->rows[k]]] += fresh[k] || (alone && !keys[k]);
+    }
+}
+
 /* A purchase of an order is counted by its part, everything else by itself. */
 static void count_events(struct events *v, struct event_leaf *l, const struct selection *s)
 {
+    uint64_t keys[CHUNK_ROWS];
     for (uint32_t k = 0; k < s->len; k++) {
         uint32_t i = s->rows[k];
-        if (v->rows.name[i] == EVENT_PURCHASE && v->order[i]) {
-            pairs_add(&l->pairs, v->consumer[i], part_of(v, i), 0);
-        } else {
-            l->counts[v->consumer[i]]++;
-        }
+        bool part = v->rows.name[i] == EVENT_PURCHASE && v->order[i];
+        keys[k] = part ? part_of(v, i) : 0;
     }
+    count_keys(v, l, s, keys, true);
+}
+
+static uint64_t item_of(const struct events *v, uint32_t i)
+{
+    struct str item = event_rows_text(&v->rows, FIELD_ITEM, i);
+    return item.ptr ? hash_mix(hash_sip64(v->item_key, item) ^ hash_mix(v->consumer[i])) : 0;
 }
 
 static void add_did(struct events *v, struct event_leaf *l, const struct selection *s)
 {
-    switch (l->q->count_of) {
-    case COUNT_OF_EVENTS: count_events(v, l, s); break;
-    case COUNT_OF_DAYS:
-        for (uint32_t k = 0; k < s->len; k++) {
-            uint32_t i = s->rows[k];
-            pairs_add(&l->pairs, v->consumer[i], (uint32_t)v->day[i], 0);
-        }
-        break;
-    case COUNT_OF_ITEMS:
-        for (uint32_t k = 0; k < s->len; k++) {
-            uint32_t i = s->rows[k];
-            struct str item = event_rows_text(&v->rows, FIELD_ITEM, i);
-            if (item.ptr) {
-                pairs_add(&l->pairs, v->consumer[i], hash_sip64(v->item_key, item), 0);
-            }
-        }
-        break;
+    uint64_t keys[CHUNK_ROWS];
+    if (l->q->count_of == COUNT_OF_EVENTS) {
+        count_events(v, l, s);
+        return;
     }
+    for (uint32_t k = 0; k < s->len; k++) {
+        uint32_t i = s->rows[k];
+        uint64_t day = (uint64_t)v->consumer[i] << 32 | (uint32_t)v->day[i];
+        keys[k] = l->q->count_of == COUNT_OF_DAYS ? day : item_of(v, i);
+    }
+    count_keys(v, l, s, keys, false);
 }
 
 static void add_measure(struct events *v, struct event_leaf *l, const struct selection *s)
@@ -406,15 +417,12 @@ static void keep_leaf(struct events *v, struct event_leaf *l)
         struct bits set;
         bits_init(&set, v->w->len);
         if (q->form == Q_IS) {
-            status_find(&l->pairs, v->w->len, v->w->threads, &set);
+            status_find(&l->pairs, v->w->threads, &set);
         } else {
-            sequence_find(&l->sequence, &l->pairs, v->w->len, v->w->threads, &set);
+            sequence_find(&l->sequence, &l->pairs, v->w->threads, &set);
         }
         (void)world_keep_set(v->w, l->node->key, set);
         return;
-    }
-    if (l->counts && l->pairs.list.len) {
-        pairs_count(&l->pairs, v->w->len, v->w->threads, l->counts);
     }
     if (q->form == Q_DID) {
         keep_column(v, l, COLUMN_U32, l->counts);

@@ -1,13 +1,13 @@
-/* A counting sort by consumer, then each consumer's few pairs by value. */
+/* Sorted by consumer, then each consumer's few pairs by value. */
 #include "who/pairs.h"
 
 #include <stdlib.h>
 #include "base/parallel.h"
 
-struct work {
-    struct pair *sorted;
-    const size_t *start;
-    void (*each)(void *ctx, const struct pair *first, uint32_t n);
+/* Whole consumers, a run a thread. */
+struct run {
+    struct keyed *first, *end;
+    void (*each)(void *ctx, const struct keyed *first, uint32_t n);
     void *ctx;
 };
 
@@ -15,98 +15,60 @@ void pairs_release(struct pairs *p) { vec_release(&p->list); }
 
 static int value_cmp(const void *pa, const void *pb)
 {
-    const struct pair *a = pa, *b = pb;
-    return (a->value > b->value) - (a->value < b->value);
+    const struct keyed *a = pa, *b = pb;
+    return (a->at > b->at) - (a->at < b->at);
 }
 
-static void sort_values(struct pair *p, size_t n)
+static void sort_values(struct keyed *p, size_t n)
 {
     if (n > 24) {
         qsort(p, n, sizeof(*p), value_cmp);
         return;
     }
     for (size_t i = 1; i < n; i++) {
-        struct pair x = p[i];
+        struct keyed x = p[i];
         size_t at = i;
-        for (; at && p[at - 1].value > x.value; at--) {
+        for (; at && p[at - 1].at > x.at; at--) {
             p[at] = p[at - 1];
         }
         p[at] = x;
     }
 }
 
-static void work_block(void *ctx, size_t from, size_t to)
+/* Behind the pairs of the consumer of p. */
+static struct keyed *consumer_end(struct keyed *p, const struct keyed *end)
 {
-    struct work *w = ctx;
-    for (size_t c = from; c < to; c++) {
-        size_t n = w->start[c + 1] - w->start[c];
-        if (n) {
-            sort_values(w->sorted + w->start[c], n);
-            w->each(w->ctx, w->sorted + w->start[c], (uint32_t)n);
-        }
+    uint32_t consumer = pair_consumer(p++);
+    while (p < end && pair_consumer(p) == consumer) {
+        p++;
     }
+    return p;
 }
 
-static int pair_cmp(const void *pa, const void *pb)
+static void *run_consumers(void *arg)
 {
-    const struct pair *a = pa, *b = pb;
-    return a->consumer != b->consumer ? (a->consumer < b->consumer ? -1 : 1)
-                                      : value_cmp(pa, pb);
+    const struct run *r = arg;
+    for (struct keyed *p = r->first; p < r->end;) {
+        struct keyed *end = consumer_end(p, r->end);
+        sort_values(p, (size_t)(end - p));
+        r->each(r->ctx, p, (uint32_t)(end - p));
+        p = end;
+    }
+    return NULL;
 }
 
-/* Where pairs are few beside consumers, an array of all consumers would cost more than it spares. */
-static void each_of_few(struct pairs *p,
-                        void (*each)(void *ctx, const struct pair *first, uint32_t n),
-                        void *ctx)
+void pairs_each(struct pairs *p, int threads,
+                void (*each)(void *ctx, const struct keyed *first, uint32_t n), void *ctx)
 {
-    struct pair *l = p->list.ptr;
-    if (p->list.len) {
-        qsort(l, p->list.len, sizeof(*l), pair_cmp);
+    struct run runs[PARALLEL_MAX];
+    struct keyed *at = p->list.ptr, *end = at + p->list.len;
+    int n = threads < 1 ? 1 : threads > PARALLEL_MAX ? PARALLEL_MAX : threads;
+    sort_keyed(p->list.ptr, p->list.len, 4);
+    for (int i = 0; i < n; i++) {
+        struct keyed *to = p->list.ptr + p->list.len * (size_t)(i + 1) / (size_t)n;
+        to = to > at && to < end ? consumer_end(to - 1, end) : to < at ? at : to;
+        runs[i] = (struct run){at, to, each, ctx};
+        at = to;
     }
-    for (size_t i = 0; i < p->list.len;) {
-        size_t to = i + 1;
-        while (to < p->list.len && l[to].consumer == l[i].consumer) {
-            to++;
-        }
-        each(ctx, l + i, (uint32_t)(to - i));
-        i = to;
-    }
-}
-
-void pairs_each(struct pairs *p, uint32_t len, int threads,
-                void (*each)(void *ctx, const struct pair *first, uint32_t n), void *ctx)
-{
-    if (p->list.len < len / 8) {
-        each_of_few(p, each, ctx);
-        return;
-    }
-    size_t *start = mem_array(size_t, (size_t)len + 2);
-    struct pair *sorted = mem_alloc((p->list.len + 1) * sizeof(*sorted));
-    for (size_t i = 0; i < p->list.len; i++) {
-        start[p->list.ptr[i].consumer + 2]++;
-    }
-    for (size_t c = 2; c < (size_t)len + 2; c++) {
-        start[c] += start[c - 1];
-    }
-    for (size_t i = 0; i < p->list.len; i++) {
-        sorted[start[p->list.ptr[i].consumer + 1]++] = p->list.ptr[i];
-    }
-    struct work w = {sorted, start, each, ctx};
-    parallel_blocks(len, 16384, threads, work_block, &w);
-    mem_free(sorted);
-    mem_free(start);
-}
-
-static void count_values(void *ctx, const struct pair *first, uint32_t n)
-{
-    uint32_t *counts = ctx, distinct = 1;
-    for (uint32_t i = 1; i < n; i++) {
-        distinct += first[i].value != first[i - 1].value;
-    }
-    counts[first->consumer] += distinct;
-}
-
-void pairs_count(struct pairs *p, uint32_t len, int threads, uint32_t *counts)
-{
-    pairs_each(p, len, threads, count_values, counts);
+    parallel_workers(runs, sizeof(runs[0]), n, run_consumers);
 }

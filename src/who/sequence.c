@@ -1,5 +1,7 @@
 #include "who/sequence.h"
 
+#include "who/internal.h"
+
 #define DAY_LEAST_MS (22 * 3600 * INT64_C(1000))
 
 void sequence_init(struct sequence *s, const struct question *q, int32_t as_of)
@@ -18,6 +20,8 @@ void sequence_init(struct sequence *s, const struct question *q, int32_t as_of)
 }
 
 void sequence_release(struct sequence *s) { s->q = NULL; }
+
+_Static_assert(QUESTION_STEPS_MAX <= SEQUENCE_STEPS_MAX, "a row's steps are bits");
 
 struct finding {
     const struct question *q;
@@ -70,34 +74,65 @@ static void chain_step(struct chain *c, int64_t now, uint32_t can)
     }
 }
 
-static void find_chain(void *ctx, const struct pair *first, uint32_t n)
+static bool is_negated(const struct question *q)
+{
+    return q->steps_len && q->steps[q->steps_len - 1].negated;
+}
+
+static uint32_t steps_of(const struct question *q) { return q->steps_len - is_negated(q); }
+
+static void find_chain(void *ctx, const struct keyed *first, uint32_t n)
 {
     const struct finding *f = ctx;
-    struct chain c = {.q = f->q, .steps = f->q->steps_len};
-    c.negated = c.steps && f->q->steps[c.steps - 1].negated;
-    c.steps -= c.negated ? 1 : 0;
-    if (!c.steps || c.steps > SEQUENCE_STEPS_MAX) {
-        return; /* no sequence: the parser makes none */
-    }
+    struct chain c = {.q = f->q, .steps = steps_of(f->q), .negated = is_negated(f->q)};
     c.last = 1u << (c.steps - 1);
     for (uint32_t i = 0; i < n && !c.holds;) {
-        uint64_t value = first[i].value;
+        uint64_t value = first[i].at;
         uint32_t can = 0;
-        for (; i < n && first[i].value == value; i++) {
-            can |= first[i].extra;
+        for (; i < n && first[i].at == value; i++) {
+            can |= pair_extra(&first[i]);
         }
         chain_step(&c, (int64_t)(value ^ UINT64_C(1) << 63), can);
     }
     if (c.holds || (c.negated && c.waiting)) {
-        set_bit(f->out, first->consumer);
+        set_bit(f->out, pair_consumer(first));
     }
 }
 
-void sequence_find(const struct sequence *s, struct pairs *p, uint32_t len, int threads,
-                   struct bits *out)
+/* Those who did something of every step; a set of them costs less than sorting the others' pairs. */
+static void find_able(const struct pairs *p, uint32_t steps, struct bits *able)
+{
+    for (uint32_t step = 0; step < steps; step++) {
+        struct bits one;
+        bits_init(&one, able->len);
+        for (size_t i = 0; i < p->list.len; i++) {
+            const struct keyed *pair = &p->list.ptr[i];
+            one.words[pair_consumer(pair) / 64] |= (uint64_t)(pair_extra(pair) >> step & 1)
+                                                   << (pair_consumer(pair) % 64);
+        }
+        if (step) {
+            bits_and(able, &one);
+        } else {
+            bits_or(able, &one);
+        }
+        bits_release(&one);
+    }
+}
+
+void sequence_find(const struct sequence *s, struct pairs *p, int threads, struct bits *out)
 {
     struct finding f = {s->q, out};
-    pairs_each(p, len, threads, find_chain, &f);
+    struct bits able;
+    size_t n = 0;
+    bits_init(&able, out->len);
+    find_able(p, steps_of(s->q), &able);
+    for (size_t i = 0; i < p->list.len; i++) {
+        p->list.ptr[n] = p->list.ptr[i];
+        n += bits_has(&able, pair_consumer(&p->list.ptr[i]));
+    }
+    p->list.len = n;
+    bits_release(&able);
+    pairs_each(p, threads, find_chain, &f);
 }
 
 /* ---- statuses ---- */
@@ -114,29 +149,30 @@ void status_names(const struct catalogue *c, uint16_t on, uint64_t *names)
     }
 }
 
-static bool ended(const struct pair *p, uint32_t n, uint32_t at)
+static bool ended(const struct keyed *p, uint32_t n, uint32_t at)
 {
     for (uint32_t i = 0; i < n; i++) {
-        bool about = p[i].extra == p[at].extra || !p[i].extra || !p[at].extra;
-        if (!(p[i].value & 1) && about && p[i].value >> 1 >= p[at].value >> 1) {
+        uint32_t where = pair_extra(&p[i]), there = pair_extra(&p[at]);
+        bool about = where == there || !where || !there;
+        if (!(p[i].at & 1) && about && p[i].at >> 1 >= p[at].at >> 1) {
             return true;
         }
     }
     return false;
 }
 
-static void find_status(void *ctx, const struct pair *first, uint32_t n)
+static void find_status(void *ctx, const struct keyed *first, uint32_t n)
 {
     struct bits *out = ctx;
     for (uint32_t i = n; i > 0; i--) {
-        if ((first[i - 1].value & 1) && !ended(first, n, i - 1)) {
-            set_bit(out, first->consumer);
+        if ((first[i - 1].at & 1) && !ended(first, n, i - 1)) {
+            set_bit(out, pair_consumer(first));
             return;
         }
     }
 }
 
-void status_find(struct pairs *p, uint32_t len, int threads, struct bits *out)
+void status_find(struct pairs *p, int threads, struct bits *out)
 {
-    pairs_each(p, len, threads, find_status, out);
+    pairs_each(p, threads, find_status, out);
 }

@@ -21,9 +21,8 @@ static inline uint64_t sequence_value(int64_t time_ms)
 {
     return (uint64_t)time_ms ^ UINT64_C(1) << 63;
 }
-/* Sets the consumers for whom a chain exists. */
-void sequence_find(const struct sequence *s, struct pairs *p, uint32_t len, int threads,
-                   struct bits *out);
+/* Sets the consumers for whom a chain exists. Uses up the pairs. */
+void sequence_find(const struct sequence *s, struct pairs *p, int threads, struct bits *out);
 
 /* An on or off event as a pair's value; extra: hash of its touchpoint, 0 = none. */
 static inline uint64_t status_value(int64_t time_ms, bool on)
@@ -32,6 +31,6 @@ static inline uint64_t status_value(int64_t time_ms, bool on)
 }
 /* Adds the event and those that undo it to a bitmap of names. */
 void status_names(const struct catalogue *c, uint16_t on, uint64_t *names);
-void status_find(struct pairs *p, uint32_t len, int threads, struct bits *out);
+void status_find(struct pairs *p, int threads, struct bits *out);
 
 #endif

@@ -19,11 +19,12 @@ static uint64_t number(struct rng *r, uint32_t kind)
 }
 
 /* Ascending, and what is alike in the order in which it came. */
-static bool is_sorted(uint32_t n)
+static bool is_sorted(uint32_t n, uint32_t skip)
 {
     for (uint32_t i = 1; i < n; i++) {
-        bool alike = list[i - 1].key == list[i].key;
-        if (list[i - 1].key > list[i].key || (alike && list[i - 1].at >= list[i].at)) {
+        uint64_t before = list[i - 1].key >> (skip * 8), key = list[i].key >> (skip * 8);
+        bool alike = before == key;
+        if (before > key || (alike && list[i - 1].at >= list[i].at)) {
             return false;
         }
     }
@@ -37,16 +38,17 @@ int main(void)
     TEST("numbers of every size and kind come in order, equal ones as they were") {
         for (uint32_t kind = 0; kind < 5; kind++) {
             for (size_t s = 0; s < sizeof(sizes) / sizeof(sizes[0]); s++) {
+                uint32_t skip = kind == 1 ? rng_below(&r, 8) : 0;
                 uint64_t sum = 0;
                 for (uint32_t i = 0; i < sizes[s]; i++) {
                     list[i] = (struct keyed){number(&r, kind), i};
                     sum += list[i].key;
                 }
-                sort_keyed(list, sizes[s]);
+                sort_keyed(list, sizes[s], skip);
                 for (uint32_t i = 0; i < sizes[s]; i++) {
                     sum -= list[i].key;
                 }
-                CHECK(is_sorted(sizes[s]));
+                CHECK(is_sorted(sizes[s], skip));
                 CHECK(sum == 0);
             }
         }

@@ -1,4 +1,4 @@
-/* Columns against one comparison at a time; pairs against counting by hand; sequences against trying every chain. */
+/* Columns against one comparison at a time; pairs in their order; sequences against trying every chain. */
 #include "who/column.h"
 #include <math.h>
 #include "base/mem.h"
@@ -201,7 +201,7 @@ static void sequences(void)
         }
         struct sequence s = {.q = &q};
         bits_init(&out, 64);
-        sequence_find(&s, &p, round % 2 ? 64 : 8, 1, &out);
+        sequence_find(&s, &p, round % 2 ? 2 : 1, &out);
         bad += bits_has(&out, 7) != want;
         held += want;
         bits_release(&out);
@@ -211,31 +211,53 @@ static void sequences(void)
     CHECK(held > 3000 && held < 17000);
 }
 
-static void distinct(void)
+struct walked {
+    struct keyed last;
+    uint32_t pairs, consumers, wrong;
+};
+
+static void walk(void *ctx, const struct keyed *first, uint32_t n)
 {
+    struct walked *w = ctx;
+    w->wrong += w->consumers && pair_consumer(&w->last) >= pair_consumer(first);
+    for (uint32_t i = 0; i < n; i++) {
+        w->wrong += pair_consumer(&first[i]) != pair_consumer(first);
+        w->wrong += i && first[i - 1].at > first[i].at;
+        w->wrong += pair_extra(&first[i]) != (uint32_t)first[i].at * 3;
+    }
+    w->last = first[0];
+    w->pairs += n;
+    w->consumers++;
+}
+
+static void mark_consumer(void *ctx, const struct keyed *first, uint32_t n)
+{
+    uint32_t *seen = ctx; /* of each consumer its pairs; no other thread has it */
+    seen[pair_consumer(first)] += n;
+}
+
+static void walking(void)
+{
+    enum { CONSUMERS = 300, PAIRS = 2000 };
     struct rng r = rng_seed(5);
-    for (uint32_t round = 0; round < 2; round++) {
-        uint32_t consumers = round ? 5000 : 20, bad = 0;
-        uint32_t *counts = mem_array(uint32_t, consumers);
-        uint8_t *seen = mem_array(uint8_t, consumers * 30);
+    for (uint32_t round = 0; round < 60; round++) {
+        uint32_t n = round ? rng_below(&r, PAIRS) : 0, want[CONSUMERS] = {0}, bad = 0;
+        uint32_t seen[CONSUMERS] = {0}, range = 1 + rng_below(&r, CONSUMERS);
+        struct walked w = {.wrong = 0};
         struct pairs p = {0};
-        for (int i = 0; i < 500; i++) {
-            uint32_t c = rng_below(&r, consumers), v = rng_below(&r, 30);
-            pairs_add(&p, c, v, 0);
-            seen[c * 30 + v] = 1;
+        for (uint32_t i = 0; i < n; i++) {
+            uint32_t c = rng_below(&r, range), v = rng_below(&r, 30);
+            pairs_add(&p, c, v, v * 3);
+            want[c]++;
         }
-        pairs_count(&p, consumers, 2, counts);
-        for (uint32_t c = 0; c < consumers; c++) {
-            uint32_t want = 0;
-            for (uint32_t v = 0; v < 30; v++) {
-                want += seen[c * 30 + v];
-            }
-            bad += counts[c] != want;
+        pairs_each(&p, 1, walk, &w);
+        CHECK(!w.wrong && w.pairs == n);
+        pairs_each(&p, 1 + (int)rng_below(&r, 5), mark_consumer, seen);
+        for (uint32_t c = 0; c < CONSUMERS; c++) {
+            bad += seen[c] != want[c];
         }
         CHECK_EQ_I64(bad, 0);
         pairs_release(&p);
-        mem_free(counts);
-        mem_free(seen);
     }
 }
 
@@ -257,8 +279,8 @@ int main(void)
         CHECK_EQ_I64(wrong_scores(65534, COLUMN_U16, &r), 0);
         CHECK_EQ_I64(wrong_scores(65535, COLUMN_F64, &r), 0);
     }
-    TEST("distinct values of a consumer are counted, few and many consumers") {
-        distinct();
+    TEST("pairs come consumer by consumer, in order, each on one thread") {
+        walking();
     }
     TEST("sequences hold exactly when some chain does") {
         sequences();
