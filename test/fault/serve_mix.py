@@ -1,14 +1,15 @@
 """Everything at once against a server, for sanitizers: events of several SDKs, questions, edits, keys and users that come and
 go, log-ins, imports, jobs that are stopped, listeners that come and go, clients that break off.
 
-    PYTHONPATH=test python3 test/fault/serve_mix.py POND TMP [SECONDS]
+    PYTHONPATH=test python3 test/fault/serve_mix.py POND TMP [SECONDS [BENCH_LOAD]]
 
-With a ThreadSanitizer build, TSAN_OPTIONS of tools/runtests.sh. Prints TAP; what the sanitizer says is in TMP/serve.err."""
+BENCH_LOAD (bench/load.c) sends events beside it, as fast as they are taken. With a ThreadSanitizer build, TSAN_OPTIONS of tools/runtests.sh. Prints TAP; what the sanitizer says is in TMP/serve.err."""
 import collections
 import json
 import os
 import random
 import re
+import subprocess
 import sys
 import threading
 import time
@@ -19,6 +20,7 @@ from served import Served, Tap
 
 pond, tmp = sys.argv[1:3]
 seconds = float(sys.argv[3]) if len(sys.argv) > 3 else 60
+loader = sys.argv[4] if len(sys.argv) > 4 else None
 t = Tap()
 world = World(pond, tmp)
 env = {k: v for k, v in os.environ.items() if not k.startswith("POND_")}
@@ -138,6 +140,8 @@ with Served(pond, world.data, "--refresh", "1", env=env) as served:
     threads = [threading.Thread(target=run, args=(w, i)) for i, w in enumerate((events, events, events, reads, reads, reads, edits, keys, people, jobs, listens, listens, breaks))]
     for x in threads:
         x.start()
+    load = loader and subprocess.run([loader, "--url", served.address, "--key", world.who["demo", "write"].key, "--connections", "16", "--events", "20",
+                                      "--seconds", "%g" % seconds, "--linger", "120"], capture_output=True, text=True)
     for x in threads:
         x.join()
     t.same(served.stop(timeout=300), 0, "the server stops as it should")
@@ -147,6 +151,9 @@ for (what, status), n in sorted(done.items()):
     by[what] += n
     print("# %s %d: %d" % (what, status, n))
 print("# without an answer: %s" % dict(failed))
+if load:
+    print("# " + load.stdout.strip().replace("\n", "\n# "))
+    t.same(load.returncode, 0, "every batch of the load was taken")
 races = re.findall(r"WARNING: ThreadSanitizer: [^\n]*\n(?:[^\n]*\n){1,4}|ERROR: AddressSanitizer[^\n]*\n(?:[^\n]*\n){1,6}|runtime error: [^\n]*", said)
 t.ok(not races, "no sanitizer has said anything", "%d: %s" % (len(races), "\n".join(races[:5])))
 t.ok(all(by[w] for w in ("events", "reads", "edits", "keys", "logins", "imports", "streams")), "all kinds of work were done", by)
