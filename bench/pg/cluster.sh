@@ -25,6 +25,9 @@ checkpoint_timeout = 15min
 wal_compression = on
 CONF
     as "$bin/pg_ctl" -D "$dir/data" -l "$dir/log" -w start >/dev/null
+    # It is a session of its own, and sessions share the processors: with the weight of who started it.
+    weight=$(sed -n 's/.*nice //p' /proc/self/autogroup 2>/dev/null || true)
+    [ -z "$weight" ] || echo "$weight" >"/proc/$(head -n 1 "$dir/data/postmaster.pid")/autogroup" 2>/dev/null || true
     as psql -h "$dir" -p "$port" -U postgres -q -f - <<'SQL'
 create table event (
     message_id text primary key,
