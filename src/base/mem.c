@@ -10,16 +10,14 @@
 #define HUGE_FROM (8u << 20)
 #define HUGE_PAGE (2u << 20)
 
-static void *advised(void *p, size_t size)
+/* Of the whole 2 MB pages inside. */
+static void advise(void *p, size_t size, int advice)
 {
-    if (p && size >= HUGE_FROM) {
-        uintptr_t from = ((uintptr_t)p + HUGE_PAGE - 1) & ~(uintptr_t)(HUGE_PAGE - 1);
-        uintptr_t to = ((uintptr_t)p + size) & ~(uintptr_t)(HUGE_PAGE - 1);
-        if (to > from) {
-            (void)madvise((void *)from, to - from, MADV_HUGEPAGE);
-        }
+    uintptr_t from = ((uintptr_t)p + HUGE_PAGE - 1) & ~(uintptr_t)(HUGE_PAGE - 1);
+    uintptr_t to = ((uintptr_t)p + size) & ~(uintptr_t)(HUGE_PAGE - 1);
+    if (p && size >= HUGE_FROM && to > from) {
+        (void)madvise((void *)from, to - from, advice);
     }
-    return p;
 }
 
 static void *or_abort(void *p, size_t size)
@@ -28,7 +26,8 @@ static void *or_abort(void *p, size_t size)
         (void)fprintf(stderr, "pond: out of memory (%zu bytes asked)\n", size);
         abort();
     }
-    return advised(p, size);
+    advise(p, size, MADV_HUGEPAGE);
+    return p;
 }
 
 void *mem_alloc(size_t size) { return or_abort(malloc(size ? size : 1), size); }
@@ -41,3 +40,8 @@ void *mem_resize(void *old, size_t size)
 }
 
 void mem_free(void *p) { free(p); }
+
+void mem_leave_out_of_forks(void *p, size_t size, bool out)
+{
+    advise(p, size, out ? MADV_DONTFORK : MADV_DOFORK);
+}

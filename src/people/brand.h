@@ -194,13 +194,15 @@ enum rc brand_seal_commit(struct brand *b, const struct sealed *s, struct err *e
 /* A copy of this process as a reader (fork). In the parent, around the fork, and with the lock of brand_share_names
  * held, so that no name is half added:
  *
- *     brand_fork_begin(b, e)       closes the ledger: SQLite must not be carried over a fork
+ *     brand_fork_begin(b, m, e)    closes the ledger: SQLite must not be carried over a fork
  *     pid = fork()
  *     brand_fork_end(b, e)         opens it again; after RC_* the brand refuses writes until it is opened anew
  *
  * and the parent commits nothing until the child says that brand_snapshot has returned. The child must be the only thread
  * and never calls brand_close. */
-enum rc brand_fork_begin(struct brand *b, struct err *e);
+/* mode: BRAND_READ, BRAND_EDIT, or BRAND_WRITE for a copy that writes a checkpoint: only that one has the set of known
+ * events. The same is told to brand_snapshot. */
+enum rc brand_fork_begin(struct brand *b, enum brand_mode mode, struct err *e);
 enum rc brand_fork_end(struct brand *b, struct err *e);
 enum rc brand_snapshot(struct brand *b, enum brand_mode mode, struct err *e);
 /* Writes the checkpoint from a snapshot's memory (settled, as it is whenever the parent forks between batches); the

@@ -87,17 +87,19 @@ enum rc brand_seal_commit(struct brand *b, const struct sealed *s, struct err *e
 
 /* ---- a copy of the process ---- */
 
-enum rc brand_fork_begin(struct brand *b, struct err *e)
+enum rc brand_fork_begin(struct brand *b, enum brand_mode mode, struct err *e)
 {
     if (b->mode != BRAND_WRITE || b->own->begun != b->own->ended) {
         return rc_fail(e, RC_BUG, "a brand is only copied between two batches");
     }
     brand_close_handles(b, true);
+    seen_leave_out_of_forks(b->seen, mode != BRAND_WRITE);
     return RC_OK;
 }
 
 enum rc brand_fork_end(struct brand *b, struct err *e)
 {
+    seen_leave_out_of_forks(b->seen, false);
     enum rc rc = brand_open_handles(b, e);
     if (rc) {
         b->own->failed = true;
@@ -109,7 +111,8 @@ enum rc brand_snapshot(struct brand *b, enum brand_mode mode, struct err *e)
 {
     struct brand_private *own = b->own;
     const struct lake *old = b->lake;
-    b->mode = mode;
+    b->mode = mode == BRAND_EDIT ? BRAND_EDIT : BRAND_READ;
+    b->seen = mode == BRAND_WRITE ? b->seen : NULL;
     own->names = NULL;
     own->lock = NULL; /* the parent's: its descriptor is closed by who forked */
     enum rc rc = brand_open_handles(b, e);

@@ -289,6 +289,11 @@ void seen_replay(struct seen *s, const uint64_t *keys, uint32_t n)
 
 uint64_t seen_len(const struct seen *s) { return s->len; }
 
+void seen_leave_out_of_forks(struct seen *s, bool out)
+{
+    mem_leave_out_of_forks(s->slot, s->slots * sizeof(uint64_t), out);
+}
+
 size_t seen_bytes(const struct seen *s)
 {
     return s->slots * 8 + seen_bits_words(s->slots) * 8 + s->repeats * sizeof(struct repeat);

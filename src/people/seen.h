@@ -41,6 +41,9 @@ void seen_replay(struct seen *s, const uint64_t *keys, uint32_t n);
 /* Fills b->key of every row. Needs ident[].hash; independent of the order of a row's identities. */
 void seen_keys(struct hash_key key, const struct catalogue *c, struct event_batch *b);
 uint64_t seen_len(const struct seen *s);
+/* Around a fork whose copy does not need the set: it is read and written at random, so a copy would soon have
+ * cost the parent a fault for each of its pages. In that copy it must not be touched, nor freed. */
+void seen_leave_out_of_forks(struct seen *s, bool out);
 size_t seen_bytes(const struct seen *s);
 enum rc seen_save(const struct seen *s, struct checkpoint_writer *w, struct err *e);
 enum rc seen_load(struct seen *s, struct checkpoint *c, struct err *e);

@@ -57,7 +57,7 @@ static enum rc checkpoint(struct live *l, struct err *e)
 {
     struct snapshot *s = NULL;
     uint64_t before = brand_rows_since_checkpoint(l->pond.brand);
-    enum rc rc = snapshot_new(&l->pond, BRAND_READ, &l->names, &s, e);
+    enum rc rc = snapshot_new(&l->pond, BRAND_WRITE, &l->names, &s, e);
     turn_give(&l->turn);
     rc = rc ? rc : snapshot_checkpoint(s, e);
     snapshot_free(s);

@@ -181,7 +181,7 @@ static enum rc fork_once(struct pond *p, enum brand_mode mode, pthread_mutex_t *
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair)) {
         return rc_errno(e, errno, "cannot make a socket for a snapshot");
     }
-    enum rc rc = brand_fork_begin(p->brand, e);
+    enum rc rc = brand_fork_begin(p->brand, mode, e);
     if (rc) {
         (void)close(pair[0]);
         (void)close(pair[1]);

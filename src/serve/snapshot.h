@@ -30,8 +30,8 @@
 
 struct snapshot;
 
-/* p->brand is open for writing and settled, the caller has its turn; names: its brand_share_names. mode: BRAND_READ or
- * BRAND_EDIT. RC_BUSY when no process can be had, or none that gets ready. After any return the brand's ledger is open
+/* p->brand is open for writing and settled, the caller has its turn; names: its brand_share_names. mode: BRAND_READ,
+ * BRAND_EDIT, or BRAND_WRITE for a checkpoint (people/brand.h). RC_BUSY when no process can be had, or none that gets ready. After any return the brand's ledger is open
  * again, or brand writes fail and the brand must be opened anew. */
 enum rc snapshot_new(struct pond *p, enum brand_mode mode, pthread_mutex_t *names,
                      struct snapshot **out, struct err *e);
