@@ -17,7 +17,7 @@ LC_ALL=C.UTF-8
 POND_NOW=2018-01-10T00:00:00Z
 export LC_ALL POND_NOW
 unset POND_DATA POND_BRAND POND_LANG POND_LOG
-work=${TEST_TMP:-} n=0 bad=0
+work=${TEST_TMP:-} made='' n=0 bad=0
 
 while [ $# -ge 2 ]; do
     case " $flags_of work " in
@@ -26,7 +26,8 @@ while [ $# -ge 2 ]; do
     esac
     shift 2
 done
-[ -n "$work" ] || { work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT; }
+# A script with a trap of its own ends it by removing $made, when that is set.
+[ -n "$work" ] || { work=$(mktemp -d) && made=$work && trap 'rm -rf "$made"' EXIT; }
 mkdir -p "$work"
 
 pond() { "$POND" --data "$data" "$@" >"$work/out" 2>"$work/err" </dev/null; }

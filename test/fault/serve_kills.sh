@@ -19,7 +19,7 @@ end() {
     for p in $clients $asker; do kill "$p" 2>/dev/null; done
     [ -z "$serve_pid" ] || serve_kill
 }
-trap 'end; [ -n "${TEST_TMP:-}" ] || rm -rf "$work"' EXIT
+trap 'end; [ -z "$made" ] || rm -rf "$made"' EXIT
 
 # client RUN KEY FLAG...
 client() {

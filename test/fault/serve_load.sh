@@ -20,7 +20,7 @@ end() {
     for p in $others; do kill "$p" 2>/dev/null; done
     [ -z "$serve_pid" ] || serve_kill
 }
-trap 'end; [ -n "${TEST_TMP:-}" ] || rm -rf "$work"' EXIT
+trap 'end; [ -z "$made" ] || rm -rf "$made"' EXIT
 load() {
     "$bin/bench_load" --url "$url" --key "$write" --connections "$connections" --users "$users" "$@"
 }
