@@ -101,7 +101,7 @@ static void keep_reply(struct ledger_work *w, bool secret, int status, struct st
 /* A file tells requests apart as a body does; it is read here, where reading may take its time. */
 static enum rc add_file_sum(struct call *c, struct err *e)
 {
-    struct sum128 sum;
+    struct sum128 sum = {0};
     char hex[33];
     if (!c->upload) {
         return RC_OK;

@@ -73,12 +73,13 @@ static void fill_chunk(struct scan *s)
     const uint32_t *consumers = graph_consumers(s->brand->graph);
     const struct bits *among = s->want->among;
     uint32_t consumer[CHUNK_ROWS];
+    const uint32_t rows = s->rows.rows < CHUNK_ROWS ? s->rows.rows : CHUNK_ROWS;
     s->out.rows = 0;
-    for (uint32_t r = 0; r < s->rows.rows; r++) {
+    for (uint32_t r = 0; r < rows; r++) {
         consumer[r] =
             consumers[s->rows.identity[r]]; /* on its own: memory answers many at once */
     }
-    for (uint32_t r = 0; r < s->rows.rows; r++) {
+    for (uint32_t r = 0; r < rows; r++) {
         uint16_t name = s->rows.name[r];
         if (name >= EVENT_NAMES_MAX || !(s->names[name / 64] >> (name % 64) & 1)) {
             continue;

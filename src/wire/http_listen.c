@@ -79,7 +79,7 @@ static enum rc bind_failed(struct err *e, int error, struct str address)
 /* The port may have been 0: says which it became. */
 static void name_address(struct http_server *s)
 {
-    union any_address a;
+    union any_address a = {0};
     socklen_t len = sizeof(a);
     char host[INET6_ADDRSTRLEN] = "";
     const char *scheme = s->tls ? "https" : "http";
