@@ -76,10 +76,10 @@ struct lake_options {
     struct disk *disk;
     const struct lake_dataset *datasets; /* borrowed for the lake's life */
     uint32_t datasets_len;
-    bool reads;       /* while it is open no segment is swept; open it before the moment of the
+    bool reads; /* while it is open no segment is swept; open it before the moment of the
                               ledger that it reads */
-    bool later;       /* the engine is opened by the first call that needs it (from one thread) */
-    unsigned threads; /* 0: as many as there are processors */
+    bool later; /* the engine is opened by the first call that needs it (from one thread) */
+    unsigned threads;      /* 0: as many as there are processors */
     uint64_t memory_bytes; /* limit for the engine; 0: half of the machine's */
 };
 
