@@ -127,11 +127,13 @@ web_packages() {
     (cd web && npm ci --no-audit --no-fund) && echo "$lock" >web/node_modules/.stamp
 }
 
+# do_build [PRESET [TARGET...]]: everything, or those targets.
 do_build() {
     preset=${1:-release}
+    [ $# = 0 ] || shift
     do_web
     [ -f "build/$preset/build.ninja" ] || cmake --preset "$preset" >/dev/null
-    ninja -C "build/$preset" -j "$(jobs)" --quiet || ninja -C "build/$preset" -j "$(jobs)"
+    ninja -C "build/$preset" -j "$(jobs)" --quiet "$@" || ninja -C "build/$preset" -j "$(jobs)" "$@"
 }
 
 # The server that ./do run left behind, if any.
@@ -168,7 +170,7 @@ serve_run() {
 
 do_run() {
     do_setup
-    do_build release
+    do_build release pond
     stop_run
     rm -rf build/run
     mkdir -p build/run
