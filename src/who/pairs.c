@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include "base/parallel.h"
 
+#define SHORT 16384u /* pairs that are not worth a second thread */
+
 /* Whole consumers, a run a thread. */
 struct run {
     struct keyed *first, *end;
@@ -60,9 +62,13 @@ static void *run_consumers(void *arg)
 void pairs_each(struct pairs *p, int threads,
                 void (*each)(void *ctx, const struct keyed *first, uint32_t n), void *ctx)
 {
+    if (!p->list.len) {
+        return;
+    }
     struct run runs[PARALLEL_MAX];
     struct keyed *at = p->list.ptr, *end = at + p->list.len;
-    int n = threads < 1 ? 1 : threads > PARALLEL_MAX ? PARALLEL_MAX : threads;
+    int n = threads < 1 || p->list.len < SHORT ? 1 : threads;
+    n = n > PARALLEL_MAX ? PARALLEL_MAX : n;
     sort_keyed(p->list.ptr, p->list.len, 4);
     for (int i = 0; i < n; i++) {
         struct keyed *to = p->list.ptr + p->list.len * (size_t)(i + 1) / (size_t)n;

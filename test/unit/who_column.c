@@ -238,10 +238,11 @@ static void mark_consumer(void *ctx, const struct keyed *first, uint32_t n)
 
 static void walking(void)
 {
-    enum { CONSUMERS = 300, PAIRS = 2000 };
+    enum { CONSUMERS = 300, PAIRS = 40000 };
     struct rng r = rng_seed(5);
     for (uint32_t round = 0; round < 60; round++) {
-        uint32_t n = round ? rng_below(&r, PAIRS) : 0, want[CONSUMERS] = {0}, bad = 0;
+        uint32_t n = round ? rng_below(&r, round % 2 ? PAIRS : 200) : 0, want[CONSUMERS] = {0},
+                 bad = 0;
         uint32_t seen[CONSUMERS] = {0}, range = 1 + rng_below(&r, CONSUMERS);
         struct walked w = {.wrong = 0};
         struct pairs p = {0};
