@@ -68,81 +68,94 @@ void clv_input_release(struct clv_input *in)
 
 /* ---- from history ---- */
 
-/* One consumer while rows come in any order. */
-struct life {
-    int32_t first, last; /* days */
-    uint32_t days;       /* distinct; 0: no purchase */
-    int64_t fen, first_fen;
-};
+/* Rows come in any order. Days are counted from the end: t of the first, t - t_x of the last. */
 struct gathering {
-    struct life *of; /* by consumer */
-    struct distinct days;
+    struct clv_consumer *of; /* by consumer; no 0: no purchase */
+    int64_t *first_fen;      /* of the first day, no part of repeat_fen */
+    struct distinct
+        between; /* (consumer, day) of days between the first and the last: few have any */
+    int32_t to;
 };
 
-static void add_day(struct life *l, int32_t day, bool fresh, int64_t fen)
+static bool put_between(struct gathering *g, uint32_t consumer, uint16_t day)
 {
-    bool first = !l->days || day < l->first;
-    l->first_fen = first ? fen : day == l->first ? l->first_fen + fen : l->first_fen;
-    l->first = first ? day : l->first;
-    l->last = !l->days || day > l->last ? day : l->last;
-    l->fen += fen;
-    l->days += fresh;
+    return distinct_put(&g->between, (uint64_t)consumer << 32 | day);
 }
 
-/* fresh[i]: no row before was of this consumer and day. */
-static void tell_days(struct distinct *d, const struct history_rows *rows, bool *fresh)
+static void add_first(struct gathering *g, struct clv_consumer *c, uint16_t day)
 {
-    uint64_t keys[CHUNK_ROWS];
-    for (uint32_t i = 0; i < rows->rows; i++) {
-        uint64_t key = (uint64_t)rows->consumer[i] << 32 | (uint32_t)rows->day[i];
-        keys[i] = rows->gone[i] ? 0 : key;
+    c->t_x = (uint16_t)(c->t_x + day - c->t);
+    c->t = day;
+    c->repeat_fen += (double)g->first_fen[c->no];
+    g->first_fen[c->no] = 0;
+}
+
+static void add_day(struct gathering *g, struct clv_consumer *c, uint16_t day)
+{
+    uint16_t first = c->t, last = (uint16_t)(c->t - c->t_x);
+    if (day < first && day > last) {
+        c->x += put_between(g, c->no, day);
+    } else if (day != first && day != last) {
+        if (c->x) {
+            (void)put_between(g, c->no, day > first ? first : last);
+        }
+        if (day > first) {
+            add_first(g, c, day);
+        } else {
+            c->t_x = (uint16_t)(first - day);
+        }
+        c->x++;
     }
-    distinct_add(d, keys, rows->rows, fresh);
+}
+
+static void add_purchase(struct gathering *g, uint32_t no, uint16_t day, int64_t fen)
+{
+    struct clv_consumer *c = &g->of[no];
+    if (!c->no) {
+        c->no = no;
+        c->t = day;
+    }
+    add_day(g, c, day);
+    fen = fen == AMOUNT_UNKNOWN ? 0 : fen;
+    if (day == c->t) {
+        g->first_fen[no] += fen;
+    } else {
+        c->repeat_fen += (double)fen;
+    }
 }
 
 static enum rc add_rows(void *ctx, const struct history_rows *rows, struct err *e)
 {
     struct gathering *g = ctx;
-    bool fresh[CHUNK_ROWS];
-    (void)e;
     for (uint32_t i = 0; i < rows->rows; i++) {
         __builtin_prefetch(&g->of[rows->consumer[i]], 1);
+        __builtin_prefetch(&g->first_fen[rows->consumer[i]], 1);
     }
-    tell_days(&g->days, rows, fresh);
     for (uint32_t i = 0; i < rows->rows; i++) {
-        int64_t fen = event_rows_i64(rows->lake, FIELD_AMOUNT, rows->at[i]);
-        if (!rows->gone[i]) {
-            add_day(&g->of[rows->consumer[i]], rows->day[i], fresh[i],
-                    fen == AMOUNT_UNKNOWN ? 0 : fen);
+        if (rows->gone[i]) {
+            continue;
         }
+        if (rows->day[i] < g->to - UINT16_MAX) {
+            return rc_fail(e, RC_TOO_LARGE, "a calibration period has at most %d days",
+                           UINT16_MAX);
+        }
+        add_purchase(g, rows->consumer[i], (uint16_t)(g->to - rows->day[i]),
+                     event_rows_i64(rows->lake, FIELD_AMOUNT, rows->at[i]));
     }
     return RC_OK;
 }
 
-static enum rc gathered(const struct life *of, uint32_t consumers, int32_t to,
-                        struct clv_input *out, struct err *e)
+/* Those with purchases move to the front. */
+static struct clv_input gathered(struct clv_consumer *of, uint32_t consumers)
 {
-    uint32_t len = 0;
+    struct clv_input in = {0};
     for (uint32_t c = 1; c < consumers; c++) {
-        len += of[c].days > 0;
-        if (of[c].days && of[c].first < to - UINT16_MAX) {
-            return rc_fail(e, RC_TOO_LARGE, "a calibration period has at most %d days",
-                           UINT16_MAX);
+        if (of[c].no) {
+            of[in.len++] = of[c];
         }
     }
-    *out = (struct clv_input){.consumer = mem_array(struct clv_consumer, len + 1)};
-    for (uint32_t c = 1; c < consumers; c++) {
-        const struct life *l = &of[c];
-        if (l->days) {
-            out->consumer[out->len++] =
-                (struct clv_consumer){.no = c,
-                                      .x = l->days - 1,
-                                      .t_x = (uint16_t)(l->last - l->first),
-                                      .t = (uint16_t)(to - l->first),
-                                      .repeat_fen = (double)(l->fen - l->first_fen)};
-        }
-    }
-    return RC_OK;
+    in.consumer = mem_resize(of, (in.len + 1) * sizeof(*of));
+    return in;
 }
 
 static struct history_want wanted(int32_t from, int32_t to)
@@ -155,17 +168,21 @@ enum rc clv_input_read(struct brand *b, int32_t from, int32_t to, struct clv_inp
                        struct err *e)
 {
     uint32_t consumers = dictionary_len(b->dictionary) + 1;
-    struct gathering g = {.of = mem_array(struct life, consumers)};
+    struct gathering g = {.of = mem_array(struct clv_consumer, consumers),
+                          .first_fen = mem_array(int64_t, consumers),
+                          .to = to};
     struct history_want want = wanted(from, to);
     want.amounts = true;
     enum rc rc = history_scan(b, &want, add_rows, &g, e);
-    rc = rc ? rc : gathered(g.of, consumers, to, out, e);
-    distinct_release(&g.days);
-    mem_free(g.of);
-    if (!rc) {
-        clv_input_group(out);
+    distinct_release(&g.between);
+    mem_free(g.first_fen);
+    if (rc) {
+        mem_free(g.of);
+        return rc;
     }
-    return rc;
+    *out = gathered(g.of, consumers);
+    clv_input_group(out);
+    return RC_OK;
 }
 
 struct counting {
@@ -176,9 +193,14 @@ struct counting {
 static enum rc count_rows(void *ctx, const struct history_rows *rows, struct err *e)
 {
     struct counting *k = ctx;
+    uint64_t keys[CHUNK_ROWS];
     bool fresh[CHUNK_ROWS];
     (void)e;
-    tell_days(&k->seen, rows, fresh);
+    for (uint32_t i = 0; i < rows->rows; i++) {
+        uint64_t key = (uint64_t)rows->consumer[i] << 32 | (uint32_t)rows->day[i];
+        keys[i] = rows->gone[i] ? 0 : key;
+    }
+    distinct_add(&k->seen, keys, rows->rows, fresh);
     for (uint32_t i = 0; i < rows->rows; i++) {
         k->days[rows->consumer[i]] += fresh[i];
     }

@@ -61,6 +61,12 @@ void distinct_add(struct distinct *d, const uint64_t *keys, uint32_t n, bool *fr
     }
 }
 
+bool distinct_put(struct distinct *d, uint64_t key)
+{
+    make_room(d, 1);
+    return put(d, key);
+}
+
 void distinct_release(struct distinct *d)
 {
     mem_free(d->slot);

@@ -14,6 +14,7 @@ struct distinct {
 };
 /* fresh[i] = keys[i] was not there before, for i < n; zero is no key and never fresh. Many at once hide the time of memory. */
 void distinct_add(struct distinct *d, const uint64_t *keys, uint32_t n, bool *fresh);
+bool distinct_put(struct distinct *d, uint64_t key); /* one of them, fresh or not; not zero */
 void distinct_release(struct distinct *d);
 
 #endif
