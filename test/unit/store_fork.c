@@ -85,7 +85,7 @@ int main(void)
     temp_make(dir);
     make(dir, "own", own);
     for (int i = 0; i < THREADS; i++) {
-        char name[8];
+        char name[16];
         (void)snprintf(name, sizeof(name), "b%d", i);
         make(dir, name, busy[i].path);
         busy[i].stop = &stop;
