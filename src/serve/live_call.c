@@ -65,6 +65,18 @@ static struct snapshot *find_idle(struct live *l)
     return NULL;
 }
 
+/* slots_lock is held: until something moves, for a while. False when the call was stopped. */
+static bool wait_for_slots(struct live *l, bool (*stop)(void *ctx), void *ctx)
+{
+    struct timespec until;
+    (void)clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_nsec += 100000000;
+    until.tv_sec += until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    (void)pthread_cond_timedwait(&l->slots_moved, &l->slots_lock, &until);
+    return !stop || !stop(ctx);
+}
+
 /* slots_lock is held: waits until there is room for one more, ending idle ones that are behind. */
 static bool make_room(struct live *l, bool (*stop)(void *ctx), void *ctx)
 {
@@ -80,13 +92,7 @@ static bool make_room(struct live *l, bool (*stop)(void *ctx), void *ctx)
             (void)pthread_mutex_lock(&l->slots_lock);
             continue;
         }
-        struct timespec until;
-        (void)clock_gettime(CLOCK_REALTIME, &until);
-        until.tv_nsec += 100000000;
-        until.tv_sec += until.tv_nsec / 1000000000;
-        until.tv_nsec %= 1000000000;
-        (void)pthread_cond_timedwait(&l->slots_moved, &l->slots_lock, &until);
-        if (stop && stop(ctx)) {
+        if (!wait_for_slots(l, stop, ctx)) {
             return false;
         }
     }
@@ -164,8 +170,29 @@ struct told {
     void *ctx;
 };
 
-static void call_reads(struct live *l, const struct live_call *c, struct arena *a,
-                       const struct told *t, struct live_reply *out)
+/* What takes minutes leaves one snapshot to what takes moments. False when it was stopped meanwhile. */
+static bool slow_begin(struct live *l, const struct told *t)
+{
+    bool goes_on = true;
+    (void)pthread_mutex_lock(&l->slots_lock);
+    while (goes_on && l->slots_max > 1 && l->slow_reads + 1 >= l->slots_max) {
+        goes_on = wait_for_slots(l, t->stop, t->ctx);
+    }
+    l->slow_reads += goes_on;
+    (void)pthread_mutex_unlock(&l->slots_lock);
+    return goes_on;
+}
+
+static void slow_end(struct live *l)
+{
+    (void)pthread_mutex_lock(&l->slots_lock);
+    l->slow_reads--;
+    (void)pthread_cond_broadcast(&l->slots_moved);
+    (void)pthread_mutex_unlock(&l->slots_lock);
+}
+
+static void read_once(struct live *l, const struct live_call *c, struct arena *a,
+                      const struct told *t, struct live_reply *out)
 {
     struct snapshot *s = NULL;
     bool again = true; /* one that stood still is asked anew once: nothing was changed */
@@ -177,6 +204,19 @@ static void call_reads(struct live *l, const struct live_call *c, struct arena *
             again = !alive && out->rc == RC_BUSY;
             give_snapshot(l, s, alive);
         }
+    }
+}
+
+static void call_reads(struct live *l, const struct live_call *c, struct arena *a,
+                       const struct told *t, struct live_reply *out)
+{
+    if (!c->op->slow) {
+        read_once(l, c, a, t, out);
+    } else if (slow_begin(l, t)) {
+        read_once(l, c, a, t, out);
+        slow_end(l);
+    } else {
+        out->rc = rc_fail(&out->err, RC_STOPPED, "it was stopped");
     }
 }
 

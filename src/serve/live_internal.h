@@ -76,7 +76,8 @@ struct live {
     pthread_cond_t slots_moved;
     VEC(struct slot) slots;
     uint32_t slots_max, making;
-    uint64_t newest; /* version of the newest snapshot made */
+    uint32_t slow_reads; /* slow operations that have a snapshot or wait for one */
+    uint64_t newest;     /* version of the newest snapshot made */
     double fork_s_last;
 
     pthread_t apply_thread, keep_thread;

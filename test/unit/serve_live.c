@@ -1,5 +1,6 @@
 /* A live brand under many who send and many who ask: nothing is lost or doubled, readers see whole moments, and what
  * is durable when it is closed folds to the same state as what was in memory. */
+#include <dirent.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <signal.h>
@@ -382,6 +383,70 @@ static void test_stuck(struct world *w)
     arena_free(a);
 }
 
+/* Sends a signal to every process that this one has forked, in whatever thread, and not seen end. */
+static int signal_all(int number)
+{
+    char path[64];
+    int pid = 0, n = 0;
+    DIR *tasks = opendir("/proc/self/task");
+    for (struct dirent *d; tasks && (d = readdir(tasks)) != NULL;) {
+        (void)snprintf(path, sizeof(path), "/proc/self/task/%.20s/children", d->d_name);
+        FILE *f = fopen(path, "r");
+        while (f && fscanf(f, "%d", &pid) == 1) {
+            n += kill(pid, number) == 0;
+        }
+        if (f) {
+            (void)fclose(f);
+        }
+    }
+    if (tasks) {
+        (void)closedir(tasks);
+    }
+    return n;
+}
+
+struct slow {
+    struct world *w;
+    bool ok;
+};
+
+static void *verify_main(void *arg)
+{
+    struct slow *s = arg;
+    struct arena *a = arena_new();
+    struct live_reply r;
+    s->ok = call(s->w->live, "verify", NULL, NULL, a, &r);
+    arena_free(a);
+    return NULL;
+}
+
+/* There are two snapshots; the one that the first holds stands still until the question is answered. */
+static void test_slow(struct world *w)
+{
+    struct arena *a = arena_new();
+    struct live_reply r;
+    pthread_t thread[2];
+    struct slow slow[2] = {{w, false}, {w, false}};
+    TEST("slow work leaves a snapshot to who only asks") {
+        CHECK(call(w->live, "who count", "question", "did purchase", a, &r));
+        CHECK(signal_all(SIGSTOP) > 0);
+        for (int i = 0; i < 2; i++) {
+            CHECK(!pthread_create(&thread[i], NULL, verify_main, &slow[i]));
+            (void)usleep(300000);
+            CHECK(signal_all(SIGSTOP) > 0);
+        }
+        int64_t from = clock_steady_ms();
+        CHECK(call(w->live, "who count", "question", "did purchase", a, &r));
+        CHECK(clock_steady_ms() - from < 6000);
+        CHECK(signal_all(SIGCONT) > 0);
+        for (int i = 0; i < 2; i++) {
+            (void)pthread_join(thread[i], NULL);
+            CHECK(slow[i].ok);
+        }
+    }
+    arena_free(a);
+}
+
 /* The log may not grow any more: what is not durable is not acknowledged, and all goes on when there is room again. */
 static void test_full(struct world *w)
 {
@@ -441,6 +506,7 @@ int main(void)
     test_operations(&w);
     test_stop(&w);
     test_stuck(&w);
+    test_slow(&w);
     test_full(&w);
     struct err e = {0};
     TEST("closing writes all down") {
