@@ -156,9 +156,13 @@ shape "hook secret" segment --secret-file "$TEST_TMP/secret"
 shape describe
 shape version
 # serve prints its reply when it is ready and then goes on; tail has none (see serve.sh).
-"$POND" --data "$DATA" serve --json --listen 127.0.0.1:0 >"$TEST_TMP/out" 2>/dev/null &
+"$POND" --data "$DATA" serve --json --listen 127.0.0.1:0 >"$TEST_TMP/out" 2>"$TEST_TMP/err" &
 server=$!
-for _ in 1 2 3 4 5 6 7 8 9 10; do [ -s "$TEST_TMP/out" ] || sleep 1; done
+tries=0
+while [ ! -s "$TEST_TMP/out" ] && kill -0 "$server" 2>/dev/null && [ $tries -lt 1200 ]; do
+    tries=$((tries + 1))
+    sleep 0.1
+done
 is "the reply of serve" "$("$POND_PYTHON" "$CHECK" serve "$TEST_TMP/describe" "$TEST_TMP/out" 2>&1 | tail -n 5)" "as described"
 kill "$server"
 wait "$server"

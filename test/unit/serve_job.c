@@ -170,7 +170,11 @@ int main(void)
         CHECK(jobs_stop(j, STR("demo"), first, &e) == RC_OK);
         CHECK(jobs_stop(j, STR("demo"), second, &e) == RC_OK);
         wait_state(j, third, JOB_STOPPED);
+        wait_state(j, first, JOB_STOPPED); /* each ends when its own thread sees it */
+        wait_state(j, second, JOB_STOPPED);
         CHECK_EQ_I64(state_of(j, first), JOB_STOPPED);
+        CHECK_EQ_I64(state_of(j, second), JOB_STOPPED);
+        wait_for(&s.done, 3);
         CHECK_EQ_I64(late.before, 0);
         CHECK_EQ_I64(late.rc, RC_STOPPED);
         CHECK(jobs_stop(j, STR("demo"), first, &e) == RC_CONFLICT);
