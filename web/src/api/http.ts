@@ -127,7 +127,7 @@ function requestOf(o: OpRecord, fields: Fields, options: CallOptions): [string, 
 /** The reply of an operation as the server sends it. */
 export async function callRaw(o: OpRecord, fields: Fields, options: CallOptions = {}): Promise<Response> {
   const r = await send(...requestOf(o, fields, options))
-  return r.status === 202 ? watch(asNumber(asObject(await readJson(r))['id']) ?? 0, options) : r
+  return r.status === 202 ? watch(progressOf(asObject(await readJson(r))['job'] ?? null).job, options) : r
 }
 
 export async function call<In extends object, Out>(o: Op<In, Out>, input: In, options: CallOptions = {}): Promise<Out> {
