@@ -32,6 +32,7 @@ static const struct right rights[] = {
     {"model.write",    "apply a stage model, names of types, kept scores", "应用阶段模型、类型名称、已存评分"},
     {"public",         "what everybody may: help, the version",           "公开：帮助、版本"},
     {"report.read",    "reports and analyses",                            "查看报表与分析"},
+    {"report.write",   "save, rename and delete analyses",                "保存、改名、删除分析"},
     {"rules.read",     "rules of One-ID",                                 "查看 One-ID 规则"},
     {"rules.write",    "change rules of One-ID",                          "修改 One-ID 规则"},
     {"sample",         "write a made-up brand's events to a file",        "生成示例数据文件"},
@@ -49,7 +50,7 @@ static const char *const operator_[] = {
     "identity.read", "job.*", "live.read", "metrics.read", "model.*", "report.*", "rules.*", "tag.*", "who.*", NULL};
 static const char *const analyst[] = {
     "consumer.read", "crowd.read", "crowd.write", "data.read", "event.read", "events.read", "job.read",
-    "live.read", "model.read", "report.read", "rules.read", "tag.read", "who.read", NULL};
+    "live.read", "model.read", "report.*", "rules.read", "tag.read", "who.read", NULL};
 static const char *const store[] = {"consumer.read", "tag.write", NULL};
 
 static const struct {

@@ -26,6 +26,7 @@ const struct op_book *ops_book(void)
         &score_module,
         &growth_module,
         &attribution_module,
+        &saved_module,
         &model_module,
         &rules_module,
         &keep_module,

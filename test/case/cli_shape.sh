@@ -133,6 +133,12 @@ shape "analyze interval" --by category
 shape "analyze basket" --of category --least 1
 shape "analyze path" --depth 3
 shape "analyze distribution" gmv
+shape "saved create" 首购漏斗 --kind funnel --state 'step=view&step=buy'
+shape "saved create" 首购漏斗 --kind funnel --state 'step=view&step=buy&within=7d' --replace
+shape "saved list"
+shape "saved show" 首购漏斗
+shape "saved rename" 首购漏斗 新客
+shape "saved delete" 新客
 shape "report metrics"
 shape "report loop" --from 2026-01-01
 shape "key create" shop --kind write

@@ -15,9 +15,10 @@ static const struct {
     {"event.write", "oO..w"},  {"events.read", "oOa.."},   {"identity.read", "oO..."},
     {"job.read", "oOa.."},     {"job.write", "oO..."},     {"live.read", "oOa.."},
     {"metrics.read", "oO..."}, {"model.read", "oOa.."},    {"model.write", "oO..."},
-    {"public", "oOasw"},       {"report.read", "oOa.."},   {"rules.read", "oOa.."},
-    {"rules.write", "oO..."},  {"sample", "o...."},        {"serve", "o...."},
-    {"tag.read", "oOa.."},     {"tag.write", "oO.s."},     {"who.read", "oOa.."},
+    {"public", "oOasw"},       {"report.read", "oOa.."},   {"report.write", "oOa.."},
+    {"rules.read", "oOa.."},   {"rules.write", "oO..."},   {"sample", "o...."},
+    {"serve", "o...."},        {"tag.read", "oOa.."},      {"tag.write", "oO.s."},
+    {"who.read", "oOa.."},
 };
 #define WANTED (sizeof(wanted) / sizeof(*wanted))
 

@@ -21,6 +21,7 @@ export type Right =
   | 'model.write'
   | 'public'
   | 'report.read'
+  | 'report.write'
   | 'rules.read'
   | 'rules.write'
   | 'tag.read'
@@ -2257,6 +2258,137 @@ export interface AnalyzeAttributionOut {
 }
 /** Which touches earn credit for purchases or promotions, by seven models. */
 export const analyzeAttribution = /*#__PURE__*/ op<AnalyzeAttributionIn, AnalyzeAttributionOut>({ name: 'analyze attribution', method: 'GET', path: '/api/v1/analyze/attribution', perm: 'report.read', how: 'reads', slow: true, picture: true, many: ['touch'] })
+
+export interface SavedCreateIn {
+  /** of the saved analysis */
+  name: string
+  /** which analysis: funnel, retention, path ...; letters a-z and _ */
+  kind: string
+  /** what it asks, as the query of the console's address; 4,096 bytes at most */
+  state: string
+  /** change the one of this name */
+  replace?: boolean
+}
+export interface SavedCreateOut {
+  /** name, one of its own in the brand */
+  name: string
+  /** which analysis: funnel, retention, ... */
+  kind: string
+  /** what it asks, the query of the console's address */
+  state: string
+  /** who saved it */
+  made_by: string
+  /** when it was saved */
+  made: string
+  /** who changed or renamed it last */
+  changed_by: string
+  /** when that was */
+  changed: string
+}
+/** Keeps an analysis under a name, for everybody who reads reports. */
+export const savedCreate = /*#__PURE__*/ op<SavedCreateIn, SavedCreateOut>({ name: 'saved create', method: 'POST', path: '/api/v1/saved', perm: 'report.write', how: 'ledger' })
+
+export interface SavedListIn {
+  /** only of this kind */
+  kind?: string
+  /** how many; all when left away */
+  limit?: number
+  /** how many are left out before them */
+  offset?: number
+}
+export interface SavedListOut {
+  /** how many are saved, of the kind */
+  total: number
+  saved: {
+    /** name, one of its own in the brand */
+    name: string
+    /** which analysis: funnel, retention, ... */
+    kind: string
+    /** what it asks, the query of the console's address */
+    state: string
+    /** who saved it */
+    made_by: string
+    /** when it was saved */
+    made: string
+    /** who changed or renamed it last */
+    changed_by: string
+    /** when that was */
+    changed: string
+  }[]
+}
+/** Analyses that were saved. */
+export const savedList = /*#__PURE__*/ op<SavedListIn, SavedListOut>({ name: 'saved list', method: 'GET', path: '/api/v1/saved', perm: 'report.read', how: 'ledger' })
+
+export interface SavedShowIn {
+  /** of the saved analysis */
+  name: string
+}
+export interface SavedShowOut {
+  /** name, one of its own in the brand */
+  name: string
+  /** which analysis: funnel, retention, ... */
+  kind: string
+  /** what it asks, the query of the console's address */
+  state: string
+  /** who saved it */
+  made_by: string
+  /** when it was saved */
+  made: string
+  /** who changed or renamed it last */
+  changed_by: string
+  /** when that was */
+  changed: string
+}
+/** One saved analysis: what it asks, who saved it. */
+export const savedShow = /*#__PURE__*/ op<SavedShowIn, SavedShowOut>({ name: 'saved show', method: 'GET', path: '/api/v1/saved/one', perm: 'report.read', how: 'ledger' })
+
+export interface SavedRenameIn {
+  /** of the saved analysis */
+  name: string
+  /** the new name */
+  to: string
+}
+export interface SavedRenameOut {
+  /** name, one of its own in the brand */
+  name: string
+  /** which analysis: funnel, retention, ... */
+  kind: string
+  /** what it asks, the query of the console's address */
+  state: string
+  /** who saved it */
+  made_by: string
+  /** when it was saved */
+  made: string
+  /** who changed or renamed it last */
+  changed_by: string
+  /** when that was */
+  changed: string
+}
+/** Gives a saved analysis another name. */
+export const savedRename = /*#__PURE__*/ op<SavedRenameIn, SavedRenameOut>({ name: 'saved rename', method: 'POST', path: '/api/v1/saved/rename', perm: 'report.write', how: 'ledger' })
+
+export interface SavedDeleteIn {
+  /** of the saved analysis */
+  name: string
+}
+export interface SavedDeleteOut {
+  /** name, one of its own in the brand */
+  name: string
+  /** which analysis: funnel, retention, ... */
+  kind: string
+  /** what it asks, the query of the console's address */
+  state: string
+  /** who saved it */
+  made_by: string
+  /** when it was saved */
+  made: string
+  /** who changed or renamed it last */
+  changed_by: string
+  /** when that was */
+  changed: string
+}
+/** Removes a saved analysis. */
+export const savedDelete = /*#__PURE__*/ op<SavedDeleteIn, SavedDeleteOut>({ name: 'saved delete', method: 'DELETE', path: '/api/v1/saved/one', perm: 'report.write', how: 'ledger' })
 
 export type ModelListIn = Record<string, never>
 export interface ModelListOut {
