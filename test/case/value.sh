@@ -59,6 +59,9 @@ is "two split points are refused" "$code" 2
 run analyze clv --from 2026-03-01 --calibrate-to 2026-03-31 --save --top 60 --json
 json "P(alive) is a chance and totals are sums" 'all(0 <= c["p_alive"] <= 1 for c in d["top"]) and len(d["top"]) == d["consumers"] and
     abs(sum(c["clv"] for c in d["top"]) - d["clv"]) < 1e-6 and abs(sum(c["p_alive"] for c in d["top"]) - d["alive"]) < 1e-6'
+json "bands of P(alive) and tenths by value are all consumers and all value" 'sum(d["alive_bands"]) == d["consumers"] and d["alive_bands"][9] == sum(c["p_alive"] >= 0.9 for c in d["top"]) and
+    [t["consumers"] for t in d["tenths"]] == [len(d["top"]) * (k + 1) // 10 - len(d["top"]) * k // 10 for k in range(10)] and abs(sum(t["clv"] for t in d["tenths"]) - d["clv"]) < 1e-6 and
+    all(a["least"] >= b["least"] for a, b in zip(d["tenths"], d["tenths"][1:])) and d["tenths"][9]["least"] == d["top"][-1]["clv"]'
 json "the days behind the calibration are its check" 'd["check"]["actual"] > 0 and d["check"]["to"] > "2026-03-31"'
 half=$("$POND_PYTHON" -c 'import json,sys; print(sum(c["p_alive"] >= 0.5 for c in json.load(open(sys.argv[1]))["top"]))' "$TEST_TMP/out")
 run who count 'p_alive >= 0.5' --json

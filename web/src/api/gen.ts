@@ -1957,6 +1957,20 @@ export interface AnalyzeClvOut {
   clv?: number | null
   /** what happened after the calibration: to, predicted, actual, rows by repeat purchases (means a consumer) */
   check?: Json | null
+  /** consumers whose chance of being alive is 0 to 10 %, 10 to 20 %, ... 90 to 100 % */
+  alive_bands?: (number | null)[] | null
+  tenths?: {
+    /** ten groups of the consumers by value (by expected purchases without --value), the best first: consumers */
+    consumers?: number | null
+    /** the least value (expected purchases) in the group */
+    least?: number | null
+    /** expected number still alive */
+    alive?: number | null
+    /** purchases in the horizon */
+    expected_purchases?: number | null
+    /** value, yuan */
+    clv?: number | null
+  }[] | null
   top?: {
     /** consumer */
     consumer?: number | null
