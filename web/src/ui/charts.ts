@@ -28,6 +28,7 @@ function themeOf(dark: boolean) {
     categoryAxis: axis,
     valueAxis: axis,
     timeAxis: axis,
+    bar: { label: { color: text, textBorderWidth: 0 } },
     line: { symbolSize: 5, showSymbol: false, lineStyle: { width: 2 } },
     sankey: { label: { color: text } },
     visualMap: { textStyle: { color: text } },

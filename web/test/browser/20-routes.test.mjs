@@ -32,7 +32,7 @@ export default async function (world) {
         await it.settle()
         await it.page.screenshot({ path: `${world.shots}/${nameOf(route.address)}-${look.lang}-${look.theme}-${look.width}.png`, fullPage: true })
         const wide = await it.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-        const keys = await it.page.evaluate(() => /\b(app|overview|consumer|crowd|start|define|words)\.[a-z]\w+(\.\w+)?\b/.exec(document.body.innerText)?.[0] ?? '')
+        const keys = await it.page.evaluate(() => /\b(analyze|app|overview|consumer|crowd|start|define|words)\.[a-z]\w+(\.\w+)?\b/.exec(document.body.innerText)?.[0] ?? '')
         return [
           ...it.troubles,
           ...(wide > 0 ? [`the page is ${wide} px wider than the window`] : []),

@@ -1,5 +1,10 @@
 // Figures on the screen against the API's: for a page, the elements by their data-figure and what they must say.
 
+/** from=…&to=… of the last n days, both included. */
+async function lastDays(get, n) {
+  const to = (await get('/api/v1/report/assets')).as_of
+  return `from=${new Date(Date.parse(to) - (n - 1) * 86400000).toISOString().slice(0, 10)}&to=${to}`
+}
 const FLOW = '/api/v1/report/flow'
 
 /** { path of the page: async (get) => { figure: number } }; get asks the API. Shares are compared as shown, in percent. */
@@ -15,6 +20,10 @@ export const figures = {
       if (flow.matrix[i][j]) out[`flow.${from}.${to}`] = flow.matrix[i][j]
     }))
     return out
+  },
+  '/analyze/repurchase': async (get) => {
+    const r = await get(`/api/v1/analyze/repurchase?${await lastDays(get, 365)}`)
+    return { 'repurchase.rate': r.rate, 'repurchase.repeat': r.repeat_buyers, 'repurchase.buyers': r.buyers, 'repurchase.orders': r.orders }
   },
   '/consumer/:identity': async (get, address) => {
     const c = await get(`/api/v1/consumer?identity=${address.split('/').pop()}`)

@@ -19,4 +19,9 @@ export default {
   purchases: { name: 'Purchases', text: 'Purchase events.' },
   paid: { name: 'Paid', text: 'Sum of the amounts of purchase events; refunds are not taken off.' },
   crowdSize: { name: 'Consumers', text: 'Consumers for whom the question holds as of the day.\nShare = consumers ÷ known consumers.' },
+  buyers: { name: 'Buyers', text: 'Consumers with an order in the days; orders refunded in full do not count.' },
+  repeatBuyers: { name: 'Repeat buyers', text: 'Buyers with two orders or more in the days; or, by days, with orders on two days or more.' },
+  repurchaseRate: { name: 'Repurchase rate', text: 'Repeat buyers ÷ buyers, both in the same days.' },
+  orders: { name: 'Orders', text: 'Lines with one order number of one identity on one day are one; a line without a number is one by itself. Orders refunded in full do not count.' },
+  purchaseInterval: { name: 'Days between purchases', text: 'Median of the days between consecutive purchase days of a consumer, both in the days looked at.' },
 } satisfies Same<typeof zh>

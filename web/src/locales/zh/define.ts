@@ -17,4 +17,9 @@ export default {
   purchases: { name: '购买', text: '购买事件数。' },
   paid: { name: '实付', text: '购买事件金额之和，未扣退款。' },
   crowdSize: { name: '人数', text: '截至该日满足问句的消费者数。\n占比 = 人数 ÷ 已识别消费者。' },
+  buyers: { name: '买家', text: '时段内有订单的消费者，整单退款的不算。' },
+  repeatBuyers: { name: '复购买家', text: '时段内有两单及以上的买家；或按天：在两天及以上有订单。' },
+  repurchaseRate: { name: '复购率', text: '复购买家 ÷ 买家，都在同一时段内。' },
+  orders: { name: '订单', text: '同一标识、同一天、同一订单号的行算一单；没有订单号的行各算一单。整单退款的不算。' },
+  purchaseInterval: { name: '购买间隔（中位数）', text: '同一消费者相邻两个购买日之间的天数，两日都在时段内。' },
 }

@@ -1,3 +1,4 @@
+import analyze from './analyze'
 import app from './app'
 import consumer from './consumer'
 import crowd from './crowd'
@@ -6,4 +7,4 @@ import overview from './overview'
 import start from './start'
 import words from './words'
 
-export default { app, consumer, crowd, define, overview, start, words }
+export default { analyze, app, consumer, crowd, define, overview, start, words }

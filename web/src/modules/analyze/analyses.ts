@@ -1,0 +1,29 @@
+// The analyses of the console, one a route: what each is called, what it answers, where it belongs on the first page.
+import type { Component } from 'vue'
+import { RefreshRight } from '@element-plus/icons-vue'
+import type { ModuleRoute } from '@/app/define'
+import type { MessageKey } from '@/use/useLang'
+import { valueAnalyses } from './valueAnalyses'
+
+export const GROUPS = ['behaviour', 'buying', 'value'] as const
+
+export interface Analysis {
+  /** The verb of `pond analyze`, and the last part of the address. */
+  id: string
+  group: (typeof GROUPS)[number]
+  title: MessageKey
+  /** The question it answers, in one line. */
+  answers: MessageKey
+  icon: Component
+  page: () => Promise<Component>
+}
+
+const own: readonly Analysis[] = [
+  { id: 'repurchase', group: 'buying', title: 'analyze.repurchase.title', answers: 'analyze.repurchase.answers', icon: RefreshRight, page: () => import('./RepurchasePage.vue') },
+]
+
+export const analyses: readonly Analysis[] = [...own, ...valueAnalyses].sort((a, b) => GROUPS.indexOf(a.group) - GROUPS.indexOf(b.group))
+
+export function routeOf(a: Analysis): ModuleRoute {
+  return { path: a.id, title: a.title, component: a.page }
+}
