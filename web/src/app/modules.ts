@@ -5,5 +5,13 @@ import consumer from '@/modules/consumer'
 import crowd from '@/modules/crowd'
 import overview from '@/modules/overview'
 import start from '@/modules/start'
+import tag from '@/modules/tag'
 
-export const modules: readonly Module[] = [overview, consumer, crowd, analyze, start]
+export const modules: readonly Module[] = [
+  overview,
+  consumer,
+  crowd,
+  tag,
+  analyze,
+  start,
+]

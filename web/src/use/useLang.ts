@@ -50,7 +50,7 @@ export function t(key: MessageKey, values: Record<string, string | number> = {})
 }
 
 /** A text for a word that comes from the server ("tmall" under "channel"); the word itself when there is none. */
-export function tWord(group: 'stage' | 'channel' | 'event' | 'kind' | 'role', word: string): string {
+export function tWord(group: Exclude<keyof Messages['words'], 'unknown'>, word: string): string {
   const bare = word.split('@')[0] ?? word
   const key = `words.${group}.${bare}`
   return /^\w+$/.test(bare) && i18n.global.te(key) ? i18n.global.t(key) : word

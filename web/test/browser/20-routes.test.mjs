@@ -1,6 +1,9 @@
 // Every route of app/modules.ts, in every look: no error, no failed request, accessible, figures those of the API.
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { check, open } from './browse.mjs'
 import { compare } from './figures.mjs'
+import { root } from './pond.mjs'
 
 const looks = []
 for (const lang of ['zh', 'en']) {
@@ -8,6 +11,8 @@ for (const lang of ['zh', 'en']) {
     for (const [width, height] of [[1280, 800], [390, 844]]) looks.push({ lang, theme, width, height })
   }
 }
+/** Groups of texts: a name of one on the screen is a text that is missing. */
+const groups = readdirSync(join(root, 'web/src/locales/zh')).map((f) => f.replace('.ts', '')).filter((n) => n !== 'index').join('|')
 const nameOf = (path) => path.replace(/[?].*/, '').replace(/[^\w]+/g, '-').replace(/^-|-$/g, '') || 'home'
 
 /** The routes as the app has them, those with parameters by their sample. */
@@ -32,7 +37,7 @@ export default async function (world) {
         await it.settle()
         await it.page.screenshot({ path: `${world.shots}/${nameOf(route.address)}-${look.lang}-${look.theme}-${look.width}.png`, fullPage: true })
         const wide = await it.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
-        const keys = await it.page.evaluate(() => /\b(analyze|app|overview|consumer|crowd|start|define|words)\.[a-z]\w+(\.\w+)?\b/.exec(document.body.innerText)?.[0] ?? '')
+        const keys = await it.page.evaluate((all) => new RegExp(`\\b(${all})\\.[a-z]\\w+(\\.\\w+)?\\b`).exec(document.body.innerText)?.[0] ?? '', groups)
         return [
           ...it.troubles,
           ...(wide > 0 ? [`the page is ${wide} px wider than the window`] : []),

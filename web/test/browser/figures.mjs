@@ -29,6 +29,12 @@ export const figures = {
     const c = await get(`/api/v1/consumer?identity=${address.split('/').pop()}`)
     return { events: c.events, purchases: c.purchases, paid: c.paid }
   },
+  '/tag/:name': async (get, address) => {
+    const tag = await get(`/api/v1/tag?name=${address.split('/').pop()}`)
+    const out = { consumers: tag.consumers, coverage: tag.consumers / (await get('/api/v1/who/count', { question: 'all' })).known }
+    for (const v of tag.values) out[`value.${v.value}`] = v.consumers
+    return out
+  },
   '/crowd/new': async (get, address) => {
     const question = new URL(address, 'http://x').searchParams.get('q')
     return { count: (await get('/api/v1/who/count', { question })).count }

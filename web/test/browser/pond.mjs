@@ -1,6 +1,6 @@
 // A `pond serve` on the sample brand, in a directory of its own, and its one-time link.
 import { execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -13,6 +13,17 @@ function program() {
   return found
 }
 
+/** A tag of each source. */
+function tags(run, dir) {
+  run('tag', 'create', '等级/VIP', '--note', '店长推荐的老客')
+  run('tag', 'assign', '等级/VIP', '--who', 'stage = loyalty', '--reason', '忠诚阶段')
+  run('tag', 'create', '活跃/90 天复购', '--rule', 'did purchase in 90d >= 2')
+  run('tag', 'create', '偏好/品类', '--from-event', 'purchase', '--field', 'category', '--most', '--in', '365')
+  run('tag', 'create', '肤质', '--value', 'text', '--expires', '180', '--note', '到店测试结果')
+  writeFileSync(join(dir, 'skin.csv'), `identity,tag,value\n${['干性', '油性', '混合', '敏感'].map((v, i) => `consumer:${6 + 13 * i},肤质,${v}`).join('\n')}\n`)
+  run('tag', 'import', join(dir, 'skin.csv'))
+}
+
 /** Fills a data directory; consumers: 0 leaves it empty. */
 export function fill(consumers) {
   const dir = mkdtempSync(join(tmpdir(), 'pond-web-'))
@@ -22,6 +33,7 @@ export function fill(consumers) {
   if (consumers) {
     run('sample', '--consumers', String(consumers), '--days', '400', '--out', join(dir, 'sample.ndjson'), '--quiet')
     run('import', join(dir, 'sample.ndjson'), '--quiet')
+    tags(run, dir)
   }
   return dir
 }

@@ -5,6 +5,17 @@ import crowd from './crowd'
 import define from './define'
 import overview from './overview'
 import start from './start'
+import tag from './tag'
 import words from './words'
 
-export default { analyze, app, consumer, crowd, define, overview, start, words }
+export default {
+  analyze,
+  app,
+  consumer,
+  crowd,
+  define,
+  overview,
+  start,
+  tag,
+  words,
+}

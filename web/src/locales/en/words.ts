@@ -13,6 +13,9 @@ export default {
     unionid: 'UnionID', openid: 'OpenID', external_userid: 'WeCom external ID', phone: 'Phone', email: 'Email', member_no: 'Member no.', user_id: 'User ID',
     taobao_ouid: 'Taobao OUID', douyin_openid: 'Douyin OpenID', jd_pin: 'JD PIN', device: 'Device', cookie: 'Cookie',
   },
+  source: { manual: 'By hand', rule: 'Rule', event: 'Events', import: 'Import', score: 'Score' },
+  valueKind: { flag: 'there or not', text: 'text', number: 'number' },
+  field: { category: 'category', item: 'item', channel: 'channel', touchpoint: 'touchpoint', campaign: 'campaign' },
   event: {
     ad_exposure: 'Ad exposure', ad_click: 'Ad click', category_search: 'Category search', brand_search: 'Brand search', content_view: 'Content view', live_view: 'Live view', live_interact: 'Live interaction',
     sms_delivered: 'SMS delivered', offline_reach: 'Offline reach', store_visit: 'Store visit', item_view: 'Item view', interact: 'Interaction', coupon_claim: 'Coupon claimed', coupon_use: 'Coupon used', trial_claim: 'Trial claimed', add_cart: 'Add to cart',

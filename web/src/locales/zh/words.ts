@@ -11,6 +11,9 @@ export default {
     unionid: 'UnionID', openid: 'OpenID', external_userid: '企微客户 ID', phone: '手机号', email: '邮箱', member_no: '会员号', user_id: '用户 ID',
     taobao_ouid: '淘宝 OUID', douyin_openid: '抖音 OpenID', jd_pin: '京东 PIN', device: '设备', cookie: 'Cookie',
   },
+  source: { manual: '手工', rule: '规则', event: '事件', import: '导入', score: '评分' },
+  valueKind: { flag: '有无', text: '文本', number: '数值' },
+  field: { category: '品类', item: '商品', channel: '渠道', touchpoint: '触点', campaign: '活动' },
   event: {
     ad_exposure: '广告曝光', ad_click: '广告点击', category_search: '类目搜索', brand_search: '品牌搜索', content_view: '浏览内容', live_view: '观看直播', live_interact: '直播互动',
     sms_delivered: '短信送达', offline_reach: '线下触达', store_visit: '到店', item_view: '浏览商品', interact: '互动', coupon_claim: '领券', coupon_use: '用券', trial_claim: '申领试用', add_cart: '加购',
