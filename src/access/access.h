@@ -140,6 +140,22 @@ void access_login_look(struct login_attempt *t, struct str password);
 enum rc access_login_end(struct ledger *l, const struct login_attempt *t,
                          const struct clock *clock, struct arena *a, struct principal *out,
                          struct str *token, struct err *e);
+/* Instead of access_login_end, for a user who gives the old password to set a new one: all sessions end and one begins, *token.
+ * RC_DENIED as of a log-in; RC_INVALID for a new password out of bounds. "user.password". */
+enum rc access_login_change(struct ledger *l, const struct login_attempt *t,
+                            struct str password, const struct clock *clock, struct arena *a,
+                            struct principal *out, struct str *token, struct err *e);
+struct access_session {
+    int64_t made_ms, used_ms; /* used: as it was saved last, each minute */
+    bool own;                 /* the one of this token                    */
+};
+/* A user's sessions that hold, last used first. In `a`. */
+enum rc access_session_list(struct ledger *l, int64_t user_id, struct str token,
+                            const struct clock *clock, struct arena *a,
+                            struct access_session **out, uint32_t *len, struct err *e);
+/* Ends all sessions of the user but that of the token. "session.end". */
+enum rc access_session_end_others(struct ledger *l, const struct principal *by,
+                                  struct str token, const struct clock *clock, struct err *e);
 /* An unknown token is RC_OK. "logout". */
 enum rc access_logout(struct ledger *l, struct str token, const struct clock *clock,
                       struct err *e);
@@ -186,8 +202,15 @@ enum rc audit_add(struct ledger *l, const struct principal *by, struct str addre
 enum rc audit_add_tx(struct tx *tx, const struct principal *by, struct str address,
                      const char *action, struct str detail, enum rc outcome,
                      const struct clock *clock, struct err *e);
-/* Newest first; before: 0 or an id, excluded; limit: 1..1,000 (RC_INVALID). In `a`. */
-enum rc audit_list(struct ledger *l, int64_t before, uint32_t limit, struct arena *a,
+struct audit_filter {
+    int64_t before;         /* an id, excluded; 0: none           */
+    int64_t from_ms, to_ms; /* to_ms excluded; 0: none            */
+    struct str who, action; /* parts of them; empty: any          */
+    struct str outcome;     /* rc_name; empty: any                */
+    uint32_t limit;         /* 1..1,000 (RC_INVALID)              */
+};
+/* Newest first. In `a`. */
+enum rc audit_list(struct ledger *l, const struct audit_filter *f, struct arena *a,
                    struct audit_entry **out, uint32_t *len, struct err *e);
 struct audit_verdict {
     int64_t entries; /* that are there */

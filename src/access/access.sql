@@ -164,6 +164,21 @@ delete from access_session
 delete from access_session
  where user_id = :user_id;
 
+-- name: access_session_drop_others
+-- Of one user: all but this one.
+delete from access_session
+ where user_id = :user_id
+   and digest <> :digest;
+
+-- name: access_session_of
+-- Rows, last used first: digest, made_ms, used_ms of a user's sessions that hold.
+select digest, made_ms, used_ms
+  from access_session
+ where user_id = :user_id
+   and used_ms > :used_after
+   and made_ms > :made_after
+ order by used_ms desc, digest;
+
 -- name: access_session_live
 -- Rows: user's id, name, role, then digest, made_ms, used_ms of the sessions of users in force.
 select u.id, u.name, u.role, s.digest, s.made_ms, s.used_ms
@@ -233,10 +248,15 @@ select id, hash
  limit 1;
 
 -- name: audit_before
--- Rows, newest first: all columns but the hash.
+-- Rows, newest first: all columns but the hash. Empty texts pass all; who and action may be parts.
 select id, at_ms, who, address, action, detail, outcome
   from access_audit
  where id < :before
+   and at_ms >= :from_ms
+   and at_ms < :to_ms
+   and instr(who, :who) > 0
+   and instr(action, :action) > 0
+   and (:outcome = '' or outcome = :outcome)
  order by id desc
  limit :most;
 

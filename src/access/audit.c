@@ -153,22 +153,29 @@ static struct audit_entry entry_of(struct stmt *s)
     };
 }
 
-enum rc audit_list(struct ledger *l, int64_t before, uint32_t limit, struct arena *a,
+static struct str or_empty(struct str s) { return s.len ? s : STR(""); }
+
+enum rc audit_list(struct ledger *l, const struct audit_filter *f, struct arena *a,
                    struct audit_entry **out, uint32_t *len, struct err *e)
 {
     struct stmt *s = NULL;
     bool row = false;
     *len = 0;
-    if (limit < 1 || limit > LIST_MAX || before < 0) {
+    if (f->limit < 1 || f->limit > LIST_MAX || f->before < 0) {
         return rc_fail(e, RC_INVALID, "the limit of entries must be 1..%u", LIST_MAX);
     }
-    *out = arena_array(a, struct audit_entry, limit);
+    *out = arena_array(a, struct audit_entry, f->limit);
     enum rc rc = ledger_prepare(l, &sql_audit_before, &s, e);
     if (!rc) {
-        stmt_bind(
-            s, BINDS(bind_i64("before", before ? before : INT64_MAX), bind_i64("most", limit)));
+        stmt_bind(s, BINDS(bind_i64("before", f->before ? f->before : INT64_MAX),
+                           bind_i64("from_ms", f->from_ms ? f->from_ms : INT64_MIN),
+                           bind_i64("to_ms", f->to_ms ? f->to_ms : INT64_MAX),
+                           bind_str("who", or_empty(f->who)),
+                           bind_str("action", or_empty(f->action)),
+                           bind_str("outcome", or_empty(f->outcome)),
+                           bind_i64("most", f->limit)));
     }
-    while (!rc && !(rc = stmt_step(s, &row, e)) && row && *len < limit) {
+    while (!rc && !(rc = stmt_step(s, &row, e)) && row && *len < f->limit) {
         struct audit_entry x = entry_of(s);
         x.who = arena_str(a, x.who);
         x.address = arena_str(a, x.address);

@@ -258,3 +258,70 @@ enum rc access_logout(struct ledger *l, struct str token, const struct clock *cl
     arena_free(a);
     return rc;
 }
+
+/* ---- A user's own ---------------------------------------------------------------------------- */
+
+enum rc access_login_change(struct ledger *l, const struct login_attempt *t,
+                            struct str password, const struct clock *clock, struct arena *a,
+                            struct principal *out, struct str *token, struct err *e)
+{
+    struct login_attempt now = *t;
+    if (!t->fits) {
+        return refuse(l, &t->user, t->address, clock, e);
+    }
+    *out = (struct principal){.kind = PRINCIPAL_USER,
+                              .role = t->user.role,
+                              .id = t->user.id,
+                              .name = t->user.name,
+                              .address = t->address};
+    enum rc rc = access_user_set_password(l, out, t->user.name, password, clock, e);
+    rc = rc ? rc : user_find(l, t->user.name, a, &now.user, e);
+    return rc ? rc : access_login_end(l, &now, clock, a, out, token, e);
+}
+
+enum rc access_session_list(struct ledger *l, int64_t user_id, struct str token,
+                            const struct clock *clock, struct arena *a,
+                            struct access_session **out, uint32_t *len, struct err *e)
+{
+    struct stmt *s = NULL;
+    bool row = false;
+    uint8_t digest[DIGEST_BYTES];
+    struct str own = secret_digest(token, digest);
+    int64_t now = clock_now(clock);
+    *len = 0;
+    *out = arena_array(a, struct access_session, SESSIONS_MAX);
+    enum rc rc = ledger_prepare(l, &sql_access_session_of, &s, e);
+    if (!rc) {
+        stmt_bind(s,
+                  BINDS(bind_i64("user_id", user_id),
+                        bind_i64("used_after", now - SESSION_IDLE_MS),
+                        bind_i64("made_after", now - SESSION_LIFE_MS)));
+    }
+    while (!rc && !(rc = stmt_step(s, &row, e)) && row && *len < SESSIONS_MAX) {
+        (*out)[(*len)++] = (struct access_session){.made_ms = stmt_i64(s, 1),
+                                                   .used_ms = stmt_i64(s, 2),
+                                                   .own = str_eq(stmt_str(s, 0), own)};
+    }
+    stmt_done(s);
+    return rc;
+}
+
+enum rc access_session_end_others(struct ledger *l, const struct principal *by,
+                                  struct str token, const struct clock *clock, struct err *e)
+{
+    struct change c = {.by = by, .clock = clock};
+    uint8_t digest[DIGEST_BYTES];
+    enum rc rc = ledger_begin(l, &c.tx, e);
+    if (rc) {
+        return rc;
+    }
+    struct arena *a = arena_new();
+    rc = ledger_run(l, &sql_access_session_drop_others,
+                    BINDS(bind_i64("user_id", by->id),
+                          bind_blob("digest", secret_digest(token, digest))),
+                    e);
+    rc = change_end(&c, "session.end", change_detail(a, by->id, by->name, NULL, STR_NULL), rc,
+                    e);
+    arena_free(a);
+    return rc;
+}

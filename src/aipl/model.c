@@ -153,6 +153,8 @@ static enum rc read_stage(struct stage_model *m, const struct yaml *y, struct ca
     struct question_error at = {1, 1};
     struct err why = {0};
     s->when = arena_str(m->arena, when->text);
+    s->line = when->line;
+    s->column = when->column;
     struct who_names names = {.catalogue = c, .rules_only = true};
     if (question_parse(s->when, &names, m->arena, &s->rule, &at, &why)) {
         return fail_rule(m, s, when, at, &why, e);

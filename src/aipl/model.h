@@ -27,6 +27,7 @@
 struct stage {
     struct str name, title_zh, title_en;
     struct str when;       /* source text of the rule; empty for none */
+    uint32_t line, column; /* where it begins in the model's text, from 1; 0 for none */
     struct question *rule; /* NULL for none */
 };
 struct stage_model {

@@ -43,8 +43,15 @@ static enum rc list_reply(struct op_call *c, struct access_call *x)
 {
     struct audit_entry *list = NULL;
     uint32_t len = 0, limit = (uint32_t)op_arg_int(c, "limit", 0);
-    enum rc rc =
-        audit_list(x->ledger, op_arg_int(c, "before", 0), limit, c->arena, &list, &len, c->err);
+    struct audit_filter f = {
+        .before = op_arg_int(c, "before", 0),
+        .from_ms = op_has(c, "from") ? zone_day_start(x->zone, op_arg_day(c, "from", 0)) : 0,
+        .to_ms = op_has(c, "to") ? zone_day_start(x->zone, op_arg_day(c, "to", 0) + 1) : 0,
+        .who = op_arg_str(c, "who"),
+        .action = op_arg_str(c, "action"),
+        .outcome = op_arg_str(c, "outcome"),
+        .limit = limit};
+    enum rc rc = audit_list(x->ledger, &f, c->arena, &list, &len, c->err);
     if (rc) {
         return rc;
     }
@@ -143,6 +150,11 @@ static const struct op_in list_in[] = {
      .help_zh = "只列出早于此编号的记录"},
     {.name = "limit", .type = OP_INT, .min = 1, .max = 1000, .fallback = "50", .help = "at most so many entries",
      .help_zh = "最多条数"},
+    {.name = "who", .type = OP_STR, .help = "only of those whose name holds this: user:1, shop", .help_zh = "只列操作者含此文字的：user:1、shop"},
+    {.name = "action", .type = OP_STR, .help = "only actions that hold this: login, crowd export, user.", .help_zh = "只列操作名含此文字的：login、crowd export、user."},
+    {.name = "outcome", .type = OP_STR, .help = "only those that ended so: ok, denied", .help_zh = "只列结果为此的：ok、denied"},
+    {.name = "from", .type = OP_DAY, .help = "only from this day on", .help_zh = "只列此日起的"},
+    {.name = "to", .type = OP_DAY, .help = "only up to this day, included", .help_zh = "只列到此日为止的（含）"},
     {0}};
 static const struct op_out list_out[] = {
     {"entries[].id", OP_INT, "its number; they have no gaps", "编号，连续无间断", false},
@@ -173,7 +185,7 @@ static const struct op audit_ops[] = {
     {.name = "audit list", .route = "GET /api/v1/audit", .perm = "audit.read", .how = OP_LEDGER,
      .help = "Who did what and when: changes of keys and users, log-ins, looks at what is masked.",
      .help_zh = "谁在何时做了什么：密钥与用户变更、登录、查看明文。",
-     .example = "pond audit list\npond audit list --before 120 --limit 20",
+     .example = "pond audit list\npond audit list --before 120 --limit 20\npond audit list --action login --outcome denied",
      .in = list_in, .out = list_out, .run = list_run},
     {.name = "audit verify", .route = "GET /api/v1/audit/verify", .perm = "audit.read", .how = OP_READS,
      .help = "Check that nobody changed, removed or reordered entries of the audit trail.",

@@ -56,14 +56,18 @@ static enum rc the_brand(struct op_call *c, struct pond *p, char **out)
 
 static bool backup_progress(void *ctx, uint64_t done, uint64_t all)
 {
-    const struct pond *p = ctx;
+    struct op_call *c = ctx;
+    const struct pond *p = c->app;
+    if (all) {
+        op_progress(c, done < all ? (double)done / (double)all : 1, STR_NULL);
+    }
     if (p->progress && all) {
         (void)fprintf(stderr, "\rbackup %3.0f %%", 100.0 * (double)done / (double)all);
         if (done >= all) {
             (void)fputs("\r             \r", stderr);
         }
     }
-    return !stop_asked();
+    return !stop_asked() && !pond_stop_asked(p);
 }
 
 static void sum_json(struct op_call *c, const struct backup_sum *s, struct str where)
@@ -123,7 +127,7 @@ static enum rc backup_run(struct op_call *c)
         .disk = p->disk,
         .copy = op_arg_bool(c, "copy"),
         .progress = backup_progress,
-        .ctx = p,
+        .ctx = c,
     };
     rc = backup_make(&job, &sum, c->err);
     if (rc) {
@@ -142,6 +146,78 @@ static enum rc backup_run(struct op_call *c)
     sum_json(c, &sum, to);
     json_end_object(op_json(c));
     return RC_OK;
+}
+
+/* ---- backup list ----------------------------------------------------------------------------- */
+
+/* When it was made, by its name: BRAND-20261122T104500Z. False: the name says nothing of the kind. */
+static bool made_when(struct str name, int64_t *ms)
+{
+    static const char shape[] = "dddd-dd-ddTdd:dd:ddZ";
+    char text[sizeof(shape)];
+    size_t at = name.len >= 16 ? name.len - 16 : name.len;
+    for (size_t i = 0; i + 1 < sizeof(shape); i++) {
+        bool written = shape[i] == '-' || shape[i] == ':'; /* the name has none of these */
+        text[i] = written ? shape[i] : at < name.len ? name.ptr[at++] : '?';
+    }
+    return time_parse(str_make(text, sizeof(shape) - 1), NULL, ms);
+}
+
+static void list_backup(struct op_call *c, const struct brand *b, struct str name,
+                        const char *path, const struct backup_sum *s)
+{
+    struct json *j = op_json(c);
+    struct table *t = op_table(c);
+    struct str shown = pond_path_shown(c->app, str_of(path));
+    int64_t ms = 0;
+    bool dated = made_when(name, &ms);
+    json_begin_object(j);
+    sum_json(c, s, shown);
+    if (dated) {
+        show_json_time(j, b, "made", ms);
+    } else {
+        json_put_cstr(j, "made", NULL);
+    }
+    json_end_object(j);
+    table_row(t);
+    table_str(t, shown);
+    table_str(t, dated ? show_time(c, b, ms) : STR("–"));
+    table_i64(t, s->files);
+    table_i64(t, (int64_t)s->bytes);
+}
+
+/* Newest first: names end with the time. Other brands' and unfinished ones are passed over. */
+static enum rc backup_list_body(struct op_call *c, struct pond *p)
+{
+    const char *dir = disk_path(c->arena, p->data_dir, "backups");
+    struct str *names = NULL, brand = STR_NULL, own = p->brand->name;
+    struct table *t = op_table(c);
+    size_t n = 0;
+    enum rc rc = disk_exists(dir) ? disk_list(c->arena, dir, &names, &n, c->err) : RC_OK;
+    show_column(t, "backup", op_say(c, "backup", "备份目录"), TABLE_TEXT);
+    show_column(t, "made", op_say(c, "made", "时间"), TABLE_TEXT);
+    show_column(t, "files", op_say(c, "files", "文件"), TABLE_INT);
+    show_column(t, "bytes", op_say(c, "bytes", "字节"), TABLE_INT);
+    json_begin_object(op_json(c));
+    json_key(op_json(c), "backups");
+    json_begin_array(op_json(c));
+    for (size_t i = n; !rc && i-- > 0;) {
+        struct backup_sum sum = {0};
+        const char *path = disk_path(c->arena, dir, arena_cstr(c->arena, names[i]));
+        if (!backup_look(path, p->disk, c->arena, &brand, &sum, NULL) && str_eq(brand, own)) {
+            list_backup(c, p->brand, names[i], path, &sum);
+        }
+    }
+    json_end_array(op_json(c));
+    json_end_object(op_json(c));
+    return rc;
+}
+
+static enum rc backup_list_run(struct op_call *c)
+{
+    struct pond *p = c->app;
+    enum rc rc = pond_open(p, BRAND_READ, c->err);
+    return rc ? rc : pond_close(p, backup_list_body(c, p), c->err);
 }
 
 /* ---- restore --------------------------------------------------------------------------------- */
@@ -347,6 +423,13 @@ static const struct op_in backup_in[] = {
     {0}};
 static const struct op_out backup_out[] = {
     {"brand", OP_STR, "the brand", "品牌", false}, SUM_OUT, {0}};
+static const struct op_out backup_list_out[] = {
+    {"backups[].backup", OP_PATH, "directory of the backup", "备份目录", false},
+    {"backups[].files", OP_INT, "files in it", "文件数", false},
+    {"backups[].bytes", OP_INT, "bytes in them", "字节数", false},
+    {"backups[].seq", OP_INT, "last row number in it", "最后一行的序号", false},
+    {"backups[].made", OP_STR, "when it was made", "备份时间", true},
+    {0}};
 static const struct op_in restore_in[] = {
     {.name = "from", .type = OP_PATH, .required = true, .positional = true, .metavar = "BACKUP",
      .help = "directory that pond backup made", .help_zh = "pond backup 生成的目录"},
@@ -389,6 +472,12 @@ static const struct op keep_ops[] = {
      .more = "One consistent state: the ledger, the segments it lists, the key. The list of files with checksums is written last.",
      .more_zh = "一致的快照：账本、所列的段与密钥。带校验和的文件清单最后写入。",
      .example = "pond backup /mnt/backup/2026-11-22", .in = backup_in, .out = backup_out, .run = backup_run, .slow = true},
+    {.name = "backup list", .route = "GET /api/v1/backups", .perm = "data.backup",
+     .help = "Finished backups of the brand in DATA/backups, newest first.",
+     .help_zh = "数据目录/backups 中本品牌已完成的备份，最新的在前。",
+     .more = "Their files are not looked at: pond restore --check does that.",
+     .more_zh = "不检查文件内容；检查用 pond restore --check。",
+     .example = "pond backup list", .out = backup_list_out, .run = backup_list_run},
     {.name = "restore", .perm = "data.restore",
      .help = "Checks a backup and brings it back.",
      .help_zh = "检查备份并恢复。",

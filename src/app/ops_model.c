@@ -12,6 +12,7 @@
 #include "app/show.h"
 #include "base/mem.h"
 #include "report/asset.h"
+#include "wire/yaml.h"
 #include <inttypes.h>
 
 static enum rc model_read(struct op_call *c, struct pond *p, struct stage_model **out)
@@ -20,7 +21,7 @@ static enum rc model_read(struct op_call *c, struct pond *p, struct stage_model 
     enum rc rc = model_source_read(c, p, name, &text);
     if (!rc) {
         rc = stage_model_parse(text, p->brand->catalogue, out, c->err);
-        if (rc) {
+        if (rc && str_find_byte(name, '\n', 0) == SIZE_MAX) { /* a name, not the text itself */
             err_prefix(c->err, "%.*s", STR_FMT(name));
         }
     }
@@ -191,14 +192,116 @@ static enum rc show_current(struct op_call *c, struct pond *p)
     return rc;
 }
 
+/* One that was applied before. Its text is read as it was then: names of events count as known. */
+static enum rc show_version(struct op_call *c, struct pond *p)
+{
+    struct model_version *list = NULL;
+    size_t len = 0, i = 0;
+    int64_t wanted = op_arg_int(c, "applied", 0);
+    enum rc rc = model_version_list(c->arena, p->brand->ledger, &list, &len, c->err);
+    while (i < len && list[i].version != wanted) {
+        i++;
+    }
+    if (!rc && i == len) {
+        rc = show_fail(c, RC_MISSING, "there is no version %" PRId64 " of the stage model",
+                       "阶段模型没有版本 %" PRId64, wanted);
+        show_hint(c, "pond model list shows them", "pond model list 列出全部版本");
+    }
+    if (rc) {
+        return rc;
+    }
+    struct catalogue *names = catalogue_new();
+    struct stage_model *m = NULL;
+    rc = stage_model_parse(list[i].text, names, &m, c->err);
+    if (!rc) {
+        show_model(c, m, wanted);
+    }
+    stage_model_free(m);
+    catalogue_free(names);
+    return rc;
+}
+
 static enum rc show_run(struct op_call *c)
 {
     struct pond *p = c->app;
+    bool version = op_has(c, "applied");
     if (op_has(c, "model")) {
-        return show_other(c, p);
+        return version ? rc_fail(c->err, RC_INVALID, "name a model or a version, not both")
+                       : show_other(c, p);
     }
     enum rc rc = pond_open(p, BRAND_READ, c->err);
-    return rc ? rc : pond_close(p, show_current(c, p), c->err);
+    return rc ? rc
+              : pond_close(p, version ? show_version(c, p) : show_current(c, p), c->err);
+}
+
+/* ---- model check ----------------------------------------------------------------------------- */
+
+static void check_right(struct op_call *c, const struct stage_model *m)
+{
+    struct json *j = op_json(c);
+    json_begin_object(j);
+    json_put_bool(j, "ok", true);
+    json_put_str(j, "name", m->name);
+    json_put_str(j, "title", m->title_en);
+    json_put_str(j, "title_zh", m->title_zh);
+    json_key(j, "stages");
+    json_begin_array(j);
+    for (uint32_t s = 1; s < m->stages_len; s++) {
+        json_begin_object(j);
+        json_put_str(j, "stage", m->stages[s].name);
+        json_put_str(j, "title", m->stages[s].title_en);
+        json_put_str(j, "title_zh", m->stages[s].title_zh);
+        json_put_str(j, "when", m->stages[s].when);
+        json_put_i64(j, "line", m->stages[s].line);
+        json_put_i64(j, "column", m->stages[s].column);
+        json_end_object(j);
+    }
+    json_end_array(j);
+    json_end_object(j);
+    show_text(c, "%.*s: %u stages, every rule is read.", "%.*s：%u 个阶段，规则均可读。",
+              STR_FMT(m->name), m->stages_len - 1);
+}
+
+static void check_wrong(struct op_call *c)
+{
+    struct json *j = op_json(c);
+    uint32_t line = 1, column = 1;
+    struct str why = str_of(c->err->msg);
+    (void)yaml_place(c->err, &line, &column, &why);
+    json_begin_object(j);
+    json_put_bool(j, "ok", false);
+    json_key(j, "error");
+    json_begin_object(j);
+    json_put_i64(j, "line", line);
+    json_put_i64(j, "column", column);
+    json_put_str(j, "msg", why);
+    json_put_cstr(j, "hint", *c->err->hint ? c->err->hint : NULL);
+    json_end_object(j);
+    json_end_object(j);
+}
+
+/* Who asks from afar asks while typing: a mistake is then an answer. On the command line it fails. */
+static enum rc check_run(struct op_call *c)
+{
+    struct pond *p = c->app;
+    struct catalogue *names = catalogue_new();
+    struct stage_model *m = NULL;
+    struct str text = STR_NULL;
+    enum rc rc = model_source_read(c, p, op_arg_str(c, "model"), &text);
+    bool read = !rc;
+    rc = rc ? rc : stage_model_parse(text, names, &m, c->err);
+    if (!rc) {
+        check_right(c, m);
+    } else if (read) {
+        check_wrong(c);
+        if (p->remote) {
+            *c->err = (struct err){0};
+            rc = RC_OK;
+        }
+    }
+    stage_model_free(m);
+    catalogue_free(names);
+    return rc;
 }
 
 /* ---- model diff ------------------------------------------------------------------------------ */
@@ -546,6 +649,26 @@ static const struct op_out list_out[] = {
     {0}};
 static const struct op_in show_in[] = {
     MODEL(false, "a preset, a file or the text of one; the model in force when left out", "预置模型、文件或其文本；默认为生效中的模型"),
+    {.name = "applied", .type = OP_INT, .min = 1, .max = INT64_MAX, .help = "the version of this number that was applied to this brand", .help_zh = "本品牌应用过的版本，按版本号"},
+    {0}};
+static const struct op_in check_in[] = {
+    MODEL(true, "the model to read", "要检查的模型"),
+    {0}};
+static const struct op_out check_out[] = {
+    {"ok", OP_BOOL, "whether it can be applied", "是否可用", false},
+    {"error.line", OP_INT, "line of the mistake, from 1", "错误所在行", true},
+    {"error.column", OP_INT, "column of it, from 1", "错误所在列", true},
+    {"error.msg", OP_STR, "what is wrong", "错误说明", true},
+    {"error.hint", OP_STR, "what to do", "修改建议", true},
+    {"name", OP_STR, "name of the model", "模型名称", true},
+    {"title", OP_STR, "title", "标题", true},
+    {"title_zh", OP_STR, "title in Chinese", "中文标题", true},
+    {"stages[].stage", OP_STR, "stage, the lowest first, without none", "阶段，从低到高，不含 none", true},
+    {"stages[].title", OP_STR, "its title", "阶段标题", true},
+    {"stages[].title_zh", OP_STR, "its title in Chinese", "阶段中文标题", true},
+    {"stages[].when", OP_STR, "its rule", "规则", true},
+    {"stages[].line", OP_INT, "where the rule begins: line", "规则起始行", true},
+    {"stages[].column", OP_INT, "and column", "规则起始列", true},
     {0}};
 static const struct op_out show_out[] = {
     {"name", OP_STR, "name of the model", "模型名称", false},
@@ -595,8 +718,13 @@ static const struct op model_ops[] = {
     {.name = "model show", .route = "GET /api/v1/model", .perm = "model.read",
      .help = "The text of a stage model.",
      .help_zh = "显示阶段模型的全文。",
-     .example = "pond model show\npond model show aipl-databank > mine.yaml",
+     .example = "pond model show\npond model show aipl-databank > mine.yaml\npond model show --applied 1",
      .in = show_in, .out = show_out, .run = show_run},
+    {.name = "model check", .route = "POST /api/v1/model/check", .perm = "model.read",
+     .help = "Reads a stage model: right, or where the mistake is. Changes nothing.",
+     .help_zh = "检查阶段模型：可用，或指出错误位置。不做改动。",
+     .example = "pond model check mine.yaml",
+     .in = check_in, .out = check_out, .run = check_run},
     {.name = "model diff", .route = "POST /api/v1/model/diff", .perm = "model.read",
      .help = "What another model would change: counts and who moves. Changes nothing.",
      .help_zh = "换用另一模型会改变什么：各阶段人数与流动。不做改动。",

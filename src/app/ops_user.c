@@ -164,6 +164,59 @@ static enum rc password_reply(struct op_call *c, struct access_call *x)
 
 static enum rc password_run(struct op_call *c) { return access_with_ledger(c, password_reply); }
 
+/* ---- role list ------------------------------------------------------------------------------- */
+
+static const struct {
+    const char *name;
+    struct principal who;
+} holders[] = {
+    {"owner", {.kind = PRINCIPAL_USER, .role = ROLE_OWNER}},
+    {"operator", {.kind = PRINCIPAL_USER, .role = ROLE_OPERATOR}},
+    {"analyst", {.kind = PRINCIPAL_USER, .role = ROLE_ANALYST}},
+    {"store", {.kind = PRINCIPAL_USER, .role = ROLE_STORE}},
+    {"write key", {.kind = PRINCIPAL_WRITE_KEY}},
+};
+#define HOLDERS (sizeof(holders) / sizeof(*holders))
+
+static enum rc roles_run(struct op_call *c)
+{
+    struct table *t = op_table(c);
+    struct json *j = op_json(c);
+    show_column(t, "right", op_say(c, "right", "权限"), TABLE_TEXT);
+    show_column(t, "help", op_say(c, "opens", "可做"), TABLE_TEXT);
+    for (size_t k = 0; k < HOLDERS; k++) {
+        const char *title = holders[k].who.role ? access_role_text(c, holders[k].who.role)
+                                                : op_say(c, "write key", "只写密钥");
+        show_column(t, holders[k].name, title, TABLE_TEXT);
+    }
+    json_begin_object(j);
+    json_key(j, "rights");
+    json_begin_array(j);
+    for (const struct right *r = right_list(); r->name; r++) {
+        table_row(t);
+        table_str(t, str_of(r->name));
+        table_str(t, str_of(op_say(c, r->help, r->help_zh)));
+        json_begin_object(j);
+        json_put_cstr(j, "right", r->name);
+        json_put_cstr(j, "help", r->help);
+        json_put_cstr(j, "help_zh", r->help_zh);
+        json_key(j, "roles");
+        json_begin_array(j);
+        for (size_t k = 0; k < HOLDERS; k++) {
+            bool may = principal_may(&holders[k].who, r->name);
+            table_str(t, str_of(may ? op_say(c, "yes", "是") : ""));
+            if (may) {
+                json_cstr(j, holders[k].name);
+            }
+        }
+        json_end_array(j);
+        json_end_object(j);
+    }
+    json_end_array(j);
+    json_end_object(j);
+    return RC_OK;
+}
+
 static enum rc link_reply(struct op_call *c, struct access_call *x)
 {
     struct str token = STR_NULL;
@@ -235,6 +288,12 @@ static const struct op_in password_in[] = {NAME_IN, PASSWORD_IN, {0}};
 static const struct op_out password_out[] = {
     {"name", OP_STR, "its name", "名称", false},
     {0}};
+static const struct op_out roles_out[] = {
+    {"rights[].right", OP_STR, "name of the right", "权限名称", false},
+    {"rights[].help", OP_STR, "what it opens", "可做什么（英文）", false},
+    {"rights[].help_zh", OP_STR, "the same in Chinese", "可做什么（中文）", false},
+    {"rights[].roles[]", OP_STR, "who holds it: owner, operator, analyst, store, write key", "拥有者：owner、operator、analyst、store、write key", false},
+    {0}};
 static const struct op_out link_out[] = {
     {"token", OP_STR, "the token: shown only here and now", "令牌：仅此时显示", false},
     {"path", OP_STR, "where it is used, behind the server's address", "使用路径，接在服务地址之后", false},
@@ -262,6 +321,10 @@ static const struct op user_ops[] = {
     {.name = "user password", .route = "PUT /api/v1/user/password", .perm = "access.write", .how = OP_LEDGER,
      .help = "Set a user's password anew and end all sessions.", .help_zh = "重设用户密码并结束其所有会话。",
      .example = "pond user password lin", .in = password_in, .out = password_out, .run = password_run},
+    {.name = "role list", .route = "GET /api/v1/roles", .perm = "public", .how = OP_ALONE,
+     .help = "Rights, what they open, and which roles hold them.",
+     .help_zh = "权限一览：可做什么，哪些角色拥有。",
+     .example = "pond role list", .out = roles_out, .run = roles_run},
     {.name = "owner link", .perm = "access.write", .how = OP_LEDGER,
      .help = "A new one-time link that makes the first owner; the one before no longer holds.",
      .help_zh = "生成创建首位负责人的一次性链接；之前的链接随即失效。",

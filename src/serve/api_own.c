@@ -285,6 +285,120 @@ static void me_answer(struct request *q, const struct op_args *args, struct aren
     buf_release(&b);
 }
 
+/* ---- A user's own password and sessions ------------------------------------------------------ */
+
+static enum rc only_users(const struct request *q, struct err *e)
+{
+    if (q->by.kind == PRINCIPAL_USER && q->session.len) {
+        return RC_OK;
+    }
+    (void)rc_fail(e, RC_DENIED, "a key has no password and no sessions");
+    err_hint(e, "log in as a user; the owner makes and revokes keys");
+    return RC_DENIED;
+}
+
+struct password_work {
+    struct session_work session;
+    struct str fresh;
+};
+
+static enum rc do_change(void *ctx, struct ledger *l, struct err *e)
+{
+    struct password_work *w = ctx;
+    struct session_work *s = &w->session;
+    enum rc rc = access_login_change(l, s->attempt, w->fresh, s->q->server->clock, s->a,
+                                     &s->who, &s->token, e);
+    return rc ? rc : access_table_refresh(live_access(s->brand->live), l, e);
+}
+
+/* Whoever sits before a screen that was left open does not know the old password: it is asked for, and counted like a
+ * log-in. The session goes on as a new one, all others end. */
+static enum rc password_work(struct request *q, const struct op_args *args, struct arena *a,
+                             struct buf *reply, struct err *e)
+{
+    struct password_work w = {
+        .session = {.q = q, .a = a, .brand = q->brand, .name = q->by.name},
+        .fresh = own_arg(q, args, "password")};
+    enum rc rc = only_users(q, e);
+    rc = rc ? rc : live_ledger(q->brand->live, do_attempt, &w.session, e);
+    if (rc) {
+        return rc;
+    }
+    access_login_look(w.session.attempt, own_arg(q, args, "old"));
+    rc = live_ledger(q->brand->live, do_change, &w, e);
+    if (!rc) {
+        set_cookie(q, w.session.token, SESSION_S);
+        write_me(reply, q->brand, &w.session.who);
+    } else if (rc == RC_DENIED) {
+        (void)rc_fail(e, RC_DENIED, "the old password is wrong");
+    }
+    return rc;
+}
+
+struct sessions_work {
+    struct session_work session;
+    struct access_session *list;
+    uint32_t len;
+};
+
+static enum rc do_sessions(void *ctx, struct ledger *l, struct err *e)
+{
+    struct sessions_work *w = ctx;
+    struct request *q = w->session.q;
+    return access_session_list(l, q->by.id, q->session, q->server->clock, w->session.a,
+                               &w->list, &w->len, e);
+}
+
+static enum rc do_end_others(void *ctx, struct ledger *l, struct err *e)
+{
+    struct sessions_work *w = ctx;
+    struct request *q = w->session.q;
+    enum rc rc = access_session_end_others(l, &q->by, q->session, q->server->clock, e);
+    rc = rc ? rc : access_table_refresh(live_access(q->brand->live), l, e);
+    return rc ? rc : do_sessions(ctx, l, e);
+}
+
+static enum rc sessions(struct request *q, struct arena *a, struct buf *reply,
+                        enum rc (*ask)(void *, struct ledger *, struct err *), struct err *e)
+{
+    struct sessions_work w = {.session = {.q = q, .a = a}};
+    enum rc rc = only_users(q, e);
+    rc = rc ? rc : live_ledger(q->brand->live, ask, &w, e);
+    if (rc) {
+        return rc;
+    }
+    struct json j;
+    json_init(&j, reply);
+    json_begin_object(&j);
+    json_key(&j, "sessions");
+    json_begin_array(&j);
+    for (uint32_t i = 0; i < w.len; i++) {
+        json_begin_object(&j);
+        json_put_i64(&j, "made_ms", w.list[i].made_ms);
+        json_put_i64(&j, "used_ms", w.list[i].used_ms);
+        json_put_bool(&j, "own", w.list[i].own);
+        json_end_object(&j);
+    }
+    json_end_array(&j);
+    json_end_object(&j);
+    buf_add_byte(reply, '\n');
+    return RC_OK;
+}
+
+static enum rc sessions_work(struct request *q, const struct op_args *args, struct arena *a,
+                             struct buf *reply, struct err *e)
+{
+    (void)args;
+    return sessions(q, a, reply, do_sessions, e);
+}
+
+static enum rc end_others_work(struct request *q, const struct op_args *args, struct arena *a,
+                               struct buf *reply, struct err *e)
+{
+    (void)args;
+    return sessions(q, a, reply, do_end_others, e);
+}
+
 /* ---- Jobs ------------------------------------------------------------------------------------ */
 
 static void jobs_answer(struct request *q, const struct op_args *args, struct arena *a)
@@ -464,6 +578,10 @@ static const struct op_in setup_in[] = {
     {.name = "name", .type = OP_STR, .required = true, .help = "the owner's name", .help_zh = "负责人用户名"},
     {.name = "password", .type = OP_STR, .required = true, .secret = true, .help = "10 to 200 bytes", .help_zh = "10 到 200 字节"},
     {0}};
+static const struct op_in password_in[] = {
+    {.name = "old", .type = OP_STR, .required = true, .secret = true, .help = "the password until now", .help_zh = "原密码"},
+    {.name = "password", .type = OP_STR, .required = true, .secret = true, .help = "the new one, 10 to 200 bytes", .help_zh = "新密码，10 到 200 字节"},
+    {0}};
 static const struct op_in jobs_in[] = {
     {.name = "limit", .type = OP_INT, .min = 1, .max = 1000, .fallback = "100", .help = "how many, newest first", .help_zh = "最多几个，最新的在前"},
     {.name = "before", .type = OP_INT, .min = 1, .max = INT64_MAX, .help = "only those with a smaller id", .help_zh = "只列编号更小的"},
@@ -473,6 +591,11 @@ static const struct op_in live_in[] = {
      .help_zh = "arrival、reject、arrivals、stage、job 中的几种，逗号分隔；不写为全部"},
     {0}};
 static const struct op_out me_out[] = {ME_OUT, {0}};
+static const struct op_out sessions_out[] = {
+    {"sessions[].made_ms", OP_INT, "when it began, UTC ms", "开始时间（UTC 毫秒）", false},
+    {"sessions[].used_ms", OP_INT, "when it was used last, to the minute", "最近使用时间（精确到分钟）", false},
+    {"sessions[].own", OP_BOOL, "whether it is the one that asks", "是否为当前会话", false},
+    {0}};
 static const struct op_out ok_out[] = {OK_OUT, {0}};
 static const struct op_out jobs_out[] = {JOB_OUT("jobs[]."), {0}};
 static const struct op_out job_out[] = {JOB_OUT(""), {0}};
@@ -490,6 +613,16 @@ const struct api_own api_owns[] = {
     {.op = {.name = "me", .route = "GET /api/v1/me", .perm = "session",
             .help = "Who asks: brand, role, rights.", .help_zh = "当前身份：品牌、角色、权限。",
             .out = me_out}, .answer = me_answer},
+    {.op = {.name = "me password", .route = "PUT /api/v1/me/password", .perm = "session", .how = OP_LEDGER,
+            .help = "Sets the user's own password; the other sessions end, the answer sets a new cookie.",
+            .help_zh = "修改自己的密码；其他会话随即结束，应答设置新的 Cookie。",
+            .in = password_in, .out = me_out}, .work = password_work},
+    {.op = {.name = "me sessions", .route = "GET /api/v1/me/sessions", .perm = "session", .how = OP_LEDGER,
+            .help = "The user's own sessions that hold, last used first.", .help_zh = "自己的有效会话，最近使用的在前。",
+            .out = sessions_out}, .work = sessions_work},
+    {.op = {.name = "me sessions end", .route = "DELETE /api/v1/me/sessions", .perm = "session", .how = OP_LEDGER,
+            .help = "Ends the user's other sessions; what is left is answered.", .help_zh = "结束自己的其他会话，返回剩余的。",
+            .out = sessions_out}, .work = end_others_work},
     {.op = {.name = "jobs", .route = "GET /api/v1/jobs", .perm = "job.read",
             .help = "Long work, newest first; kept for an hour.", .help_zh = "长任务，最新的在前；保留一小时。",
             .in = jobs_in, .out = jobs_out}, .answer = jobs_answer},

@@ -362,6 +362,22 @@ static enum rc verify(const char *from, struct disk *d, struct list *l, struct b
     return rc;
 }
 
+enum rc backup_look(const char *from, struct disk *d, struct arena *a, struct str *brand,
+                    struct backup_sum *out, struct err *e)
+{
+    struct list l = {0};
+    enum rc rc = list_read(from, d, &l, e);
+    if (!rc) {
+        *brand = arena_str(a, l.brand);
+        *out = (struct backup_sum){.files = (uint32_t)l.files.len, .seq = l.seq};
+        for (size_t i = 0; i < l.files.len; i++) {
+            out->bytes += l.files.ptr[i].size;
+        }
+    }
+    list_release(&l);
+    return rc;
+}
+
 enum rc backup_verify(const char *from, struct disk *d, struct backup_sum *out, struct err *e)
 {
     struct list l = {0};

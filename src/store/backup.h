@@ -9,7 +9,9 @@
 #ifndef POND_STORE_BACKUP_H
 #define POND_STORE_BACKUP_H
 
+#include "base/arena.h"
 #include "base/rc.h"
+#include "base/str.h"
 #include "store/disk.h"
 #include <stdbool.h>
 #include <stdint.h>
@@ -34,6 +36,10 @@ struct backup_sum {
  * (a backup never copies damage on in silence). On failure `to` has no BACKUP file. */
 enum rc backup_make(const struct backup_job *job, struct backup_sum *out, struct err *e);
 
+/* What the list of a finished backup says, without a look at its files. `brand`: its name, in `a`. RC_MISSING: it is none, or an
+ * unfinished one; RC_CORRUPT: the list is damaged. */
+enum rc backup_look(const char *from, struct disk *d, struct arena *a, struct str *brand,
+                    struct backup_sum *out, struct err *e);
 /* Verifies every file of a backup against its list, and the ledger with SQLite's check.
  * RC_MISSING without a BACKUP file, RC_CORRUPT naming the file. */
 enum rc backup_verify(const char *from, struct disk *d, struct backup_sum *out, struct err *e);

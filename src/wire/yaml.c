@@ -295,3 +295,16 @@ enum rc yaml_fail(const struct yaml *y, struct err *e, const char *fmt, ...)
     }
     return rc_fail(e, RC_INVALID, "line %u, column %u: %s", y->line, y->column, why);
 }
+
+bool yaml_place(const struct err *e, uint32_t *line, uint32_t *column, struct str *why)
+{
+    int used = 0;
+    unsigned l = 0, c = 0;
+    if (sscanf(e->msg, "line %u, column %u: %n", &l, &c, &used) != 2 || used == 0) {
+        return false;
+    }
+    *line = l;
+    *column = c;
+    *why = str_of(e->msg + used);
+    return true;
+}

@@ -39,4 +39,7 @@ bool yaml_bool(const struct yaml *y, bool *out); /* true/false, yes/no, on/off *
 enum rc yaml_fail(const struct yaml *y, struct err *e, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* The place and the reason of a failure of yaml_parse or yaml_fail. False (nothing filled): it names none. */
+bool yaml_place(const struct err *e, uint32_t *line, uint32_t *column, struct str *why);
+
 #endif

@@ -161,6 +161,9 @@ run owner link --lang zh
 has "in Chinese too" "$out" '30 分钟'
 DATA=$MAIN
 
+run role list --json
+json "roles and their rights are listed" '{r["right"]: r["roles"] for r in d["rights"]}["event.write"] == ["owner", "operator", "write key"]'
+
 # ---- the audit trail ----
 run audit list --limit 3 --json
 json "the newest changes, newest first" '[e["action"] for e in d["entries"]] == ["user.password", "user.make", "user.password"]
@@ -169,6 +172,12 @@ field 'd["next"]'
 run audit list --before "$got" --limit 1000 --json
 json "the rest, to the first" 'd["entries"][-1]["id"] == 1 and d["entries"][-1]["action"] == "key.make" and d["next"] is None
     and json.loads(d["entries"][-1]["detail"]) == {"id": 1, "name": "web", "may": "write"}'
+run audit list --action user. --who local --limit 1000 --json
+json "those of a kind" '{e["action"] for e in d["entries"]} <= {"user.make", "user.role", "user.password", "user.disable"} and len(d["entries"]) > 2'
+run audit list --outcome denied --json
+json "those that ended so" 'all(e["outcome"] == "denied" for e in d["entries"])'
+run audit list --to 2001-01-01 --json
+json "those of some days" 'd["entries"] == [] and d["next"] is None'
 run audit list --limit 2 --lang zh
 has "for people, in Chinese" "$out" '操作者'
 run audit list --limit 0
@@ -229,7 +238,7 @@ beside user list
 is "users are listed" "$code" 0
 older="drop table access_key;;drop table access_session;;drop table access_user;;drop table access_link;;
 drop table access_failure;;drop table access_audit;;drop table access_audit_head;;drop table access_reply;;
-drop table access_version;;delete from store_migration where number = 4"
+drop table access_version;;drop table app_saved;;delete from store_migration where number >= 4"
 sql "$older"
 beside key list
 is "an older schema is not changed under a writer" "$code" 4

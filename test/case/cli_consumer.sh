@@ -144,6 +144,15 @@ json "and back" 'd["version"] == 3'
 run verify --json
 json "the digest is what it was once more" "d['ok'] and d['digest'] == '$before'"
 printf 'name: x\nstages:\n  - name: a\n    when: did purchas in 3d and\n' >"$TEST_TMP/bad.yaml"
+run model show --applied 1 --json
+json "a version that was applied is shown" 'd["name"] == "aipl" and d["version"] == 1 and "in 913d" in d["text"]'
+run model show --applied 9
+is "one that was not is missing" "$code" 3
+run model check "$TEST_TMP/mine.yaml" --json
+json "a right model is read" 'd["ok"] and d["name"] == "mine" and [s["stage"] for s in d["stages"]] == ["awareness", "interest", "purchase", "loyalty"] and d["stages"][2]["when"] == "did purchase in 10d"'
+run model check "$TEST_TMP/bad.yaml" --json
+json "of a broken one the place of the mistake is told" 'd["ok"] is False and (d["error"]["line"], d["error"]["column"]) == (4, 15) and "purchas" in d["error"]["msg"]'
+is "and it fails" "$code" 2
 run model diff "$TEST_TMP/bad.yaml"
 is "a broken model has exit code 2" "$code" 2
 has "and the message names the place" "$err" "line"

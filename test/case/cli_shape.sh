@@ -53,6 +53,8 @@ echo "consumer list" >>"$TEST_TMP/called" # lines of JSON: see cli_consumer.sh
 shape "model list"
 shape "model show"
 shape "model show" 5a
+shape "model show" --applied 1
+shape "model check" 5a
 shape "model diff" 4a --as-of 2026-05-03
 shape "model apply" aipl-databank
 shape "rules list"
@@ -98,6 +100,8 @@ shape "lake compact"
 shape "lake list"
 shape verify
 shape backup "$TEST_TMP/backup"
+shape backup
+shape "backup list"
 shape restore "$TEST_TMP/backup" --check
 DATA=$TEST_TMP/restored
 shape restore "$TEST_TMP/backup" --verify
@@ -153,6 +157,7 @@ shape "user role" bo --role store
 shape "user password" bo --password-file "$TEST_TMP/pw"
 shape "user disable" bo
 shape "user list"
+shape "role list"
 shape "audit list" --limit 2
 shape "audit head"
 shape "audit verify"

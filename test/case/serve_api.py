@@ -209,6 +209,24 @@ with Served(pond, data, "--upload-max", "1", env=env) as s:
     t.same(s.ask("GET", "/api/v1/me", headers=second)[0], 401, "at once")
     t.same(s.ask("GET", "/api/v1/me", headers=jar)[0], 200, "and no other")
 
+    # ---- one's own password and sessions ----
+    ours = {**jar, "X-Pond-Request": "1"}
+    t.same(s.ask("GET", "/api/v1/me/sessions", key=owner)[0], 403, "a key has no sessions")
+    t.same([x["own"] for x in s.json("GET", "/api/v1/me/sessions", headers=ours)["sessions"]], [True], "one's own sessions are listed")
+    wrong = s.ask("PUT", "/api/v1/me/password", {"old": "wrong password", "password": "another password"}, headers=ours)
+    t.ok(wrong[0] == 403 and b"old password" in wrong[2], "a new password asks for the old one", wrong)
+    t.same(s.ask("PUT", "/api/v1/me/password", {"old": "a long password", "password": "short"}, headers=ours)[0], 400, "and is one itself")
+    status, head, _ = s.ask("PUT", "/api/v1/me/password", {"old": "a long password", "password": "another password"}, headers=ours)
+    fresh = {"Cookie": head.get("set-cookie", "").split(";")[0], "X-Pond-Request": "1"}
+    t.same((status, s.ask("GET", "/api/v1/me", headers=jar)[0], s.ask("GET", "/api/v1/me", headers=fresh)[0]), (200, 401, 200), "the session goes on as a new one, others end")
+    other = {"Cookie": s.ask("POST", "/api/v1/login", {"name": "wang", "password": "another password"})[1].get("set-cookie", "").split(";")[0]}
+    t.same([x["own"] for x in s.json("DELETE", "/api/v1/me/sessions", headers=fresh)["sessions"]], [True], "the others can be ended")
+    t.same((s.ask("GET", "/api/v1/me", headers=other)[0], s.ask("GET", "/api/v1/me", headers=fresh)[0]), (401, 200), "at once, and only they")
+
+    # ---- a stage model while it is written ----
+    told = s.json("POST", "/api/v1/model/check", {"model": "name: x\nstages:\n  - name: a\n    when: did purchas in 3d\n"}, owner)
+    t.ok(told["ok"] is False and told["error"]["line"] == 4 and told["error"]["column"] == 15, "a mistake in a model is an answer", told)
+
     # ---- headers ----
     for path, kw in (("/", {}), ("/api/v1/report/assets", {"key": owner}), ("/api/v1/none", {}), ("/docs", {}), ("/openapi.json", {})):
         head = s.ask("GET", path, **kw)[1]

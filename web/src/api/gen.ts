@@ -2431,6 +2431,8 @@ export const modelList = /*#__PURE__*/ op<ModelListIn, ModelListOut>({ name: 'mo
 export interface ModelShowIn {
   /** a preset, a file or the text of one; the model in force when left out */
   model?: string
+  /** the version of this number that was applied to this brand */
+  applied?: number
 }
 export interface ModelShowOut {
   /** name of the model */
@@ -2456,6 +2458,47 @@ export interface ModelShowOut {
 }
 /** The text of a stage model. */
 export const modelShow = /*#__PURE__*/ op<ModelShowIn, ModelShowOut>({ name: 'model show', method: 'GET', path: '/api/v1/model', perm: 'model.read', how: 'reads' })
+
+export interface ModelCheckIn {
+  /** the model to read */
+  model: string
+}
+export interface ModelCheckOut {
+  /** whether it can be applied */
+  ok: boolean
+  error?: {
+    /** line of the mistake, from 1 */
+    line?: number | null
+    /** column of it, from 1 */
+    column?: number | null
+    /** what is wrong */
+    msg?: string | null
+    /** what to do */
+    hint?: string | null
+  } | null
+  /** name of the model */
+  name?: string | null
+  /** title */
+  title?: string | null
+  /** title in Chinese */
+  title_zh?: string | null
+  stages?: {
+    /** stage, the lowest first, without none */
+    stage?: string | null
+    /** its title */
+    title?: string | null
+    /** its title in Chinese */
+    title_zh?: string | null
+    /** its rule */
+    when?: string | null
+    /** where the rule begins: line */
+    line?: number | null
+    /** and column */
+    column?: number | null
+  }[] | null
+}
+/** Reads a stage model: right, or where the mistake is. Changes nothing. */
+export const modelCheck = /*#__PURE__*/ op<ModelCheckIn, ModelCheckOut>({ name: 'model check', method: 'POST', path: '/api/v1/model/check', perm: 'model.read', how: 'reads' })
 
 export interface ModelDiffIn {
   /** the model to compare with */
@@ -2615,6 +2658,24 @@ export interface BackupOut {
 }
 /** Copies a brand while it is in use. */
 export const backup = /*#__PURE__*/ op<BackupIn, BackupOut>({ name: 'backup', method: 'POST', path: '/api/v1/backup', perm: 'data.backup', how: 'reads', slow: true })
+
+export type BackupListIn = Record<string, never>
+export interface BackupListOut {
+  backups: {
+    /** directory of the backup */
+    backup: string
+    /** files in it */
+    files: number
+    /** bytes in them */
+    bytes: number
+    /** last row number in it */
+    seq: number
+    /** when it was made */
+    made?: string | null
+  }[]
+}
+/** Finished backups of the brand in DATA/backups, newest first. */
+export const backupList = /*#__PURE__*/ op<BackupListIn, BackupListOut>({ name: 'backup list', method: 'GET', path: '/api/v1/backups', perm: 'data.backup', how: 'reads' })
 
 export type LakeListIn = Record<string, never>
 export interface LakeListOut {
@@ -2870,11 +2931,37 @@ export interface UserPasswordOut {
 /** Set a user's password anew and end all sessions. */
 export const userPassword = /*#__PURE__*/ op<UserPasswordIn, UserPasswordOut>({ name: 'user password', method: 'PUT', path: '/api/v1/user/password', perm: 'access.write', how: 'ledger' })
 
+export type RoleListIn = Record<string, never>
+export interface RoleListOut {
+  rights: {
+    /** name of the right */
+    right: string
+    /** what it opens */
+    help: string
+    /** the same in Chinese */
+    help_zh: string
+    /** who holds it: owner, operator, analyst, store, write key */
+    roles: string[]
+  }[]
+}
+/** Rights, what they open, and which roles hold them. */
+export const roleList = /*#__PURE__*/ op<RoleListIn, RoleListOut>({ name: 'role list', method: 'GET', path: '/api/v1/roles', perm: 'public', how: 'alone' })
+
 export interface AuditListIn {
   /** only entries older than this one */
   before?: number
   /** at most so many entries (50) */
   limit?: number
+  /** only of those whose name holds this: user:1, shop */
+  who?: string
+  /** only actions that hold this: login, crowd export, user. */
+  action?: string
+  /** only those that ended so: ok, denied */
+  outcome?: string
+  /** only from this day on */
+  from?: string
+  /** only up to this day, included */
+  to?: string
 }
 export interface AuditListOut {
   entries: {
