@@ -398,10 +398,10 @@ static enum rc flush(struct buf *b, int fd, size_t above, uint64_t *bytes, struc
 static enum rc check(const struct sample_request *q, struct err *e)
 {
     if (q->consumers < 1 || q->consumers > 1000000000u) {
-        return rc_fail(e, RC_INVALID, "--consumers must be 1..1,000,000,000");
+        return rc_fail(e, RC_INVALID, "consumers must be 1..1,000,000,000");
     }
     if (q->days < 1 || q->days > 3650) {
-        return rc_fail(e, RC_INVALID, "--days must be 1..3,650");
+        return rc_fail(e, RC_INVALID, "days must be 1..3,650");
     }
     return q->end_day >= (int32_t)q->days
                ? RC_OK
@@ -423,7 +423,7 @@ static enum rc live_all(struct sample *s, struct err *e)
             if (q->show) {
                 q->show(q->ctx, i + 1, s->sum->events);
             }
-            if (q->stop && q->stop()) {
+            if (q->stop && q->stop(q->ctx)) {
                 rc = rc_fail(e, RC_STOPPED, "interrupted; the file holds %llu consumers",
                              (unsigned long long)s->sum->consumers);
             }

@@ -23,9 +23,9 @@ struct sample_request {
     uint64_t seed;
     int32_t end_day; /* in Asia/Shanghai, included */
     enum sample_format format;
-    int fd;             /* where the events go */
-    int truth_fd;       /* "person,kind,value" of every identity; -1: not wanted */
-    bool (*stop)(void); /* may be NULL */
+    int fd;                  /* where the events go */
+    int truth_fd;            /* "person,kind,value" of every identity; -1: not wanted */
+    bool (*stop)(void *ctx); /* may be NULL */
     void (*show)(void *ctx, uint64_t done, uint64_t events); /* now and then; may be NULL */
     void *ctx;
 };

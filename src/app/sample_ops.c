@@ -7,6 +7,7 @@
 #include "app/modules.h"
 #include "app/pond.h"
 #include "app/sample.h"
+#include "app/sample_fill.h"
 #include "app/show.h"
 #include "app/stop.h"
 
@@ -32,6 +33,12 @@ static void watch_show(void *ctx, uint64_t done, uint64_t events)
     (void)fflush(stderr);
 }
 
+static bool watch_stop(void *ctx)
+{
+    (void)ctx;
+    return stop_asked();
+}
+
 static enum rc open_for(struct op_call *c, const char *path, int *fd)
 {
     if (strcmp(path, "-") == 0) {
@@ -48,18 +55,6 @@ static enum rc close_for(struct op_call *c, int fd, const char *path, enum rc rc
         rc = rc_errno(c->err, errno, "%s", path);
     }
     return rc;
-}
-
-static int32_t yesterday(const struct pond *p)
-{
-    struct zone *z = NULL;
-    struct zone_cache cache = {0};
-    int32_t day = 0;
-    if (!zone_open(STR("Asia/Shanghai"), &z, NULL)) {
-        day = zone_day(z, &cache, clock_now(&p->clock)) - 1;
-        zone_free(z);
-    }
-    return day;
 }
 
 static void reply(struct op_call *c, const struct sample_summary *s, const char *path,
@@ -99,11 +94,11 @@ static enum rc sample_op(struct op_call *c)
         .consumers = (uint64_t)op_arg_int(c, "consumers", 1000),
         .days = (uint32_t)op_arg_int(c, "days", 365),
         .seed = (uint64_t)op_arg_int(c, "seed", 1),
-        .end_day = op_arg_day(c, "end", yesterday(p)),
+        .end_day = op_arg_day(c, "end", sample_last_day(p)),
         .format = str_eq(op_arg_str(c, "format"), STR("csv")) ? SAMPLE_CSV : SAMPLE_NDJSON,
         .fd = -1,
         .truth_fd = -1,
-        .stop = stop_asked,
+        .stop = watch_stop,
         .show = c->quiet ? NULL : watch_show,
         .ctx = &w};
     struct sample_summary sum = {0};
@@ -173,6 +168,15 @@ const struct op sample_ops[] = {
                 "pond sample --consumers 100000 --days 730 --seed 7 --out big.ndjson\n"
                 "pond sample --format csv --truth who.csv",
      .in = sample_in, .out = sample_out, .run = sample_op, .how = OP_ALONE},
+    {.name = "sample fill", .route = "POST /api/v1/sample/fill", .perm = "data.import",
+     .help = "Fill the brand with a made-up brand's life, to try everything with.",
+     .help_zh = "用一份虚构品牌的行为数据填充当前品牌，用于试用。",
+     .more = "The events are those of pond sample with the same seed and last day, brought in at once. A brand that has events is refused: made-up events "
+             "cannot be taken out again. Stopped halfway, what came in stays; the same again, --anyway, brings the rest.",
+     .more_zh = "内容与相同种子、相同最后一天的 pond sample 一致，直接导入。已有事件的品牌会被拒绝：虚构事件无法再取出。"
+                "中途停止时已导入的保留；加 --anyway 再次执行即可补齐。",
+     .example = "pond sample fill\npond sample fill --consumers 5000 --days 400",
+     .in = sample_fill_in, .out = sample_fill_out, .run = sample_fill_run, .how = OP_CHANGES, .slow = true},
     {0}};
-const int sample_ops_len = 1;
+const int sample_ops_len = 2;
 /* clang-format on */

@@ -35,6 +35,7 @@ shape "imports" --limit 5
 shape "reject list"
 shape "reject show" "$(basename "$(ls "$DATA"/*/rejects/in.ndjson* | head -n 1)")"
 shape sample --consumers 20 --days 30 --seed 1 --out "$TEST_TMP/sample"
+shape "sample fill" --consumers 20 --days 30 --seed 9 --anyway
 shape "report assets" --as-of 2026-05-03
 shape "report assets" --as-of 2000-01-01
 shape "report trend" --from 2026-05-01 --to 2026-05-10

@@ -200,6 +200,37 @@ export interface MappingListOut {
 /** List the saved mappings. */
 export const mappingList = /*#__PURE__*/ op<MappingListIn, MappingListOut>({ name: 'mapping list', method: 'GET', path: '/api/v1/mappings', perm: 'event.read', how: 'reads' })
 
+export interface SampleFillIn {
+  /** how many persons; about 20 events each (20000) */
+  consumers?: number
+  /** over how many days (days; 400) */
+  days?: number
+  /** the same seed and last day give the same events (1) */
+  seed?: number
+  /** the last day; yesterday when left away */
+  end?: string
+  /** also into a brand that has events */
+  anyway?: boolean
+}
+export interface SampleFillOut {
+  /** events that were made up */
+  made: number
+  /** of them those that came in */
+  events: number
+  /** of them those that were there */
+  duplicates: number
+  /** the first day */
+  from: string
+  /** the last day */
+  to: string
+  /** consumers in the pond afterwards */
+  consumers: number
+  /** time taken */
+  seconds: number
+}
+/** Fill the brand with a made-up brand's life, to try everything with. */
+export const sampleFill = /*#__PURE__*/ op<SampleFillIn, SampleFillOut>({ name: 'sample fill', method: 'POST', path: '/api/v1/sample/fill', perm: 'data.import', how: 'changes', slow: true })
+
 export interface ReportAssetsIn {
   /** the day asked about, at its end; today means now */
   as_of?: string
