@@ -156,6 +156,12 @@ static void reply_json(const struct call *v)
     show_json_day(j, "to", v->plan.to);
     json_put_f64(j, "window_days", (double)v->plan.window_ms / DAY_MS);
     json_put_str(j, "by", op_arg_str(v->c, "by"));
+    json_key(j, "touch");
+    json_begin_array(j);
+    for (uint32_t i = 0; i < v->plan.names_len; i++) {
+        json_str(j, catalogue_name(v->p->brand->catalogue, v->plan.names[i]));
+    }
+    json_end_array(j);
     json_put_i64(j, "conversions", (int64_t)v->r.conversions);
     json_put_i64(j, "touched", (int64_t)v->r.touched);
     json_put_f64(j, "amount", v->plan.stage < 0 ? v->r.amount : (double)NAN);
@@ -310,6 +316,7 @@ static const struct op_out attribution_out[] = {
     {"to", OP_DAY, "last day", "最后一天", false},
     {"window_days", OP_REAL, "touches so long before count", "回溯窗口（天）", false},
     {"by", OP_STR, "channel, touchpoint or campaign", "归因维度", false},
+    {"touch[]", OP_STR, "the events that were taken as touches", "作为触点的事件", true},
     {"conversions", OP_INT, "purchases or promotions", "转化数", false},
     {"touched", OP_INT, "of them with a touch in the window", "其中窗口内有触点的", false},
     {"amount", OP_REAL, "of all purchases, yuan", "购买金额合计（元）", true},

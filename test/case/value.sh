@@ -94,6 +94,7 @@ json "growth: the parts are the change" 'round(100 * (d["gain"] + d["retain"] + 
 run analyze attribution --from 2026-03-01 --to 2026-04-10 --json
 json "attribution: credits and the rest sum to all" 'all(abs(sum(l["credits"][m]["amount"] for l in d["labels"])
     + d["untouched"]["credits"][m]["amount"] - d["amount"]) < 1e-6 for m in d["labels"][0]["credits"]) and d["touched"] > 100'
+json "which events were touches is said" '"ad_click" in d["touch"] and "member_join" in d["touch"] and "purchase" not in d["touch"]'
 run analyze attribution --goal stage:gold
 is "a stage that is none is refused" "$code" 2
 run analyze attribution --touch add_carts

@@ -2282,6 +2282,8 @@ export interface AnalyzeAttributionOut {
   window_days: number
   /** channel, touchpoint or campaign */
   by: string
+  /** the events that were taken as touches */
+  touch?: (string | null)[] | null
   /** purchases or promotions */
   conversions: number
   /** of them with a touch in the window */
