@@ -25,6 +25,17 @@ export const figures = {
     const r = await get(`/api/v1/analyze/repurchase?${await lastDays(get, 365)}`)
     return { 'repurchase.rate': r.rate, 'repurchase.repeat': r.repeat_buyers, 'repurchase.buyers': r.buyers, 'repurchase.orders': r.orders }
   },
+  '/analyze/rfm': async (get) => {
+    const r = await get('/api/v1/analyze/rfm')
+    const out = { 'rfm.consumers': r.consumers, 'rfm.orders': r.orders, 'rfm.amount': r.amount }
+    for (const x of r.types) out[`type.${x.type}`] = x.consumers
+    for (const c of r.grid) if (c.consumers) out[`rfm.${c.r}.${c.f}`] = c.consumers
+    return out
+  },
+  '/analyze/distribution': async (get) => {
+    const r = await get(`/api/v1/analyze/distribution?of=orders&${await lastDays(get, 365)}`)
+    return { 'distribution.consumers': r.consumers, 'distribution.mean': r.mean, 'distribution.sum': r.sum, 'quantile.p90': r.quantiles.p90, 'quantile.max': r.quantiles.max }
+  },
   '/consumer/:identity': async (get, address) => {
     const c = await get(`/api/v1/consumer?identity=${address.split('/').pop()}`)
     return { events: c.events, purchases: c.purchases, paid: c.paid }

@@ -29,4 +29,13 @@ export default {
   repurchaseRate: { name: 'Repurchase rate', text: 'Repeat buyers ÷ buyers, both in the same days.' },
   orders: { name: 'Orders', text: 'Lines with one order number of one identity on one day are one; a line without a number is one by itself. Orders refunded in full do not count.' },
   purchaseInterval: { name: 'Days between purchases', text: 'Median of the days between consecutive purchase days of a consumer, both in the days looked at.' },
+  rfmBuyers: { name: 'Buyers', text: 'Consumers with an order in the window; orders refunded in full are none.' },
+  rfmOrders: { name: 'Orders', text: 'Orders in the window (F); those refunded in full are none.' },
+  rfmAmount: { name: 'Net amount', text: 'Paid less given back in the window (M), each on its own day.' },
+  rfmEach: { name: 'Net a buyer', text: 'Net amount ÷ buyers.' },
+  distributionConsumers: { name: 'Consumers', text: 'Consumers with at least one event that counts for the measure in these days.' },
+  distributionMean: { name: 'Mean', text: 'Sum ÷ consumers.' },
+  distributionMedian: { name: 'Median', text: 'Half of the consumers stay within this value.' },
+  distributionP90: { name: 'P90', text: 'Nine of ten consumers stay within this value.' },
+  distributionSum: { name: 'Sum', text: 'The measure summed over all consumers.' },
 } satisfies Same<typeof zh>

@@ -27,4 +27,13 @@ export default {
   repurchaseRate: { name: '复购率', text: '复购买家 ÷ 买家，都在同一时段内。' },
   orders: { name: '订单', text: '同一标识、同一天、同一订单号的行算一单；没有订单号的行各算一单。整单退款的不算。' },
   purchaseInterval: { name: '购买间隔（中位数）', text: '同一消费者相邻两个购买日之间的天数，两日都在时段内。' },
+  rfmBuyers: { name: '买家', text: '窗口内有订单的消费者；整单退款的订单不算。' },
+  rfmOrders: { name: '订单', text: '窗口内的订单数（F），整单退款的不算。' },
+  rfmAmount: { name: '净金额', text: '窗口内的实付减退款（M），各按发生日计。' },
+  rfmEach: { name: '人均净金额', text: '净金额 ÷ 买家。' },
+  distributionConsumers: { name: '人数', text: '时段内至少有一次计入该指标的消费者。' },
+  distributionMean: { name: '人均', text: '合计 ÷ 人数。' },
+  distributionMedian: { name: '中位数', text: '一半的消费者不超过这个值。' },
+  distributionP90: { name: 'P90', text: '九成的消费者不超过这个值。' },
+  distributionSum: { name: '合计', text: '所有消费者该指标之和。' },
 }

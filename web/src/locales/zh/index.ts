@@ -6,16 +6,7 @@ import define from './define'
 import overview from './overview'
 import start from './start'
 import tag from './tag'
+import value from './value'
 import words from './words'
 
-export default {
-  analyze,
-  app,
-  consumer,
-  crowd,
-  define,
-  overview,
-  start,
-  tag,
-  words,
-}
+export default { analyze, app, consumer, crowd, define, overview, start, tag, value, words }
