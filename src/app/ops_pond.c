@@ -54,9 +54,8 @@ static void init_text(struct op_call *c, const struct pond *p, const struct bran
     op_text(c, "%s", op_say(c, "Next:", "下一步："));
     init_step(c, width, arena_strf(c->arena, "pond import orders.csv%.*s", STR_FMT(flag)),
               op_say(c, "bring in a file of yours", "导入自己的文件"));
-    init_step(c, width, STR("pond sample"),
-              op_say(c, "or write a made-up brand's life to a file, then import it",
-                     "或生成一个示例文件，再导入它"));
+    init_step(c, width, arena_strf(c->arena, "pond sample fill%.*s", STR_FMT(flag)),
+              op_say(c, "or fill it with a made-up brand's life", "或填入一份示例数据"));
     init_step(c, width, arena_strf(c->arena, "pond report assets%.*s", STR_FMT(flag)),
               op_say(c, "see who stands where", "查看 AIPL 人群资产"));
 }

@@ -145,6 +145,7 @@ static void put_me(struct json *j, const struct served *b, const struct principa
                                         [PRINCIPAL_USER] = "user"};
     json_begin_object(j);
     json_put_str(j, "brand", b->name);
+    json_put_cstr(j, "zone", zone_name(b->zone));
     json_put_cstr(j, "kind", kinds[p->kind]);
     json_put_i64(j, "id", p->id);
     json_put_str(j, "name", p->name);
@@ -550,6 +551,7 @@ static void docs_answer(struct request *q, const struct op_args *args, struct ar
 /* clang-format off */
 #define ME_OUT                                                                                   \
     {"brand", OP_STR, "the brand that the key or session is of", "所属品牌", false},             \
+    {"zone", OP_STR, "its time zone: days begin and end by it", "品牌时区，日界以此为准", false},              \
     {"kind", OP_STR, "user, key or write key", "user、key 或 write key", false},                  \
     {"id", OP_INT, "number of the user or key", "用户或密钥的编号", false},                       \
     {"name", OP_STR, "its name", "名称", false},                                                  \

@@ -71,7 +71,7 @@ with Served(pond, data, "--upload-max", "1", env=env) as s:
     t.same(s.ask("GET", "/api/v1/report/assets", headers={"Authorization": "Basic " + __import__("base64").b64encode((owner + ":").encode()).decode()})[0], 200,
            "a key may come as the user of Basic")
     me = s.json("GET", "/api/v1/me", key=analyst)
-    t.ok(me["role"] == "analyst" and me["brand"] == "demo" and "report.read" in me["rights"] and "tag.write" not in me["rights"], "/me says who asks", me)
+    t.ok(me["role"] == "analyst" and me["brand"] == "demo" and me["zone"] == "Asia/Shanghai" and "report.read" in me["rights"] and "tag.write" not in me["rights"], "/me says who asks", me)
 
     # ---- paths of the server ----
     secret = os.path.join(tmp, "secret.yaml")

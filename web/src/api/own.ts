@@ -5,6 +5,8 @@ import { request } from './http'
 
 export interface Me {
   readonly brand: string
+  /** Its time zone, as Asia/Shanghai: days and times are shown by it. */
+  readonly zone: string
   /** user, key */
   readonly kind: string
   readonly id: number
@@ -18,6 +20,7 @@ function meOf(body: Json): Me {
   const m = asObject(body)
   return {
     brand: asText(m['brand']),
+    zone: asText(m['zone']),
     kind: asText(m['kind']),
     id: asNumber(m['id']) ?? 0,
     name: asText(m['name']),

@@ -29,6 +29,16 @@ describe('format', () => {
     expect(f.time(Date.UTC(2026, 10, 20, 16, 0, 0))).toBe('2026-11-21 00:00:00')
     expect(f.today(Date.UTC(2026, 10, 20, 15, 59, 59))).toBe('2026-11-20')
   })
+  it('knows zones by name and by offset, and takes UTC for one that the browser does not know', () => {
+    const at = Date.UTC(2026, 10, 20, 16, 0, 0)
+    const by = (zone: string) => {
+      f.setFormat({ zone })
+      return f.time(at)
+    }
+    expect(by('America/New_York')).toBe('2026-11-20 11:00:00')
+    expect([by('+08:00'), by('-0330'), by('+8')]).toEqual(['2026-11-21 00:00:00', '2026-11-20 12:30:00', '2026-11-21 00:00:00'])
+    expect(by('Nowhere/Else')).toBe('2026-11-20 16:00:00')
+  })
   it('counts days over the ends of months and years', () => {
     expect(f.dayPlus('2026-02-28', 1)).toBe('2026-03-01')
     expect(f.dayPlus('2027-01-01', -1)).toBe('2026-12-31')

@@ -7,10 +7,18 @@ import { ref } from 'vue'
 const lang = ref<'zh' | 'en'>('zh')
 const zone = ref('Asia/Shanghai')
 
+/** The server may know a zone that this browser does not. */
+function isZone(name: string): boolean {
+  try {
+    return offsetMs(name) !== null || Boolean(new Intl.DateTimeFormat('en', { timeZone: name }))
+  } catch {
+    return false
+  }
+}
 /** Set by the app: the language, and the brand's time zone. */
 export function setFormat(to: { lang?: 'zh' | 'en'; zone?: string }) {
   if (to.lang) lang.value = to.lang
-  if (to.zone) zone.value = to.zone
+  if (to.zone) zone.value = isZone(to.zone) ? to.zone : 'UTC'
 }
 
 const NONE = '–'
@@ -86,12 +94,18 @@ export function day(d: string | null | undefined): string {
 export function shortDay(d: string): string {
   return d.slice(5)
 }
+/** "+08:00", "-0330", "+8" in ms, as the server reads a zone that is a fixed offset; null: a zone by name. */
+function offsetMs(name: string): number | null {
+  const m = /^([+-])(\d{1,2}):?(\d{2})?$/.exec(name)
+  return m ? (m[1] === '-' ? -1 : 1) * (Number(m[2]) * 60 + Number(m[3] ?? 0)) * 60000 : null
+}
 /** Text with an offset -> 2026-11-20 22:52:18; of a number: UTC ms in the brand's zone. */
 export function time(v: string | number | null | undefined): string {
   if (v === null || v === undefined || v === '') return NONE
   if (typeof v === 'string') return v.slice(0, 19).replace('T', ' ')
-  const parts = new Intl.DateTimeFormat('sv-SE', { timeZone: zone.value, dateStyle: 'short', timeStyle: 'medium' }).format(v)
-  return parts.replace('T', ' ')
+  const offset = offsetMs(zone.value)
+  const f = new Intl.DateTimeFormat('sv-SE', { timeZone: offset === null ? zone.value : 'UTC', dateStyle: 'short', timeStyle: 'medium' })
+  return f.format(v + (offset ?? 0)).replace('T', ' ')
 }
 /** Today in the brand's zone. */
 export function today(now = Date.now()): string {

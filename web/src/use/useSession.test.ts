@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
-const me = { brand: 'demo', kind: 'user', id: 1, name: 'lin', role: 'owner', rights: ['report.read'] }
+const me = { brand: 'demo', zone: 'Asia/Tokyo', kind: 'user', id: 1, name: 'lin', role: 'owner', rights: ['report.read'] }
 
 function answers(...list: { status: number; body: unknown }[]) {
   const fetch = vi.fn(() => {
@@ -31,6 +31,16 @@ describe('useSession', () => {
     expect(s.may('report.read')).toBe(true)
     expect(s.may('tag.write')).toBe(false)
     expect(s.may('public')).toBe(true)
+  })
+
+  it('has times shown by the clock of the brand', async () => {
+    answers({ status: 200, body: me })
+    const s = (await fresh()).useSession()
+    const { time, today } = await import('@/ui/format')
+    expect(time(Date.UTC(2026, 10, 20, 15, 30))).toBe('2026-11-20 23:30:00')
+    await s.load()
+    expect(time(Date.UTC(2026, 10, 20, 15, 30))).toBe('2026-11-21 00:30:00')
+    expect(today(Date.UTC(2026, 10, 20, 15, 30))).toBe('2026-11-21')
   })
 
   it('takes a refusal for nobody', async () => {

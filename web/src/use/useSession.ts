@@ -2,20 +2,27 @@
 import { computed, readonly, shallowRef } from 'vue'
 import { ApiError, client } from '@/api/http'
 import * as own from '@/api/own'
+import { setFormat } from '@/ui/format'
 
 /** undefined: not asked yet; null: nobody. */
 const me = shallowRef<own.Me | null | undefined>(undefined)
 let asking: Promise<own.Me | null> | null = null
 
+/** Times are shown by the clock of the brand that one is logged in to. */
+function be(who: own.Me) {
+  setFormat({ zone: who.zone })
+  me.value = who
+}
+
 async function ask(): Promise<own.Me | null> {
   try {
-    me.value = await own.fetchMe()
+    be(await own.fetchMe())
   } catch (e) {
     // A server that cannot be reached says nothing of the session.
     if (!(e instanceof ApiError) || e.status === 0 || e.status >= 500) throw e
     me.value = null
   }
-  return me.value
+  return me.value ?? null
 }
 
 /** Asks the server once; later calls answer from memory. */
@@ -39,10 +46,10 @@ export function useSession() {
     load,
     may: (right: string) => mayWith(me.value?.rights ?? [], right),
     login: async (fields: Parameters<typeof own.login>[0]) => {
-      me.value = await own.login(fields)
+      be(await own.login(fields))
     },
     setup: async (fields: Parameters<typeof own.setup>[0]) => {
-      me.value = await own.setup(fields)
+      be(await own.setup(fields))
     },
     logout: async () => {
       await own.logout()
