@@ -47,4 +47,9 @@ describe('format', () => {
   it('shows bytes in the unit that fits', () => {
     expect([f.bytes(512), f.bytes(1536), f.bytes(52428800)]).toEqual(['512 B', '1.5 KB', '50 MB'])
   })
+  it('shows elapsed time in the unit that suits', () => {
+    expect([f.span(40), f.span(137), f.span(17100), f.span(918875), f.span(null)]).toEqual(['40 sec', '2.3 min', '4.8 hr', '10.6 days', '–'])
+    f.setFormat({ lang: 'zh' })
+    expect([f.span(40), f.span(137), f.span(86400)]).toEqual(['40秒', '2.3分钟', '1天'])
+  })
 })

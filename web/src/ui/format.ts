@@ -54,6 +54,10 @@ export function change(n: Maybe): string {
 export function share(n: Maybe, digits = 1): string {
   return isNone(n) ? NONE : minus(formatter({ style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits }).format(n))
 }
+/** On an axis, where 0.5% and 1% may stand beside each other: 0.005 -> 0.5%, 0.01 -> 1% */
+export function shareTick(n: number): string {
+  return share(n, Number.isInteger(Math.round(n * 1000) / 10) ? 0 : 1)
+}
 /** +2.5% */
 export function shareChange(n: Maybe): string {
   return isNone(n) ? NONE : minus(formatter({ style: 'percent', signDisplay: 'exceptZero', minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(n))
@@ -84,6 +88,13 @@ export function bytes(n: Maybe): string {
     i++
   }
   return `${number(v, v < 10 && i ? 1 : 0)} ${units[i] ?? ''}`
+}
+
+/** Elapsed seconds in the unit that suits: 137 -> 2.3 min, 2.3分钟. */
+export function span(seconds: Maybe): string {
+  if (isNone(seconds)) return NONE
+  const [unit, length] = ([['day', 86400], ['hour', 3600], ['minute', 60]] as const).find(([, s]) => seconds >= s) ?? (['second', 1] as const)
+  return formatter({ style: 'unit', unit, unitDisplay: 'short', maximumFractionDigits: 1 }).format(seconds / length)
 }
 
 /** 2026-11-29: days stay as they are, they are short and sort. */

@@ -50,11 +50,11 @@ export async function open(browser, url, look, storage) {
   page.on('response', (r) => {
     if (r.status() >= 400) troubles.push(`status ${r.status()}: ${r.url()}`)
   })
-  /** Until nothing was asked for during 250 ms. */
+  /** Until nothing was asked for during 250 ms, and nothing on the page says that it waits (data-waiting). */
   const settle = async () => {
     for (let quiet = 0, waited = 0; quiet < 5 && waited < 300; waited++) {
       await page.waitForTimeout(50)
-      quiet = pending.size ? 0 : quiet + 1
+      quiet = pending.size || (quiet === 4 && (await page.locator('[data-waiting]').count())) ? 0 : quiet + 1
     }
   }
   return { page, context, troubles, settle }

@@ -21,6 +21,10 @@ export const figures = {
     }))
     return out
   },
+  '/analyze/funnel': async (get) => {
+    const { steps } = await get(`/api/v1/analyze/funnel?step=item_view&step=add_cart&step=purchase&within=7d&${await lastDays(get, 90)}`)
+    return { 'funnel.conversion': steps.at(-1).share, 'funnel.first': steps[0].consumers, 'funnel.last': steps.at(-1).consumers }
+  },
   '/analyze/repurchase': async (get) => {
     const r = await get(`/api/v1/analyze/repurchase?${await lastDays(get, 365)}`)
     return { 'repurchase.rate': r.rate, 'repurchase.repeat': r.repeat_buyers, 'repurchase.buyers': r.buyers, 'repurchase.orders': r.orders }

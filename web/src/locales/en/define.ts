@@ -38,4 +38,11 @@ export default {
   distributionMedian: { name: 'Median', text: 'Half of the consumers stay within this value.' },
   distributionP90: { name: 'P90', text: 'Nine of ten consumers stay within this value.' },
   distributionSum: { name: 'Sum', text: 'The measure summed over all consumers.' },
+  reached: { name: 'Reached', text: 'Consumers who got to the step in order: each step strictly later than the one before, all within the time from the first. Any try may succeed.' },
+  ofFirst: { name: 'Of the first', text: 'Reached ÷ reached at the first step.' },
+  ofBefore: { name: 'From before', text: 'Reached ÷ reached at the step before.' },
+  dropped: { name: 'Lost', text: 'Consumers who got to the step before and not to this one.' },
+  conversion: { name: 'Conversion', text: 'Reached at the last step ÷ reached at the first.' },
+  stepTime: { name: 'From before (median)', text: 'Median time from the step before, of consumers who reached the step, in the try that got farthest.' },
+  fromStart: { name: 'From start (median)', text: 'Median time from the first step, of consumers who reached the step.' },
 } satisfies Same<typeof zh>

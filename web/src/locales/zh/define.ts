@@ -36,4 +36,11 @@ export default {
   distributionMedian: { name: '中位数', text: '一半的消费者不超过这个值。' },
   distributionP90: { name: 'P90', text: '九成的消费者不超过这个值。' },
   distributionSum: { name: '合计', text: '所有消费者该指标之和。' },
+  reached: { name: '到达人数', text: '按顺序走到这一步的消费者：每一步严格晚于上一步，且都在第一步之后的时限内；任何一次尝试成功即算。' },
+  ofFirst: { name: '占第一步', text: '到达人数 ÷ 第一步人数。' },
+  ofBefore: { name: '上一步转化', text: '到达人数 ÷ 上一步到达人数。' },
+  dropped: { name: '流失人数', text: '到达上一步而没有到达这一步的消费者。' },
+  conversion: { name: '总转化率', text: '最后一步人数 ÷ 第一步人数。' },
+  stepTime: { name: '距上一步（中位数）', text: '到达这一步的消费者从上一步到此步所用时间的中位数，取走得最远的那次尝试。' },
+  fromStart: { name: '距第一步（中位数）', text: '到达这一步的消费者从第一步到此步所用时间的中位数。' },
 }

@@ -1,6 +1,6 @@
 // The analyses of the console, one a route: what each is called, what it answers, where it belongs on the first page.
 import type { Component } from 'vue'
-import { RefreshRight } from '@element-plus/icons-vue'
+import { Filter, RefreshRight } from '@element-plus/icons-vue'
 import type { ModuleRoute } from '@/app/define'
 import type { MessageKey } from '@/use/useLang'
 import { valueAnalyses } from './valueAnalyses'
@@ -19,6 +19,7 @@ export interface Analysis {
 }
 
 const own: readonly Analysis[] = [
+  { id: 'funnel', group: 'behaviour', title: 'analyze.funnel.title', answers: 'analyze.funnel.answers', icon: Filter, page: () => import('./FunnelPage.vue') },
   { id: 'repurchase', group: 'buying', title: 'analyze.repurchase.title', answers: 'analyze.repurchase.answers', icon: RefreshRight, page: () => import('./RepurchasePage.vue') },
 ]
 

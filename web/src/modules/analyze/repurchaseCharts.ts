@@ -1,5 +1,5 @@
 import type { EChartsCoreOption } from 'echarts/core'
-import { compact, count, share } from '@/ui/format'
+import { compact, count, share, shareTick } from '@/ui/format'
 import { t } from '@/use/useLang'
 import type { MonthRow } from './useRepurchase'
 
@@ -22,7 +22,7 @@ export function monthsChart(rows: readonly MonthRow[]): EChartsCoreOption {
     xAxis: { type: 'category', data: rows.map((r) => r.month) },
     yAxis: [
       { type: 'value', name: t('define.buyers.name'), nameTextStyle: { align: 'left' }, axisLabel: { formatter: (n: number) => compact(n) }, splitLine: { show: false } },
-      { type: 'value', name: t('define.repurchaseRate.name'), nameTextStyle: { align: 'right' }, min: 0, axisLabel: { formatter: (n: number) => share(n, 0) } },
+      { type: 'value', name: t('define.repurchaseRate.name'), nameTextStyle: { align: 'right' }, min: 0, axisLabel: { formatter: shareTick } },
     ],
     series: [
       { type: 'bar', name: t('define.buyers.name'), data: rows.map((r) => r.reply?.buyers ?? null), barMaxWidth: 28, itemStyle: { color: '#2f78c4', opacity: 0.45, borderRadius: [3, 3, 0, 0] } },
