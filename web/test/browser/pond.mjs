@@ -23,6 +23,12 @@ function tags(run, dir) {
   writeFileSync(join(dir, 'skin.csv'), `identity,tag,value\n${['干性', '油性', '混合', '敏感'].map((v, i) => `consumer:${6 + 13 * i},肤质,${v}`).join('\n')}\n`)
   run('tag', 'import', join(dir, 'skin.csv'))
 }
+/** Live ones, and a frozen one. */
+function crowds(run) {
+  run('crowd', 'create', 'members', 'is member_join')
+  run('crowd', 'create', '90 天买过', 'did purchase in 90d')
+  run('crowd', 'create', '加购未买', 'did add_cart in 30d and not did purchase in 30d', '--frozen', '--note', '短信名单')
+}
 
 /** Fills a data directory; consumers: 0 leaves it empty. */
 export function fill(consumers) {
@@ -34,6 +40,7 @@ export function fill(consumers) {
     run('sample', '--consumers', String(consumers), '--days', '400', '--out', join(dir, 'sample.ndjson'), '--quiet')
     run('import', join(dir, 'sample.ndjson'), '--quiet')
     tags(run, dir)
+    crowds(run)
   }
   return dir
 }

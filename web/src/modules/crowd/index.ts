@@ -8,6 +8,6 @@ export default defineModule({
   needs: 'crowd.read',
   routes: [
     { path: '', component: () => import('./CrowdsPage.vue') },
-    { path: 'new', title: 'crowd.ask', needs: 'who.read', component: () => import('./AskPage.vue'), sample: '/crowd/new?q=stage%20%3D%20loyalty' },
+    { path: 'new', title: 'crowd.ask', needs: 'who.read', component: () => import('./BuilderPage.vue'), sample: '/crowd/new?q=stage%20%3D%20loyalty' },
   ],
 })
