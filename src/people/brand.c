@@ -10,7 +10,7 @@
 #include "store/meta.h"
 #include "store/migrate.h"
 
-#define STATE_VERSION 1u     /* of the checkpoint's sections */
+#define STATE_VERSION 2u     /* of the checkpoint's sections */
 #define CHECKPOINT_SHARE 10u /* a checkpoint is due when 1/10 of the events are behind it ... */
 #define CHECKPOINT_ROWS                                                                        \
     500000u /* ... or so many rows                                            */

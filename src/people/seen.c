@@ -1,16 +1,23 @@
 /* The seen set. See seen.h for what it promises.
  *
- * Slots are 8-byte keys placed by the high part of key * slots (so a larger table keeps the order of a
- * smaller one and growing is one sequential pass), linear probing, load at most 0.8. Bit 0 of a key says
- * whether it is of an event id (1: counts once, ever) or of content (0: the n-th equal row of a source is
- * the n-th such event). Key 0 marks an empty slot.
+ * Slots are 8-byte keys in SEEN_SHARDS tables, chosen by the highest bits of the key and placed in them by the bits
+ * below * slots (so a larger table keeps the order of a smaller one and growing is one sequential pass), linear
+ * probing, load at most 0.8. A table grows by itself, and no two at the same time: their first sizes are spread
+ * over one step of growth. So at 100 M events who sends waits for the copy of some 12 MB, not of a gigabyte.
+ * Bit 0 of a key says whether it is of an event id (1: counts once, ever) or of content (0: the n-th equal row of a
+ * source is the n-th such event). Key 0 marks an empty slot.
  */
 #include "people/seen.h"
 
+#include <math.h>
+#include <stdio.h>
 #include <string.h>
 #include "base/mem.h"
 
-#define SEEN_FIRST_SLOTS 4096u
+#define SEEN_SHARD_BITS 6u
+#define SEEN_SHARDS (1u << SEEN_SHARD_BITS)
+#define SEEN_FIRST_SLOTS 64u
+#define SEEN_GROWTH 1.5
 #define SEEN_AHEAD 16u
 
 /* A content that history holds more than once. */
@@ -22,30 +29,53 @@ struct repeat {
     uint32_t unused;
 };
 
-struct seen {
+struct shard {
     uint64_t *slot;
     uint64_t *touched; /* a bit a slot: met in the current source */
     uint64_t slots, len;
-    uint64_t expected; /* keys to come, from seen_expect: only a guess */
+};
+
+struct seen {
+    struct shard shard[SEEN_SHARDS];
+    uint64_t len;
+    uint64_t expected; /* keys in all, from seen_expect: only a guess */
     struct repeat *repeat;
     uint64_t repeats, repeat_len; /* repeats is a power of two */
     uint32_t source;
 };
 
-static uint64_t seen_place(uint64_t key, uint64_t slots)
+static uint64_t seen_bits_words(uint64_t slots) { return (slots + 63) / 64; }
+
+static uint32_t shard_of(uint64_t key) { return (uint32_t)(key >> (64 - SEEN_SHARD_BITS)); }
+
+/* Where shard k stands within one step of growth: 1 .. SEEN_GROWTH. */
+static double shard_phase(uint32_t k) { return pow(SEEN_GROWTH, (double)k / SEEN_SHARDS); }
+
+static uint64_t shard_place(const struct shard *h, uint64_t key)
 {
     __extension__ typedef unsigned __int128 wide;
-    return (uint64_t)(((wide)key * slots) >> 64);
+    return (uint64_t)(((wide)(key << SEEN_SHARD_BITS) * h->slots) >> 64);
 }
 
-static uint64_t seen_bits_words(uint64_t slots) { return (slots + 63) / 64; }
+static void shard_init(struct shard *h, uint64_t slots)
+{
+    *h = (struct shard){.slots = slots,
+                        .slot = mem_array(uint64_t, slots),
+                        .touched = mem_array(uint64_t, seen_bits_words(slots))};
+}
+
+static void shard_release(struct shard *h)
+{
+    mem_free(h->slot);
+    mem_free(h->touched);
+}
 
 struct seen *seen_new(void)
 {
     struct seen *s = mem_zalloc(sizeof(*s));
-    s->slots = SEEN_FIRST_SLOTS;
-    s->slot = mem_array(uint64_t, s->slots);
-    s->touched = mem_array(uint64_t, seen_bits_words(s->slots));
+    for (uint32_t k = 0; k < SEEN_SHARDS; k++) {
+        shard_init(&s->shard[k], (uint64_t)(SEEN_FIRST_SLOTS * shard_phase(k)));
+    }
     s->repeats = 64;
     s->repeat = mem_array(struct repeat, s->repeats);
     s->source = 1;
@@ -57,62 +87,81 @@ void seen_free(struct seen *s)
     if (!s) {
         return;
     }
-    mem_free(s->slot);
-    mem_free(s->touched);
+    for (uint32_t k = 0; k < SEEN_SHARDS; k++) {
+        shard_release(&s->shard[k]);
+    }
     mem_free(s->repeat);
     mem_free(s);
 }
 
 void seen_source(struct seen *s)
 {
-    memset(s->touched, 0, seen_bits_words(s->slots) * sizeof(uint64_t));
+    for (uint32_t k = 0; k < SEEN_SHARDS; k++) {
+        struct shard *h = &s->shard[k];
+        memset(h->touched, 0, seen_bits_words(h->slots) * sizeof(uint64_t));
+    }
     s->source++;
 }
 
 /* The slot that holds key, or the empty one where it belongs. */
-static uint64_t seen_find(const struct seen *s, uint64_t key)
+static uint64_t shard_find(const struct shard *h, uint64_t key)
 {
-    uint64_t i = seen_place(key, s->slots);
-    while (s->slot[i] && s->slot[i] != key) {
-        i = i + 1 == s->slots ? 0 : i + 1;
+    uint64_t i = shard_place(h, key);
+    while (h->slot[i] && h->slot[i] != key) {
+        i = i + 1 == h->slots ? 0 : i + 1;
     }
     return i;
+}
+
+static void seen_prefetch(const struct seen *s, uint64_t key)
+{
+    const struct shard *h = &s->shard[shard_of(key)];
+    __builtin_prefetch(&h->slot[shard_place(h, key)]);
 }
 
 static bool bit_get(const uint64_t *bits, uint64_t i) { return bits[i / 64] >> (i % 64) & 1; }
 static void bit_set(uint64_t *bits, uint64_t i) { bits[i / 64] |= 1ull << (i % 64); }
 
-static void seen_resize(struct seen *s, uint64_t slots)
+static void shard_resize(struct shard *h, uint64_t slots)
 {
-    struct seen old = *s;
-    s->slots = slots;
-    s->slot = mem_array(uint64_t, slots);
-    s->touched = mem_array(uint64_t, seen_bits_words(slots));
+    struct shard old = *h;
+    shard_init(h, slots);
+    h->len = old.len;
     for (uint64_t i = 0; i < old.slots; i++) {
         if (!old.slot[i]) {
             continue;
         }
-        uint64_t at = seen_find(s, old.slot[i]);
-        s->slot[at] = old.slot[i];
+        uint64_t at = shard_find(h, old.slot[i]);
+        h->slot[at] = old.slot[i];
         if (bit_get(old.touched, i)) {
-            bit_set(s->touched, at);
+            bit_set(h->touched, at);
         }
     }
-    mem_free(old.slot);
-    mem_free(old.touched);
+    shard_release(&old);
 }
 
-/* Room for `more` new keys, so that the loop over a batch never grows in the middle. What is expected beyond
- * them counts when it grows anyway: then it need not grow again. */
-static void seen_room(struct seen *s, uint64_t more)
+/* A step larger; what is expected counts when it grows anyway: then it need not grow again. */
+static void seen_grow(struct seen *s, uint32_t k)
 {
-    uint64_t need = s->len + more;
-    if (need * 5 > s->slots * 4) {
-        uint64_t most = s->expected > need ? s->expected : need;
-        uint64_t slots = most + most / 10 * 3 + 64;
-        uint64_t least = s->slots + s->slots / 2;
-        seen_resize(s, slots > least ? slots : least);
+    struct shard *h = &s->shard[k];
+    uint64_t most = s->expected > s->len ? s->expected : s->len;
+    uint64_t slots = (uint64_t)((double)most / SEEN_SHARDS * 1.3 * shard_phase(k));
+    uint64_t least = (uint64_t)((double)h->slots * SEEN_GROWTH);
+    shard_resize(h, s->expected > s->len && slots > least ? slots : least);
+}
+
+/* A key that is not there, at the empty slot i where it belongs; the slot where it is now. */
+static uint64_t seen_add(struct seen *s, uint64_t key, uint64_t i)
+{
+    struct shard *h = &s->shard[shard_of(key)];
+    if ((h->len + 1) * 5 > h->slots * 4) {
+        seen_grow(s, shard_of(key));
+        i = shard_find(h, key);
     }
+    h->slot[i] = key;
+    h->len++;
+    s->len++;
+    return i;
 }
 
 void seen_expect(struct seen *s, uint64_t more) { s->expected = s->len + more; }
@@ -167,18 +216,18 @@ static bool seen_again(struct seen *s, uint64_t key)
 
 static bool seen_take(struct seen *s, uint64_t key)
 {
-    uint64_t i = seen_find(s, key);
-    if (!s->slot[i]) {
-        s->slot[i] = key;
-        s->len++;
-        bit_set(s->touched, i);
+    struct shard *h = &s->shard[shard_of(key)];
+    uint64_t i = shard_find(h, key);
+    if (!h->slot[i]) {
+        i = seen_add(s, key, i);
+        bit_set(h->touched, i);
         return true;
     }
     if (key & 1) {
         return false;
     }
-    if (!bit_get(s->touched, i)) {
-        bit_set(s->touched, i);
+    if (!bit_get(h->touched, i)) {
+        bit_set(h->touched, i);
         return false;
     }
     return seen_again(s, key);
@@ -187,10 +236,9 @@ static bool seen_take(struct seen *s, uint64_t key)
 uint32_t seen_accept(struct seen *s, const struct event_batch *b, uint8_t *keep)
 {
     uint32_t duplicates = 0;
-    seen_room(s, b->rows);
     for (uint32_t r = 0; r < b->rows; r++) {
         if (r + SEEN_AHEAD < b->rows) {
-            __builtin_prefetch(&s->slot[seen_place(b->key[r + SEEN_AHEAD], s->slots)]);
+            seen_prefetch(s, b->key[r + SEEN_AHEAD]);
         }
         keep[r] = seen_take(s, b->key[r]);
         duplicates += !keep[r];
@@ -219,10 +267,10 @@ static uint32_t met_again(struct met *list, uint32_t mask, uint64_t key, uint32_
 /* The n-th row of its content within its part: new when history holds fewer than n. */
 static bool seen_take_nth(struct seen *s, uint64_t key, uint32_t nth)
 {
-    uint64_t i = seen_find(s, key);
-    if (!s->slot[i]) {
-        s->slot[i] = key;
-        s->len++;
+    const struct shard *h = &s->shard[shard_of(key)];
+    uint64_t i = shard_find(h, key);
+    if (!h->slot[i]) {
+        seen_add(s, key, i);
         return true;
     }
     if (key & 1) {
@@ -251,13 +299,12 @@ uint32_t seen_accept_parts(struct seen *s, const struct event_batch *b, const ui
         room *= 2;
     }
     struct met *met = mem_array(struct met, room);
-    seen_room(s, b->rows);
     for (uint32_t p = 0; p < parts; p++) {
         duplicates[p] = 0;
         for (uint32_t r = part_at[p]; r < part_at[p + 1]; r++) {
             uint32_t ahead = r + SEEN_AHEAD;
             if (ahead < b->rows) {
-                __builtin_prefetch(&s->slot[seen_place(b->key[ahead], s->slots)]);
+                seen_prefetch(s, b->key[ahead]);
             }
             uint64_t key = b->key[r];
             uint32_t nth = key & 1 ? 1 : met_again(met, room - 1, key, p + 1);
@@ -272,15 +319,14 @@ uint32_t seen_accept_parts(struct seen *s, const struct event_batch *b, const ui
 
 void seen_replay(struct seen *s, const uint64_t *keys, uint32_t n)
 {
-    seen_room(s, n);
     for (uint32_t r = 0; r < n; r++) {
         if (r + SEEN_AHEAD < n) {
-            __builtin_prefetch(&s->slot[seen_place(keys[r + SEEN_AHEAD], s->slots)]);
+            seen_prefetch(s, keys[r + SEEN_AHEAD]);
         }
-        uint64_t i = seen_find(s, keys[r]);
-        if (!s->slot[i]) {
-            s->slot[i] = keys[r];
-            s->len++;
+        const struct shard *h = &s->shard[shard_of(keys[r])];
+        uint64_t i = shard_find(h, keys[r]);
+        if (!h->slot[i]) {
+            seen_add(s, keys[r], i);
         } else if (!(keys[r] & 1)) {
             seen_repeat(s, keys[r])->total++;
         }
@@ -291,12 +337,18 @@ uint64_t seen_len(const struct seen *s) { return s->len; }
 
 void seen_leave_out_of_forks(struct seen *s, bool out)
 {
-    mem_leave_out_of_forks(s->slot, s->slots * sizeof(uint64_t), out);
+    for (uint32_t k = 0; k < SEEN_SHARDS; k++) {
+        mem_leave_out_of_forks(s->shard[k].slot, s->shard[k].slots * sizeof(uint64_t), out);
+    }
 }
 
 size_t seen_bytes(const struct seen *s)
 {
-    return s->slots * 8 + seen_bits_words(s->slots) * 8 + s->repeats * sizeof(struct repeat);
+    size_t sum = sizeof(*s) + s->repeats * sizeof(struct repeat);
+    for (uint32_t k = 0; k < SEEN_SHARDS; k++) {
+        sum += (s->shard[k].slots + seen_bits_words(s->shard[k].slots)) * sizeof(uint64_t);
+    }
+    return sum;
 }
 
 /* ---- keys ---- */
@@ -418,43 +470,69 @@ void seen_keys(struct hash_key key, const struct catalogue *c, struct event_batc
 
 /* ---- checkpoint ---- */
 
+/* Sections: seen.head {len of each shard, repeat_len}, seen.slot.0 .. one a shard, seen.repeat. */
+#define SEEN_NAME 16
+
+static void section_name(char name[SEEN_NAME], uint32_t k)
+{
+    (void)snprintf(name, SEEN_NAME, "seen.slot.%u", k);
+}
+
 enum rc seen_save(const struct seen *s, struct checkpoint_writer *w, struct err *e)
 {
-    uint64_t head[2] = {s->len, s->repeat_len};
+    uint64_t head[SEEN_SHARDS + 1];
+    for (uint32_t k = 0; k < SEEN_SHARDS; k++) {
+        head[k] = s->shard[k].len;
+    }
+    head[SEEN_SHARDS] = s->repeat_len;
     enum rc rc = checkpoint_add(w, "seen.head", head, sizeof(head), e);
-    if (!rc) {
-        rc = checkpoint_add(w, "seen.slot", s->slot, s->slots * sizeof(uint64_t), e);
+    for (uint32_t k = 0; k < SEEN_SHARDS && !rc; k++) {
+        char name[SEEN_NAME];
+        section_name(name, k);
+        rc = checkpoint_add(w, name, s->shard[k].slot, s->shard[k].slots * sizeof(uint64_t), e);
     }
-    if (!rc) {
-        rc = checkpoint_add(w, "seen.repeat", s->repeat, s->repeats * sizeof(struct repeat), e);
+    return rc ? rc
+              : checkpoint_add(w, "seen.repeat", s->repeat, s->repeats * sizeof(struct repeat),
+                               e);
+}
+
+static void take_shards(struct seen *s, uint64_t *const *slot, const size_t *len,
+                        const uint64_t *head)
+{
+    s->len = 0;
+    for (uint32_t k = 0; k < SEEN_SHARDS; k++) {
+        struct shard *h = &s->shard[k];
+        shard_release(h);
+        *h =
+            (struct shard){.slot = slot[k], .slots = len[k] / sizeof(uint64_t), .len = head[k]};
+        h->touched = mem_array(uint64_t, seen_bits_words(h->slots));
+        s->len += h->len;
     }
-    return rc;
 }
 
 enum rc seen_load(struct seen *s, struct checkpoint *c, struct err *e)
 {
-    uint64_t *head = NULL, *slot = NULL;
+    uint64_t *head = NULL, *slot[SEEN_SHARDS] = {0};
     struct repeat *repeat = NULL;
-    size_t head_len = 0, slot_len = 0, repeat_len = 0;
-    const struct checkpoint_want wants[] = {
-        {"seen.head", (void **)&head, &head_len},
-        {"seen.slot", (void **)&slot, &slot_len},
-        {"seen.repeat", (void **)&repeat, &repeat_len},
-    };
+    size_t head_len = 0, slot_len[SEEN_SHARDS] = {0}, repeat_len = 0;
+    char name[SEEN_SHARDS][SEEN_NAME];
+    struct checkpoint_want wants[SEEN_SHARDS + 2];
+    for (uint32_t k = 0; k < SEEN_SHARDS; k++) {
+        section_name(name[k], k);
+        wants[k] = (struct checkpoint_want){name[k], (void **)&slot[k], &slot_len[k]};
+    }
+    wants[SEEN_SHARDS] = (struct checkpoint_want){"seen.head", (void **)&head, &head_len};
+    wants[SEEN_SHARDS + 1] =
+        (struct checkpoint_want){"seen.repeat", (void **)&repeat, &repeat_len};
     enum rc rc = checkpoint_load(c, wants, sizeof(wants) / sizeof(wants[0]), e);
     if (rc) {
         return rc;
     }
-    mem_free(s->slot);
-    mem_free(s->touched);
+    take_shards(s, slot, slot_len, head);
     mem_free(s->repeat);
-    s->slot = slot;
-    s->slots = slot_len / sizeof(uint64_t);
-    s->touched = mem_array(uint64_t, seen_bits_words(s->slots));
     s->repeat = repeat;
     s->repeats = repeat_len / sizeof(struct repeat);
-    s->len = head[0];
-    s->repeat_len = head[1];
+    s->repeat_len = head[SEEN_SHARDS];
     /* Sources are counted from the start of a process: forget what an earlier one met. */
     for (uint64_t i = 0; i < s->repeats; i++) {
         s->repeat[i].source = 0;

@@ -5,9 +5,9 @@
  * source is the n-th such event. So a source (one file, one HTTP batch) is opened with seen_source;
  * within it the n-th row of a content is accepted when fewer than n are known already.
  *
- * One open-addressing table of 8-byte keys with a bit a slot for "met in this source"; contents that
- * occur more than once have their counts in a small side map. At 100 M events: 1.2 GB, loaded only
- * by a process that writes. Odds that two different events share a key: 2.7e-4 in all at 100 M.
+ * Open-addressing tables of 8-byte keys with a bit a slot for "met in this source", 64 that grow one after
+ * another; contents that occur more than once have their counts in a small side map. At 100 M events: 1.2 GB,
+ * loaded only by a process that writes. Odds that two different events share a key: 2.7e-4 in all at 100 M.
  */
 #ifndef POND_PEOPLE_SEEN_H
 #define POND_PEOPLE_SEEN_H

@@ -195,8 +195,33 @@ static void test_growth(void)
     seen_free(s);
 }
 
+/* A set of N keys is joined by batches: what one of them may wait for. */
+static void test_steps(void)
+{
+    enum { N = 2000000, STEP = 2000 };
+    struct rng r = rng_seed(5);
+    struct seen *s = seen_new();
+    uint64_t keys[STEP], most = 0;
+    uint8_t keep[STEP];
+    for (uint32_t n = 0; n < N; n += STEP) {
+        size_t before = seen_bytes(s);
+        for (uint32_t i = 0; i < STEP; i++) {
+            keys[i] = rng_u64(&r);
+        }
+        accept(s, keys, STEP, keep);
+        size_t more = seen_bytes(s) - before;
+        most = n > N / 4 && more > most ? more : most;
+    }
+    TEST("the set grows in small steps, not all of it at once") {
+        CHECK(most < seen_bytes(s) / 20);
+        CHECK(seen_bytes(s) <= 15 * N);
+    }
+    seen_free(s);
+}
+
 int main(void)
 {
+    test_steps();
     test_sources();
     test_random();
     test_parts();
