@@ -1,8 +1,9 @@
 /* The consumer page: identities from the graph and the values, figures and timeline from the
- * lake. Identity numbers go into SQL as one text, because a statement has no list parameter. */
+ * lake, in one pass over it. */
 #include "people/consumer.h"
 #include "gen/sql_people.h"
 #include "base/buf.h"
+#include "base/mem.h"
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -58,19 +59,6 @@ enum rc consumer_identities(struct brand *b, struct arena *a, uint32_t no,
     return rc;
 }
 
-/* "1,2,3" */
-static struct str number_list(struct arena *a, const struct consumer_identity *list,
-                              uint32_t len)
-{
-    struct buf text = {0};
-    for (uint32_t i = 0; i < len; i++) {
-        buf_addf(&text, "%s%" PRIu32, i ? "," : "", list[i].no);
-    }
-    struct str copy = arena_str(a, buf_str(&text));
-    buf_release(&text);
-    return copy;
-}
-
 static int64_t i64_at(const struct lake_chunk *k, uint32_t column, uint32_t row)
 {
     const struct lake_vector *v = &k->columns[column];
@@ -89,62 +77,169 @@ static struct str str_at(struct arena *a, const struct lake_chunk *k, uint32_t c
     return arena_str(a, lake_str(&k->columns[column], row));
 }
 
-static enum rc read_history(struct brand *b, struct str nos, struct consumer_page *p,
-                            struct err *e)
+/* Where columns of consumer_events are. */
+enum {
+    TIME,
+    SEQ,
+    NAME,
+    CHANNEL,
+    TOUCHPOINT,
+    ITEM,
+    ORDER_NO,
+    QUANTITY,
+    AMOUNT,
+    SCORE,
+    IDENTITY
+};
+
+/* The newest `most` events so far: a heap with the oldest of them on top. */
+struct newest {
+    struct arena *a;
+    struct dated {
+        int64_t seq;
+        struct consumer_event event;
+    } * heap;
+    uint32_t len, most;
+};
+
+/* Does x stand before y on the page? Newest first, then by name and item so that the order is always the same. */
+static int by_age(const void *x, const void *y)
 {
-    struct lake_result *r = NULL;
-    struct lake_chunk k = {0};
-    enum rc rc = lake_query(b->lake, &sql_consumer_history, BINDS(bind_str("nos", nos)), &r, e);
-    if (!rc) {
-        rc = lake_next(r, &k, e);
+    const struct dated *a = x, *b = y;
+    if (a->event.time_ms != b->event.time_ms) {
+        return a->event.time_ms > b->event.time_ms ? -1 : 1;
     }
-    if (!rc && k.rows) {
-        p->events = (uint64_t)i64_at(&k, 0, 0);
-        p->first_ms = i64_at(&k, 1, 0);
-        p->last_ms = i64_at(&k, 2, 0);
-        p->purchases = (uint64_t)i64_at(&k, 3, 0);
-        p->paid_fen = i64_at(&k, 4, 0);
+    if (a->seq != b->seq) {
+        return a->seq > b->seq ? -1 : 1;
     }
-    lake_done(r);
+    int names = str_cmp(a->event.name, b->event.name);
+    return names ? names : str_cmp(a->event.item, b->event.item);
+}
+
+static void sift_down(struct newest *n, uint32_t at)
+{
+    for (;;) {
+        uint32_t child = 2 * at + 1;
+        if (child + 1 < n->len && by_age(&n->heap[child + 1], &n->heap[child]) > 0) {
+            child++;
+        }
+        if (child >= n->len || by_age(&n->heap[child], &n->heap[at]) <= 0) {
+            return;
+        }
+        struct dated held = n->heap[at];
+        n->heap[at] = n->heap[child];
+        n->heap[child] = held;
+        at = child;
+    }
+}
+
+static void sift_up(struct newest *n, uint32_t at)
+{
+    while (at && by_age(&n->heap[at], &n->heap[(at - 1) / 2]) > 0) {
+        struct dated held = n->heap[at];
+        n->heap[at] = n->heap[(at - 1) / 2];
+        n->heap[(at - 1) / 2] = held;
+        at = (at - 1) / 2;
+    }
+}
+
+static struct dated dated_row(const struct lake_chunk *k, uint32_t row)
+{
+    const struct lake_vector *c = k->columns;
+    return (struct dated){.seq = i64_at(k, SEQ, row),
+                          .event = {.time_ms = i64_at(k, TIME, row),
+                                    .name = lake_str(&c[NAME], row),
+                                    .channel = lake_str(&c[CHANNEL], row),
+                                    .touchpoint = lake_str(&c[TOUCHPOINT], row),
+                                    .item = lake_str(&c[ITEM], row),
+                                    .order_no = lake_str(&c[ORDER_NO], row),
+                                    .quantity = f64_at(k, QUANTITY, row),
+                                    .amount_fen = lake_is_null(&c[AMOUNT], row)
+                                                      ? AMOUNT_UNKNOWN
+                                                      : i64_at(k, AMOUNT, row),
+                                    .score = f64_at(k, SCORE, row),
+                                    .identity = ((const uint32_t *)c[IDENTITY].data)[row]}};
+}
+
+/* Texts are copied for those that are kept; few are put out again, however many come. */
+static void keep_newest(struct newest *n, struct dated d)
+{
+    bool full = n->len == n->most;
+    if (!n->most || (full && by_age(&d, &n->heap[0]) >= 0)) {
+        return;
+    }
+    struct str *texts[] = {&d.event.name, &d.event.channel, &d.event.touchpoint, &d.event.item,
+                           &d.event.order_no};
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        *texts[i] = arena_str(n->a, *texts[i]);
+    }
+    if (full) {
+        n->heap[0] = d;
+        sift_down(n, 0);
+    } else {
+        n->heap[n->len++] = d;
+        sift_up(n, n->len - 1);
+    }
+}
+
+static void count_event(struct consumer_page *p, const struct consumer_event *v)
+{
+    p->first_ms = p->events && p->first_ms < v->time_ms ? p->first_ms : v->time_ms;
+    p->last_ms = p->events && p->last_ms > v->time_ms ? p->last_ms : v->time_ms;
+    p->events++;
+    if (str_eq(v->name, STR("purchase"))) {
+        p->purchases++;
+        p->paid_fen += v->amount_fen == AMOUNT_UNKNOWN ? 0 : v->amount_fen;
+    }
+}
+
+/* Up to so many identities a pass over their column each is quicker than reading the texts of every row. */
+#define PASSES_MOST 8u
+
+static enum rc events_begin(struct brand *b, const struct consumer_page *p,
+                            struct lake_result **out, struct err *e)
+{
+    bool many = p->identities_len > PASSES_MOST;
+    struct str head = str_of(many ? sql_consumer_events_many.text : sql_consumer_events.text);
+    struct buf text = {0};
+    for (uint32_t i = 0; i < p->identities_len; i++) {
+        buf_add(&text, !i ? STR("") : many ? STR(",") : STR(" union all "));
+        buf_add(&text, i && many ? STR("") : head);
+        buf_addf(&text, "%" PRIu32, p->identities[i].no);
+    }
+    buf_add(&text, many ? STR(")") : STR(""));
+    const struct sql sql = {.name = sql_consumer_events.name, .text = buf_cstr(&text)};
+    enum rc rc = lake_query_whole(b->lake, &sql, BINDS_NONE, out, e);
+    buf_release(&text);
     return rc;
 }
 
-static struct consumer_event timeline_row(struct arena *a, const struct lake_chunk *k,
-                                          uint32_t row)
+/* Figures and timeline in one pass. */
+static enum rc read_events(struct brand *b, struct arena *a, uint32_t most,
+                           struct consumer_page *p, struct err *e)
 {
-    bool no_amount = lake_is_null(&k->columns[7], row);
-    return (struct consumer_event){
-        .time_ms = i64_at(k, 0, row),
-        .name = str_at(a, k, 1, row),
-        .channel = str_at(a, k, 2, row),
-        .touchpoint = str_at(a, k, 3, row),
-        .item = str_at(a, k, 4, row),
-        .order_no = str_at(a, k, 5, row),
-        .quantity = f64_at(k, 6, row),
-        .amount_fen = no_amount ? AMOUNT_UNKNOWN : i64_at(k, 7, row),
-        .score = f64_at(k, 8, row),
-        .identity = ((const uint32_t *)k->columns[9].data)[row],
-    };
-}
-
-static enum rc read_timeline(struct brand *b, struct arena *a, struct str nos, uint32_t most,
-                             struct consumer_page *p, struct err *e)
-{
+    struct newest n = {.a = a, .most = most, .heap = mem_array(struct dated, most + 1)};
     struct lake_result *r = NULL;
-    p->timeline = arena_array(a, struct consumer_event, most + 1);
-    enum rc rc = lake_query(b->lake, &sql_consumer_timeline,
-                            BINDS(bind_str("nos", nos), bind_i64("most", most)), &r, e);
+    enum rc rc = events_begin(b, p, &r, e);
     while (!rc) {
         struct lake_chunk k = {0};
         rc = lake_next(r, &k, e);
         if (rc || k.rows == 0) {
             break;
         }
-        for (uint32_t row = 0; row < k.rows && p->timeline_len < most; row++) {
-            p->timeline[p->timeline_len++] = timeline_row(a, &k, row);
+        for (uint32_t row = 0; row < k.rows; row++) {
+            struct dated d = dated_row(&k, row);
+            count_event(p, &d.event);
+            keep_newest(&n, d);
         }
     }
     lake_done(r);
+    qsort(n.heap, n.len, sizeof(*n.heap), by_age);
+    p->timeline = arena_array(a, struct consumer_event, n.len + 1);
+    for (; p->timeline_len < n.len; p->timeline_len++) {
+        p->timeline[p->timeline_len] = n.heap[p->timeline_len].event;
+    }
+    mem_free(n.heap);
     return rc;
 }
 
@@ -159,11 +254,7 @@ enum rc consumer_page_read(struct brand *b, struct arena *a, uint32_t no, uint32
     if (rc) {
         return rc;
     }
-    struct str nos = number_list(a, p.identities, p.identities_len);
-    rc = read_history(b, nos, &p, e);
-    if (!rc && most) {
-        rc = read_timeline(b, a, nos, most, &p, e);
-    }
+    rc = read_events(b, a, most, &p, e);
     if (!rc) {
         *out = p;
     }

@@ -1,20 +1,11 @@
 -- What the pages of one consumer read from the lake and from the decisions made by hand.
 
--- name: consumer_history
--- What one consumer did, in figures. $nos: its identity numbers as "1,2,3".
--- One row: events, first_ms, last_ms (null without events), purchases, paid_fen.
-select count(*)::bigint as events,
-       min(time_ms) as first_ms,
-       max(time_ms) as last_ms,
-       count(*) filter (where name = 'purchase')::bigint as purchases,
-       coalesce(sum(amount_fen) filter (where name = 'purchase'), 0)::bigint as paid_fen
-  from event
- where identity in (select unnest(string_split($nos, ','))::uinteger);
-
--- name: consumer_timeline
--- The last $most events of one consumer, newest first. $nos as above.
--- Rows: time_ms, name, channel, touchpoint, item, order_no, quantity, amount_fen, score, identity.
+-- name: consumer_events
+-- The events of one identity, whose number stands behind, in any order; several are put together by "union all". Only "="
+-- and a number in the text is looked for by the reader of the files itself: of rows of others it then reads no text.
+-- Rows: time_ms, seq, name, channel, touchpoint, item, order_no, quantity, amount_fen, score, identity.
 select time_ms,
+       seq,
        name,
        channel,
        touchpoint,
@@ -25,9 +16,23 @@ select time_ms,
        score,
        identity
   from event
- where identity in (select unnest(string_split($nos, ','))::uinteger)
- order by time_ms desc, seq desc, name, item
- limit $most;
+ where identity = 
+
+-- name: consumer_events_many
+-- The same of many identities: their numbers and ")" stand behind.
+select time_ms,
+       seq,
+       name,
+       channel,
+       touchpoint,
+       item,
+       order_no,
+       quantity,
+       amount_fen,
+       score,
+       identity
+  from event
+ where identity in (
 
 -- name: consumer_proof
 -- The first event that names both identities $a and $b, at $first_ms or later.
