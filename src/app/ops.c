@@ -10,6 +10,7 @@ const struct op_book *ops_book(void)
     /* clang-format off */
     static const struct op_module *const modules[] = {
         &pond_module,
+        &status_module,
         &import_module,
         &sample_module,
         &report_module,

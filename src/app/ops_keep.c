@@ -1,26 +1,14 @@
 /* backup, restore, lake compact, lake list: keeping the data. */
+#include "app/backups.h"
 #include "app/modules.h"
 #include "app/pond.h"
 #include "app/show.h"
 #include "app/stop.h"
 #include "app/verify.h"
-#include "store/backup.h"
 #include "store/log.h"
 #include "store/manifest.h"
 #include <inttypes.h>
 #include <stdio.h>
-
-static struct str bytes_text(const struct op_call *c, uint64_t n)
-{
-    static const char *const units[] = {"B", "KB", "MB", "GB", "TB"};
-    double v = (double)n;
-    int u = 0;
-    while (v >= 1000 && u < 4) {
-        v /= 1000;
-        u++;
-    }
-    return arena_strf(c->arena, u ? "%.1f %s" : "%.0f %s", v, units[u]);
-}
 
 /* ---- backup ---------------------------------------------------------------------------------- */
 
@@ -133,7 +121,7 @@ static enum rc backup_run(struct op_call *c)
     if (rc) {
         return rc;
     }
-    struct str size = bytes_text(c, sum.bytes);
+    struct str size = show_bytes(c, sum.bytes);
     to = pond_path_shown(p, to);
     show_text(c, "Backup of %s in %.*s: %" PRIu32 " files, %.*s, up to batch row %" PRId64 ".",
               "%s 已备份到 %.*s：%" PRIu32 " 个文件，%.*s，截至第 %" PRId64 " 行。", brand,
@@ -150,50 +138,32 @@ static enum rc backup_run(struct op_call *c)
 
 /* ---- backup list ----------------------------------------------------------------------------- */
 
-/* When it was made, by its name: BRAND-20261122T104500Z. False: the name says nothing of the kind. */
-static bool made_when(struct str name, int64_t *ms)
-{
-    static const char shape[] = "dddd-dd-ddTdd:dd:ddZ";
-    char text[sizeof(shape)];
-    size_t at = name.len >= 16 ? name.len - 16 : name.len;
-    for (size_t i = 0; i + 1 < sizeof(shape); i++) {
-        bool written = shape[i] == '-' || shape[i] == ':'; /* the name has none of these */
-        text[i] = written ? shape[i] : at < name.len ? name.ptr[at++] : '?';
-    }
-    return time_parse(str_make(text, sizeof(shape) - 1), NULL, ms);
-}
-
-static void list_backup(struct op_call *c, const struct brand *b, struct str name,
-                        const char *path, const struct backup_sum *s)
+static void list_backup(struct op_call *c, const struct brand *b, const struct backup_seen *v)
 {
     struct json *j = op_json(c);
     struct table *t = op_table(c);
-    struct str shown = pond_path_shown(c->app, str_of(path));
-    int64_t ms = 0;
-    bool dated = made_when(name, &ms);
+    struct str shown = pond_path_shown(c->app, v->path);
     json_begin_object(j);
-    sum_json(c, s, shown);
-    if (dated) {
-        show_json_time(j, b, "made", ms);
+    sum_json(c, &v->sum, shown);
+    if (v->made_ms) {
+        show_json_time(j, b, "made", v->made_ms);
     } else {
         json_put_cstr(j, "made", NULL);
     }
     json_end_object(j);
     table_row(t);
     table_str(t, shown);
-    table_str(t, dated ? show_time(c, b, ms) : STR("–"));
-    table_i64(t, s->files);
-    table_i64(t, (int64_t)s->bytes);
+    table_str(t, v->made_ms ? show_time(c, b, v->made_ms) : STR("–"));
+    table_i64(t, v->sum.files);
+    table_i64(t, (int64_t)v->sum.bytes);
 }
 
-/* Newest first: names end with the time. Other brands' and unfinished ones are passed over. */
 static enum rc backup_list_body(struct op_call *c, struct pond *p)
 {
-    const char *dir = disk_path(c->arena, p->data_dir, "backups");
-    struct str *names = NULL, brand = STR_NULL, own = p->brand->name;
+    struct backup_seen *list = NULL;
     struct table *t = op_table(c);
-    size_t n = 0;
-    enum rc rc = disk_exists(dir) ? disk_list(c->arena, dir, &names, &n, c->err) : RC_OK;
+    uint32_t n = 0;
+    enum rc rc = backups_list(p, 0, c->arena, &list, &n, c->err);
     show_column(t, "backup", op_say(c, "backup", "备份目录"), TABLE_TEXT);
     show_column(t, "made", op_say(c, "made", "时间"), TABLE_TEXT);
     show_column(t, "files", op_say(c, "files", "文件"), TABLE_INT);
@@ -201,12 +171,8 @@ static enum rc backup_list_body(struct op_call *c, struct pond *p)
     json_begin_object(op_json(c));
     json_key(op_json(c), "backups");
     json_begin_array(op_json(c));
-    for (size_t i = n; !rc && i-- > 0;) {
-        struct backup_sum sum = {0};
-        const char *path = disk_path(c->arena, dir, arena_cstr(c->arena, names[i]));
-        if (!backup_look(path, p->disk, c->arena, &brand, &sum, NULL) && str_eq(brand, own)) {
-            list_backup(c, p->brand, names[i], path, &sum);
-        }
+    for (uint32_t i = 0; !rc && i < n; i++) {
+        list_backup(c, p->brand, &list[i]);
     }
     json_end_array(op_json(c));
     json_end_object(op_json(c));
@@ -256,7 +222,7 @@ static enum rc restore_run(struct op_call *c)
     if (rc) {
         return rc;
     }
-    struct str size = bytes_text(c, sum.bytes);
+    struct str size = show_bytes(c, sum.bytes);
     if (check) {
         show_text(c, "%.*s is whole: %" PRIu32 " files, %.*s. Nothing was restored.",
                   "%.*s 完好：%" PRIu32 " 个文件，%.*s。未做恢复。", STR_FMT(from), sum.files,
@@ -316,7 +282,7 @@ static enum rc compact_body(struct op_call *c, struct pond *p)
         return rc;
     }
     struct json *j = op_json(c);
-    struct str size = bytes_text(c, (uint64_t)after.bytes);
+    struct str size = show_bytes(c, (uint64_t)after.bytes);
     show_text(c,
               "segments: %zu before, %zu now, %.*s; rows in the log: %" PRId64
               " before, %" PRId64 " now",

@@ -28,6 +28,7 @@
 
 struct hooks;
 struct ask;
+struct status_served;
 
 struct pond {
     const char
@@ -57,6 +58,9 @@ struct pond {
     void (*rest)(void *ctx, bool begins);
     bool (*stop)(void *ctx); /* lent: asked to stop? NULL: see stop.h */
     void *lent_ctx;          /* of both */
+    /* What a server knows of itself and of the brand, for the operation status (status.h); NULL: no server. */
+    void (*served)(void *ctx, struct status_served *out);
+    void *served_ctx;
     struct ask *ask;         /* ask.h's: a snapshot's world, kept for its next question */
 };
 

@@ -44,6 +44,18 @@ struct str show_count(const struct op_call *c, uint64_t n)
     return text;
 }
 
+struct str show_bytes(const struct op_call *c, uint64_t n)
+{
+    static const char *const units[] = {"B", "KB", "MB", "GB", "TB"};
+    double v = (double)n;
+    int u = 0;
+    while (v >= 1000 && u < 4) {
+        v /= 1000;
+        u++;
+    }
+    return arena_strf(c->arena, u ? "%.1f %s" : "%.0f %s", v, units[u]);
+}
+
 struct str show_share(const struct op_call *c, double share)
 {
     return isnan(share) ? STR("–") : arena_strf(c->arena, "%.1f %%", share * 100);

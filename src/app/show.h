@@ -16,6 +16,8 @@ struct str show_time(const struct op_call *c, const struct brand *b, int64_t ms)
 struct str show_instant(const struct op_call *c, const struct zone *z, int64_t ms);
 /* "1,234" */
 struct str show_count(const struct op_call *c, uint64_t n);
+/* "12.3 MB" */
+struct str show_bytes(const struct op_call *c, uint64_t n);
 /* "12.3 %", "–" for NaN. */
 struct str show_share(const struct op_call *c, double share);
 /* The headline of a report: brand, model and what the figures are about. `what` is a phrase. */

@@ -90,6 +90,8 @@ enum rc live_open(const struct live_options *o, struct live **out, struct err *e
     struct live *l = mem_zalloc(sizeof(*l));
     l->arena = arena_new();
     l->pond = *o->base;
+    l->pond.served = o->served;
+    l->pond.served_ctx = o->served_ctx;
     l->pond.brand = NULL;
     l->pond.hooks = NULL;
     l->pond.logger.clock = &l->pond.clock;

@@ -35,6 +35,9 @@ struct live_options {
         queue_rows; /* rows that may wait; 0: 1,000,000. Behind it live_submit says RC_BUSY */
     uint32_t snapshots; /* processes at once; 0: 4 */
     struct hub *hub;    /* news for streams; may be NULL */
+    /* Handed to operations (struct pond); may be NULL. */
+    void (*served)(void *ctx, struct status_served *out);
+    void *served_ctx;
 };
 /* Opens the brand for writing and starts its loop. Errors of brand_open. */
 enum rc live_open(const struct live_options *o, struct live **out, struct err *e);

@@ -10,6 +10,7 @@
 #include "app/hook_secret.h"
 #include "serve/openapi.h"
 #include "app/ops.h"
+#include "app/status.h"
 #include "app/stop.h"
 #include "base/mem.h"
 #include "collect/collect.h"
@@ -153,13 +154,43 @@ static enum rc look_at_start(void *ctx, struct ledger *l, struct err *e)
     return rc;
 }
 
+/* For the operation status: the figures that /metrics shows. */
+static void tell_status(void *ctx, struct status_served *out)
+{
+    const struct served *b = ctx;
+    const struct server *s = b->server;
+    struct live_figures f;
+    live_figures(b->live, &f);
+    *out = (struct status_served){.started_ms = s->started_ms,
+                                  .address = server_address(s),
+                                  .size = {.events = f.total_events,
+                                           .consumers = f.consumers,
+                                           .identities = f.identities,
+                                           .lake_bytes = f.lake_bytes,
+                                           .log_bytes = f.log_bytes,
+                                           .log_rows = f.log_rows},
+                                  .memory_bytes = f.memory_bytes,
+                                  .received = f.events,
+                                  .rejected = f.rejected,
+                                  .rate = f.rate,
+                                  .lag_ms = f.lag_ms,
+                                  .queued_rows = f.queued_rows,
+                                  .jobs_running = jobs_running(s->jobs),
+                                  .jobs_waiting = jobs_waiting(s->jobs),
+                                  .connections = http_server_connections(s->http),
+                                  .failing = f.failing};
+    (void)snprintf(out->failing_why, sizeof(out->failing_why), "%s", f.failing_why);
+}
+
 static enum rc open_brand(struct server *s, struct served *b, struct str name, struct err *e)
 {
     const struct live_options o = {.base = s->base,
                                    .brand = name,
                                    .queue_rows = s->o.queue_rows,
                                    .snapshots = s->o.snapshots,
-                                   .hub = s->hub};
+                                   .hub = s->hub,
+                                   .served = tell_status,
+                                   .served_ctx = b};
     struct owner_work w = {.server = s, .a = s->arena};
     struct siv *siv = NULL;
     b->server = s;

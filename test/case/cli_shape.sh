@@ -99,6 +99,7 @@ shape "tag delete" 名单/新
 shape "lake list"
 shape "lake compact"
 shape "lake list"
+shape status
 shape verify
 shape backup "$TEST_TMP/backup"
 shape backup

@@ -73,6 +73,17 @@ with Served(pond, data, "--upload-max", "1", env=env) as s:
     me = s.json("GET", "/api/v1/me", key=analyst)
     t.ok(me["role"] == "analyst" and me["brand"] == "demo" and me["zone"] == "Asia/Shanghai" and "report.read" in me["rights"] and "tag.write" not in me["rights"], "/me says who asks", me)
 
+    # ---- status ----
+    now = s.json("GET", "/api/v1/status", key=analyst)
+    metrics = dict(line.rsplit(" ", 1) for line in s.ask("GET", "/metrics", key=owner)[2].decode().split("\n") if line and line[0] != "#")
+    t.same([now["events"], now["consumers"], now["identities"], now["lake_bytes"], now["log_rows"]],
+           [int(metrics['pond_%s{brand="demo"}' % f]) for f in ("events", "consumers", "identities", "lake_bytes", "log_rows")], "status tells the figures of /metrics")
+    t.ok(now["health"] == "attention" and "backup" in now["notes"][0] and now["address"] == s.address and now["memory_bytes"] > 1 << 20 and now["uptime_s"] >= 0, "and its health in words", now)
+    s.json("POST", "/api/v1/backup", {}, owner, headers={"Prefer": "wait"})
+    now = s.json("GET", "/api/v1/status?lang=zh", key=operator)
+    t.ok(now["health"] == "ok" and now["notes"] == [] and now["last_backup"], "with a backup all is well", now)
+    t.same(s.ask("GET", "/api/v1/status", key=writer)[0], 403, "a write key is told nothing")
+
     # ---- paths of the server ----
     secret = os.path.join(tmp, "secret.yaml")
     with open(secret, "w", encoding="utf-8") as f:

@@ -76,6 +76,62 @@ export interface VersionOut {
 /** The version of the program. */
 export const version = /*#__PURE__*/ op<VersionIn, VersionOut>({ name: 'version', method: 'GET', path: '/api/v1/version', perm: 'public', how: 'alone' })
 
+export type StatusIn = Record<string, never>
+export interface StatusOut {
+  /** of the program */
+  version: string
+  /** the brand */
+  brand: string
+  /** its time zone */
+  zone: string
+  /** ok, attention (see notes) or failing (nothing is accepted) */
+  health: string
+  /** what to look at, a sentence each */
+  notes: string[]
+  /** consumers */
+  consumers: number
+  /** identities */
+  identities: number
+  /** events in history */
+  events: number
+  /** bytes of sealed history */
+  lake_bytes: number
+  /** bytes of what is not yet sealed */
+  log_bytes: number
+  /** events of it */
+  log_rows: number
+  /** bytes that are free where the data lies */
+  disk_free_bytes: number
+  /** when the newest backup in DATA/backups was made; null: none */
+  last_backup?: string | null
+  /** of the server; null: none runs */
+  address?: string | null
+  /** when the server started; as all below null when no server answers */
+  started?: string | null
+  /** seconds since then */
+  uptime_s?: number | null
+  /** resident memory of the server */
+  memory_bytes?: number | null
+  /** accepted events a second over the last 10 s */
+  rate?: number | null
+  /** age of the oldest event that is accepted but not yet visible, ms */
+  lag_ms?: number | null
+  /** events that wait */
+  queued?: number | null
+  /** events that collectors received since the start */
+  received?: number | null
+  /** of them those that were set aside */
+  rejected?: number | null
+  /** operations that run */
+  jobs_running?: number | null
+  /** operations that wait */
+  jobs_waiting?: number | null
+  /** connections that are open */
+  connections?: number | null
+}
+/** How the brand and the server stand: sizes, rate, lag, disk, last backup, health in words. */
+export const status = /*#__PURE__*/ op<StatusIn, StatusOut>({ name: 'status', method: 'GET', path: '/api/v1/status', perm: 'data.read', how: 'ledger' })
+
 export interface ImportIn {
   /** taobao-behavior, tmall-orders, youzan-orders, uci-retail, cdnow, tianchi-baby, pond or generic; found out when left away */
   format?: string
