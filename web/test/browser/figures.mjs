@@ -5,6 +5,12 @@ async function lastDays(get, n) {
   const to = (await get('/api/v1/report/assets')).as_of
   return `from=${new Date(Date.parse(to) - (n - 1) * 86400000).toISOString().slice(0, 10)}&to=${to}`
 }
+/** The reply of an operation that answers with a job. */
+async function long(get, path) {
+  const { job } = await get(path)
+  while ((await get(`/api/v1/jobs/${job.id}`)).state !== 'done') await new Promise((resolve) => setTimeout(resolve, 50))
+  return get(`/api/v1/jobs/${job.id}/reply`)
+}
 const FLOW = '/api/v1/report/flow'
 
 /** { path of the page: async (get) => { figure: number } }; get asks the API. Shares are compared as shown, in percent. */
@@ -39,6 +45,22 @@ export const figures = {
   '/analyze/distribution': async (get) => {
     const r = await get(`/api/v1/analyze/distribution?of=orders&${await lastDays(get, 365)}`)
     return { 'distribution.consumers': r.consumers, 'distribution.mean': r.mean, 'distribution.sum': r.sum, 'quantile.p90': r.quantiles.p90, 'quantile.max': r.quantiles.max }
+  },
+  '/analyze/clv': async (get) => {
+    const r = await long(get, '/api/v1/analyze/clv?value=true')
+    const out = { 'clv.consumers': r.consumers, 'clv.alive': Math.round(r.alive), 'clv.purchases': Math.round(r.expected_purchases), 'clv.value': r.clv }
+    for (const [k, n] of Object.entries({ ...r.params, p: r.gamma_gamma.p, q: r.gamma_gamma.q, gamma: r.gamma_gamma.gamma })) if (n !== null) out[`param.${k}`] = n
+    return out
+  },
+  '/analyze/path': async (get) => {
+    const r = await get(`/api/v1/analyze/path?${await lastDays(get, 30)}`)
+    return { 'path.sessions': r.sessions, 'path.consumers': r.consumers, 'path.different': r.different, 'path.0': r.paths[0].sessions, 'path.5': r.paths[5].sessions }
+  },
+  '/analyze/attribution': async (get) => {
+    const r = await long(get, `/api/v1/analyze/attribution?${await lastDays(get, 30)}`)
+    const out = { 'attribution.conversions': r.conversions, 'attribution.touched': r.touched, 'attribution.amount': r.amount }
+    for (const l of r.labels) for (const [m, c] of Object.entries(l.credits)) out[`credit.${l.label}.${m}`] = c.count
+    return out
   },
   '/consumer/:identity': async (get, address) => {
     const c = await get(`/api/v1/consumer?identity=${address.split('/').pop()}`)
