@@ -31,6 +31,7 @@ function themeOf(dark: boolean) {
     bar: { label: { color: text, textBorderWidth: 0 } },
     line: { symbolSize: 5, showSymbol: false, lineStyle: { width: 2 } },
     sankey: { label: { color: text } },
+    heatmap: { label: { color: text, textBorderWidth: 0 } },
     visualMap: { textStyle: { color: text } },
   }
 }

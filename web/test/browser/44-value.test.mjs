@@ -114,6 +114,24 @@ export default async function (world) {
     return sums.length === 7 && sums.every((s) => Number(s) === n) ? [] : [`${n} conversions, sums ${sums}`]
   })
 
+  await world.test('value: long work says how far it is, stops when asked, and begins again', async () => {
+    const asked = []
+    await page.route('**/api/v1/jobs/*', (r) => {
+      asked.push(r.request().method())
+      return r.request().method() === 'DELETE' ? r.continue() : r.fulfill({ json: { id: 1, state: 'running', share: 0.4, text: null } })
+    })
+    await page.goto('/analyze/attribution')
+    await page.waitForSelector('[role=progressbar][aria-valuenow="40"]')
+    const bad = await check(page)
+    await page.screenshot({ path: `${world.shots}/analysis-working.png` })
+    await page.getByRole('button', { name: 'Stop' }).click()
+    await page.waitForSelector('text=Stopped')
+    await page.unroute('**/api/v1/jobs/*')
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await page.waitForSelector('[data-figure="attribution.conversions"]')
+    return asked.includes('DELETE') ? bad : [...bad, 'the job was not told to stop']
+  })
+
   await world.test('value: nothing went wrong on the way', async () => {
     await settle()
     return troubles

@@ -9,6 +9,8 @@ export default {
   figures: 'Main figures',
   nothing: 'Nothing to analyse in these days',
   nothingText: 'Take a longer period, or look at more consumers.',
+  stopped: 'Stopped',
+  stoppedText: 'What stands below is the result before.',
   copyLink: 'Copy link',
   linkCopied: 'Link copied: it opens this very analysis',
   asXlsx: 'XLSX table',

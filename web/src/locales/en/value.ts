@@ -48,6 +48,8 @@ export default {
     gridNote: 'Every cell opens its buyers; R in days since the last order, F in orders',
     moreOften: 'F: more orders →',
     corner: 'R ↓ F →',
+    all: 'All',
+    isHigh: 'High from',
     nobody: 'nobody',
     orders: 'orders: {range}',
     days: '{range} days ago',

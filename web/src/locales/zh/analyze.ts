@@ -6,6 +6,8 @@ export default {
   figures: '主要数字',
   nothing: '这段时间没有可分析的数据',
   nothingText: '换一个更长的时段，或放宽“只看这些人”。',
+  stopped: '已停止',
+  stoppedText: '下面仍是上一次的结果。',
   copyLink: '复制链接',
   linkCopied: '链接已复制，打开即是同一分析',
   asXlsx: 'XLSX 表格',

@@ -45,6 +45,8 @@ export default {
     gridNote: '每格打开对应的买家；切点是 R 的天数和 F 的订单数',
     moreOften: 'F 越高买得越多 →',
     corner: 'R ↓ F →',
+    all: '合计',
+    isHigh: '高分界',
     nobody: '无人',
     orders: '{range} 单',
     days: '{range} 天前',

@@ -34,6 +34,7 @@ export function pathChart(p: PathPicture, sessions: number, nameOf: (event: stri
       data: p.nodes.map((n) => ({ ...n, name: n.id, depth: n.place - first, value: n.sessions, itemStyle: { color: color(n.event) }, label: { show: n.sessions >= small, position: n.place === last ? 'left' : 'right' } })),
       links: p.links,
       label: { fontSize: 12, formatter: (i: { data: PathNode }) => `${say(i.data.event)} ${count(i.data.sessions)}` },
+      labelLayout: { hideOverlap: true },
       lineStyle: { color: 'source', opacity: 0.28, curveness: 0.5 },
       emphasis: { focus: 'trajectory', lineStyle: { opacity: 0.55 } },
     }],
