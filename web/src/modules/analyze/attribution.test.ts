@@ -36,6 +36,6 @@ describe('attribution', () => {
     expect(a.labelQuestion(reply, 'ad')).toBe('did (ad_click or ad_exposure)(channel = "ad") from 2026-10-01 to 2026-11-29 and did purchase from 2026-10-31 to 2026-11-29')
     expect(a.labelQuestion({ ...reply, goal: 'stage:loyalty', by: 'campaign', touch: [] }, '双11 "A"')).toBe(
       'did any(campaign = "双11 \\"A\\"") from 2026-10-01 to 2026-11-29 and stage entered loyalty from 2026-10-31 to 2026-11-29')
-    expect(a.labelQuestion(reply, 'other')).toBeNull()
+    expect([a.labelQuestion(reply, 'other'), a.labelQuestion(reply, 'unknown')]).toEqual([null, null])
   })
 })

@@ -57,8 +57,8 @@ const quoted = (s: string) => `"${s.replace(/[\\"]/g, (c) => `\\${c}`)}"`
 
 /** Who had a touch with the label in the days or the window before them, and converted in the days. */
 export function labelQuestion(r: AnalyzeAttributionOut, label: string): string | null {
-  // Beyond 255 labels the rarest are one.
-  if (label === 'other' || label === '') return null
+  // Beyond 255 labels the rarest are one; events without a channel are "unknown".
+  if (label === 'other' || label === '' || (r.by === 'channel' && label === 'unknown')) return null
   const names = (r.touch ?? []).flatMap((e) => (e ? [eventWord(e)] : []))
   const events = names.length === 0 ? 'any' : names.length === 1 ? (names[0] ?? 'any') : `(${names.join(' or ')})`
   const days = `from ${r.from} to ${r.to}`
