@@ -118,7 +118,7 @@ export default async function (world) {
     const asked = []
     await page.route('**/api/v1/jobs/*', (r) => {
       asked.push(r.request().method())
-      return r.request().method() === 'DELETE' ? r.continue() : r.fulfill({ json: { id: 1, state: 'running', share: 0.4, text: null } })
+      return r.fulfill({ json: { id: 1, state: 'running', share: 0.4, text: null } })
     })
     await page.goto('/analyze/attribution')
     await page.waitForSelector('[role=progressbar][aria-valuenow="40"]')

@@ -24,6 +24,11 @@ describe('paths', () => {
     expect(p.nodes).toHaveLength(6)
     expect(p.nodes.every((n) => n.event)).toBe(true)
   })
+  it('tells where sessions leave, but not at the last place', () => {
+    expect(path.exitsOf(reply)).toEqual([
+      { step: 1, event: 'item_view', sessions: 70, ended: 38 }, { step: 1, event: 'share', sessions: 20, ended: 18 }, { step: 1, event: 'follow', sessions: 10, ended: 5 },
+    ])
+  })
   it('asks for who went that way', () => {
     expect(path.stepsQuestion(['item_view', 'add_cart'], '30m', '2026-11-01', '2026-11-29')).toBe('did item_view then add_cart within 30m from 2026-11-01 to 2026-11-29')
     expect(path.stepsQuestion(['试用 装'], '30m', null, null)).toBe('did `试用 装`')

@@ -61,6 +61,23 @@ export function pathPicture(r: AnalyzePathOut, most: number): PathPicture {
   return { nodes: sorted, links: [...links.values()] }
 }
 
+export interface Exit {
+  /** From 1. */
+  step: number
+  event: string
+  sessions: number
+  ended: number
+}
+/** Where sessions leave, the most first. What stands in the last place is cut by the depth: no leaving. */
+export function exitsOf(r: AnalyzePathOut): Exit[] {
+  const nodes = pathPicture(r, Infinity).nodes
+  const last = Math.max(...nodes.map((n) => n.place))
+  return nodes
+    .filter((n) => n.place < last && n.ended > 0)
+    .map((n) => ({ step: n.place + 1, event: n.event, sessions: n.sessions, ended: n.ended }))
+    .sort((a, b) => b.ended - a.ended)
+}
+
 /** "30m", "2h", "3d" as the question language writes spans. */
 export const isSpan = (s: string): boolean => /^[1-9]\d{0,4}[mhd]$/.test(s)
 

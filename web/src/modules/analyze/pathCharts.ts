@@ -12,7 +12,7 @@ interface SankeyItem {
   data: PathLink & PathNode
 }
 
-export function pathChart(p: PathPicture, sessions: number, nameOf: (event: string) => string): EChartsCoreOption {
+export function pathChart(p: PathPicture, sessions: number, nameOf: (event: string) => string, narrow = false): EChartsCoreOption {
   const events = [...new Set([...p.nodes].sort((a, b) => b.sessions - a.sessions).map((n) => n.event))].filter(Boolean)
   const color = (event: string) => (event ? (COLORS[events.indexOf(event) % COLORS.length] ?? OTHER) : OTHER)
   const say = (event: string) => (event ? nameOf(event) : t('value.path.others'))
@@ -33,7 +33,7 @@ export function pathChart(p: PathPicture, sessions: number, nameOf: (event: stri
       nodeWidth: 12, nodeGap: 9, nodeAlign: 'left', layoutIterations: 24, draggable: false,
       data: p.nodes.map((n) => ({ ...n, name: n.id, depth: n.place - first, value: n.sessions, itemStyle: { color: color(n.event) }, label: { show: n.sessions >= small, position: n.place === last ? 'left' : 'right' } })),
       links: p.links,
-      label: { fontSize: 12, formatter: (i: { data: PathNode }) => `${say(i.data.event)} ${count(i.data.sessions)}` },
+      label: { fontSize: narrow ? 11 : 12, width: narrow ? 46 : 150, overflow: 'truncate', formatter: (i: { data: PathNode }) => (narrow ? say(i.data.event) : `${say(i.data.event)} ${count(i.data.sessions)}`) },
       labelLayout: { hideOverlap: true },
       lineStyle: { color: 'source', opacity: 0.28, curveness: 0.5 },
       emphasis: { focus: 'trajectory', lineStyle: { opacity: 0.55 } },

@@ -3,7 +3,7 @@ import { computed } from 'vue'
 import { analyzePath, type AnalyzePathIn } from '@/api/gen'
 import { today } from '@/ui/format'
 import { useQuery } from '@/use/useQuery'
-import { isSpan, pathPicture, stepsQuestion } from './path'
+import { exitsOf, isSpan, pathPicture, stepsQuestion } from './path'
 import { useAnalysis } from './useAnalysis'
 import { useDays, type Days } from './useDays'
 
@@ -52,6 +52,8 @@ export function usePath() {
     (r) => ({ day: r.to ?? days.latest.value, from: r.from ?? '' }),
   )
   const picture = computed(() => (run.reply.value ? pathPicture(run.reply.value, MOST) : null))
+  // Paths up to an event all end there.
+  const exits = computed(() => (run.reply.value && !run.asked.value?.end ? exitsOf(run.reply.value) : []))
   /** Who went this way, of the days and the pause of the reply on the screen; "among" means as of its last day. */
   function ask(events: readonly string[]): string | null {
     const asked = run.asked.value
@@ -59,5 +61,5 @@ export function usePath() {
     const steps = stepsQuestion(events, asked.gap ?? '30m', asked.from, asked.to)
     return steps && asked.among ? `(${asked.among}) and ${steps}` : steps
   }
-  return { query, days, run, picture, ask }
+  return { query, days, run, picture, exits, ask }
 }
