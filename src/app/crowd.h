@@ -1,4 +1,4 @@
-/* crowd ...: what its files share. The rows are in app/ops_crowd.c with create, freeze, rename, delete, list, show, count and
+/* crowd ...: what its files share. The rows are in app/ops_crowd.c with create, change, freeze, rename, delete, list, show, count and
  * history; overlap, profile, why and look-alike are in app/ops_crowd_look.c, export in app/crowd_export.c. */
 #ifndef POND_APP_CROWD_H
 #define POND_APP_CROWD_H

@@ -1,4 +1,4 @@
-/* crowd create, freeze, rename, delete, list, show, count, history; and the records of all crowd operations. */
+/* crowd create, change, freeze, rename, delete, list, show, count, history; and the records of all crowd operations. */
 #include "app/crowd.h"
 #include "app/modules.h"
 #include "app/named.h"
@@ -187,6 +187,38 @@ static enum rc create_step(struct crowd_call *x)
 static enum rc create_work(struct crowd_call *x) { return in_transaction(x, create_step); }
 static enum rc create_run(struct op_call *c) { return crowd_run(c, BRAND_EDIT, create_work); }
 
+/* The new question may name crowds that name this one: it is asked under its name, which finds a ring. */
+static enum rc change_step(struct crowd_call *x)
+{
+    struct op_call *c = x->c;
+    struct ledger *l = x->p->brand->ledger;
+    struct question *q = NULL;
+    struct question_error at = {0};
+    struct crowd k = {0};
+    struct bits in = {0};
+    enum rc rc = crowd_find(l, op_arg_str(c, "name"), c->arena, &k, c->err);
+    rc = rc ? rc : ask_parse(x->ask, op_arg_str(c, "question"), c->arena, &q, &at, c->err);
+    if (rc) {
+        return rc;
+    }
+    k.question = question_print(q, ask_names(x->ask), c->arena);
+    k.note = op_arg_count(c, "note") ? op_arg_str(c, "note") : k.note;
+    rc = crowd_change(l, &k, c->err);
+    rc = rc ? rc : crowd_ask(x, k.set ? k.question : crowd_question(c, k.name), &in);
+    if (!rc && k.set) {
+        rc = freeze(x, &k, &in, k.question);
+    }
+    rc = rc ? rc : note_size(x, k.id, bits_count(&in));
+    if (!rc) {
+        reply_one(x, &k, bits_count(&in));
+    }
+    bits_release(&in);
+    return rc;
+}
+
+static enum rc change_work(struct crowd_call *x) { return in_transaction(x, change_step); }
+static enum rc change_run(struct op_call *c) { return crowd_run(c, BRAND_EDIT, change_work); }
+
 /* A live crowd becomes a list; a frozen one is taken anew by its question. */
 static enum rc freeze_step(struct crowd_call *x)
 {
@@ -268,26 +300,49 @@ static void list_columns(struct op_call *c, struct table *t)
     show_column(t, "kind", op_say(c, "kind", "类型"), TABLE_TEXT);
     show_column(t, "consumers", op_say(c, "consumers", "消费者"), TABLE_INT);
     show_column(t, "as_of", op_say(c, "as of", "截至"), TABLE_TEXT);
+    show_column(t, "change", op_say(c, "change", "变化"), TABLE_DELTA);
     table_column(t, &(struct table_column){.name = "question",
                                            .title = op_say(c, "question", "问句"),
                                            .width = 80});
 }
 
-static enum rc list_one(struct crowd_call *x, const struct crowd *k, struct table *t)
+/* The last count, and the last one as of a day before it. */
+static enum rc list_sizes(struct crowd_call *x, int64_t id, struct crowd_size *last,
+                          struct crowd_size *before)
 {
-    struct json *j = op_json(x->c);
-    struct crowd_size last = {.day = DAY_NONE};
-    bool counted = false;
-    enum rc rc = crowd_size_last(x->p->brand->ledger, k->id, &counted, &last, x->c->err);
-    json_begin_object(j);
-    crowd_json(x, j, k);
-    json_key(j, "consumers");
-    if (counted) {
-        json_i64(j, (int64_t)last.consumers);
+    struct ledger *l = x->p->brand->ledger;
+    bool counted = false, earlier = false;
+    enum rc rc = crowd_size_last(l, id, &counted, last, x->c->err);
+    last->day = counted ? last->day : DAY_NONE;
+    if (!rc && counted) {
+        rc = crowd_size_before(l, id, last->day, &earlier, before, x->c->err);
+    }
+    before->day = earlier ? before->day : DAY_NONE;
+    return rc;
+}
+
+static void list_size_json(struct json *j, const char *key, const struct crowd_size *s)
+{
+    json_key(j, key);
+    if (s->day != DAY_NONE) {
+        json_i64(j, (int64_t)s->consumers);
     } else {
         json_null(j);
     }
-    show_json_day(j, "as_of", counted ? last.day : DAY_NONE);
+}
+
+static enum rc list_one(struct crowd_call *x, const struct crowd *k, struct table *t)
+{
+    struct json *j = op_json(x->c);
+    struct crowd_size last = {.day = DAY_NONE}, before = {.day = DAY_NONE};
+    enum rc rc = list_sizes(x, k->id, &last, &before);
+    bool counted = last.day != DAY_NONE, earlier = before.day != DAY_NONE;
+    json_begin_object(j);
+    crowd_json(x, j, k);
+    list_size_json(j, "consumers", &last);
+    show_json_day(j, "as_of", last.day);
+    list_size_json(j, "consumers_before", &before);
+    show_json_day(j, "as_of_before", before.day);
     json_end_object(j);
     table_row(t);
     table_str(t, k->name);
@@ -298,7 +353,12 @@ static enum rc list_one(struct crowd_call *x, const struct crowd *k, struct tabl
     } else {
         table_empty(t);
     }
-    table_str(t, show_day(x->c, counted ? last.day : DAY_NONE));
+    table_str(t, show_day(x->c, last.day));
+    if (earlier) {
+        table_i64(t, (int64_t)last.consumers - (int64_t)before.consumers);
+    } else {
+        table_empty(t);
+    }
     table_str(t, k->question);
     return rc;
 }
@@ -481,6 +541,12 @@ static const struct op_in create_in[] = {
     {.name = "frozen", .type = OP_BOOL, .help = "keep the list of now", .help_zh = "冻结为当前名单"},
     {.name = "note", .type = OP_STR, .help = "what it is for", .help_zh = "用途说明"},
     AS_OF, {0}};
+static const struct op_in change_in[] = {
+    CROWD_NAME,
+    {.name = "question", .type = OP_STR, .required = true, .positional = true, .metavar = "QUESTION",
+     .help = "who is in it from now on", .help_zh = "新的问句"},
+    {.name = "note", .type = OP_STR, .help = "what it is for; as before when left away", .help_zh = "用途说明；不写则不变"},
+    {0}};
 static const struct op_in freeze_in[] = {
     CROWD_NAME,
     {.name = "reason", .type = OP_STR, .help = "kept in the history", .help_zh = "原因，记入历史"},
@@ -528,6 +594,8 @@ static const struct op_out list_out[] = {
     CROWD_OUT("crowds[]."),
     {"crowds[].consumers", OP_INT, "at the last count", "最近一次统计的人数", true},
     {"crowds[].as_of", OP_DAY, "of the last count", "最近一次统计的截止日", true},
+    {"crowds[].consumers_before", OP_INT, "at the last count as of an earlier day", "在更早一日最近一次统计的人数", true},
+    {"crowds[].as_of_before", OP_DAY, "of that count", "该次统计的截止日", true},
     {0}};
 
 static const struct op crowd_ops[] = {
@@ -538,6 +606,13 @@ static const struct op crowd_ops[] = {
                 "pond crowd create 双十一名单 'did add_cart in 7d' --frozen\n"
                 "pond crowd create 只差一步 'crowd \"加购\" and not crowd \"已购\"'",
      .in = create_in, .out = one_out, .run = create_run, .how = OP_EDITS},
+    {.name = "crowd change", .route = "PUT /api/v1/crowd", .perm = "crowd.write",
+     .help = "Gives a crowd another question; a frozen one is taken anew by it.",
+     .help_zh = "修改人群的问句；已冻结的按新问句重新取名单。",
+     .more = "Its name and its counts so far stay; crowds and tags that name it follow.",
+     .more_zh = "名称与已有的统计保留；引用它的人群与标签随之变化。",
+     .example = "pond crowd change 沉睡会员 'stage = loyalty and not did any in 90d'",
+     .in = change_in, .out = one_out, .run = change_run, .how = OP_EDITS},
     {.name = "crowd list", .route = "GET /api/v1/crowds", .perm = "crowd.read",
      .help = "The crowds with the size of their last count.", .help_zh = "人群列表及最近一次统计的人数。",
      .example = "pond crowd list\npond crowd list --limit 50 --offset 50", .in = list_in, .out = list_out, .run = list_run},

@@ -122,6 +122,14 @@ enum rc crowd_create(struct ledger *l, const struct crowd *c, int64_t *id, struc
     return rc;
 }
 
+enum rc crowd_change(struct ledger *l, const struct crowd *c, struct err *e)
+{
+    return ledger_run(l, &sql_who_crowd_change,
+                      BINDS(bind_i64("id", c->id), bind_str("question", c->question),
+                            bind_str("note", c->note.ptr ? c->note : STR(""))),
+                      e);
+}
+
 enum rc crowd_rename(struct ledger *l, int64_t id, struct str name, struct err *e)
 {
     enum rc rc = name_free(l, name, e);
@@ -201,22 +209,35 @@ enum rc crowd_sizes(struct ledger *l, int64_t id, struct arena *a, struct crowd_
     return rc;
 }
 
-enum rc crowd_size_last(struct ledger *l, int64_t id, bool *found, struct crowd_size *out,
-                        struct err *e)
+static enum rc one_size(struct ledger *l, const struct sql *sql, struct binds binds,
+                        bool *found, struct crowd_size *out, struct err *e)
 {
     struct stmt *s = NULL;
-    enum rc rc = ledger_prepare(l, &sql_who_crowd_size_last, &s, e);
+    enum rc rc = ledger_prepare(l, sql, &s, e);
     *found = false;
     if (rc) {
         return rc;
     }
-    stmt_bind_i64(s, "id", id);
+    stmt_bind(s, binds);
     rc = stmt_step(s, found, e);
     if (!rc && *found) {
         *out = size_row(s);
     }
     stmt_done(s);
     return rc;
+}
+
+enum rc crowd_size_last(struct ledger *l, int64_t id, bool *found, struct crowd_size *out,
+                        struct err *e)
+{
+    return one_size(l, &sql_who_crowd_size_last, BINDS(bind_i64("id", id)), found, out, e);
+}
+
+enum rc crowd_size_before(struct ledger *l, int64_t id, int32_t day, bool *found,
+                          struct crowd_size *out, struct err *e)
+{
+    return one_size(l, &sql_who_crowd_size_before,
+                    BINDS(bind_i64("id", id), bind_i64("day", day)), found, out, e);
 }
 
 /* ---- asking ---------------------------------------------------------------------------------- */

@@ -40,6 +40,8 @@ enum rc crowd_find(struct ledger *l, struct str name, struct arena *a, struct cr
                    struct err *e);
 enum rc crowd_list(struct ledger *l, struct arena *a, struct crowd **out, uint32_t *len,
                    struct err *e);
+/* Gives c->id the question and the note of *c; neither is checked here. */
+enum rc crowd_change(struct ledger *l, const struct crowd *c, struct err *e);
 enum rc crowd_rename(struct ledger *l, int64_t id, struct str name, struct err *e);
 enum rc crowd_delete(struct ledger *l, const struct crowd *c, struct err *e);
 /* Makes its list that of `nos`: a live crowd becomes frozen, a frozen one gets the new list (its change log keeps the
@@ -57,6 +59,9 @@ enum rc crowd_sizes(struct ledger *l, int64_t id, struct arena *a, struct crowd_
 /* *found false when it was never counted. */
 enum rc crowd_size_last(struct ledger *l, int64_t id, bool *found, struct crowd_size *out,
                         struct err *e);
+/* The last count as of a day before `day`; *found false when there is none. */
+enum rc crowd_size_before(struct ledger *l, int64_t id, int32_t day, bool *found,
+                          struct crowd_size *out, struct err *e);
 
 /* Who is in it: the bits of a frozen crowd's list, or the question of a live one in *rule (else empty). RC_MISSING. */
 enum rc crowd_mark(struct ledger *l, struct str name, struct bits *out, struct str *rule,

@@ -21,6 +21,12 @@ update who_crowd
    set name = :name
  where id = :id
 
+-- name: who_crowd_change
+update who_crowd
+   set question = :question,
+       note = :note
+ where id = :id
+
 -- name: who_crowd_freeze
 update who_crowd
    set set_id = :set_id,
@@ -51,6 +57,15 @@ select day, at_ms, consumers
   from who_crowd_size
  where crowd_id = :id
  order by at_ms desc
+ limit 1
+
+-- name: who_crowd_size_before
+-- The last count of a crowd as of an earlier day: day, at_ms, consumers; no row: there is none.
+select day, at_ms, consumers
+  from who_crowd_size
+ where crowd_id = :id
+   and day < :day
+ order by day desc, at_ms desc
  limit 1
 
 -- name: who_crowd_of_set

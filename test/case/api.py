@@ -127,6 +127,7 @@ with Served(pond, data, env=env) as s:
     shape(s, "crowd profile", {"name": "买过"})
     shape(s, "crowd why", {"name": "名单", "identity": "phone:13800138000"})
     shape(s, "crowd freeze", {"name": "买过", "reason": "活动"})
+    shape(s, "crowd change", {"name": "买过", "question": "did purchase in 365d"})
     shape(s, "crowd rename", {"name": "买过", "to": "买家"})
     shape(s, "crowd delete", {"name": "买家"})
     called.add("crowd export")

@@ -88,6 +88,7 @@ shape "crowd export" 名单 "$TEST_TMP/list.csv"
 shape "crowd why" 名单 phone:13800138000
 shape "crowd why" 买过 phone:13800138000
 shape "crowd freeze" 买过 --reason 活动
+shape "crowd change" 买过 'did purchase in 365d'
 shape "crowd rename" 买过 买家
 shape "crowd delete" 买家
 "$POND" sample --consumers 600 --days 60 --seed 4 --out "$TEST_TMP/more.ndjson" >/dev/null

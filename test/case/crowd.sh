@@ -51,6 +51,24 @@ is "nor one that names an unknown crowd" "$code$(echo "$err" | grep -c 买过)" 
 on 2026-06-10 crowd show 买
 is "an unknown crowd is missing" "$code" 3
 
+on 2026-06-10 crowd list --json
+json "a list has the count before" '[(c["consumers"], c["as_of"], c["consumers_before"], c["as_of_before"]) for c in d["crowds"] if c["crowd"] == "买过"] ==
+    [(1, "2026-06-10", 2, "2026-06-01")]'
+
+# ---- another question ----
+on 2026-06-10 crowd change 差 'crowd "名单"' --note 新 --json
+json "a crowd is given another question" 'd["question"] == "crowd \"名单\"" and d["note"] == "新" and d["consumers"] == 2'
+on 2026-06-10 crowd change 差 'crowd "名单" and not crowd "买过"' --json
+json "its note stays unless it is given" 'd["note"] == "新" and d["kind"] == "live"'
+on 2026-06-10 crowd change 买过 'crowd "差"'
+is "crowds do not name each other in a ring" "$code" 2
+on 2026-06-10 crowd show 买过 --json
+json "and nothing was changed" '"crowd" not in d["question"]'
+on 2026-06-10 crowd create 固 all --frozen
+on 2026-06-10 crowd change 固 'crowd "买过"' --json
+json "a list is taken anew by its new question" 'd["kind"] == "frozen" and d["consumers"] == 1'
+on 2026-06-10 crowd delete 固
+
 # ---- what is named stays ----
 on 2026-06-10 crowd delete 买过
 is "a crowd that another names is not deleted" "$code" 4
