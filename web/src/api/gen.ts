@@ -1219,6 +1219,37 @@ export interface CrowdCreateOut {
 /** Makes a crowd of a question: live, or the list of now. */
 export const crowdCreate = /*#__PURE__*/ op<CrowdCreateIn, CrowdCreateOut>({ name: 'crowd create', method: 'POST', path: '/api/v1/crowds', perm: 'crowd.write', how: 'edits' })
 
+export interface CrowdChangeIn {
+  /** of the crowd */
+  name: string
+  /** who is in it from now on */
+  question: string
+  /** what it is for; as before when left away */
+  note?: string
+}
+export interface CrowdChangeOut {
+  /** name */
+  crowd: string
+  /** live or frozen */
+  kind: string
+  /** its question, in canonical form */
+  question?: string | null
+  /** what it is for */
+  note?: string | null
+  /** when it was made */
+  created: string
+  /** as of which day the list was taken */
+  frozen_day?: string | null
+  /** the day asked about */
+  as_of: string
+  /** consumers in it */
+  consumers: number
+  /** of all consumers of that day */
+  share?: number | null
+}
+/** Gives a crowd another question; a frozen one is taken anew by it. */
+export const crowdChange = /*#__PURE__*/ op<CrowdChangeIn, CrowdChangeOut>({ name: 'crowd change', method: 'PUT', path: '/api/v1/crowd', perm: 'crowd.write', how: 'edits' })
+
 export interface CrowdListIn {
   /** how many; all when left away */
   limit?: number
@@ -1245,6 +1276,10 @@ export interface CrowdListOut {
     consumers?: number | null
     /** of the last count */
     as_of?: string | null
+    /** at the last count as of an earlier day */
+    consumers_before?: number | null
+    /** of that count */
+    as_of_before?: string | null
   }[]
 }
 /** The crowds with the size of their last count. */

@@ -10,7 +10,7 @@ export default async function (world) {
   const it = await open(world.browser, world.full.url, look, world.storage)
   const { page, settle, troubles } = it
   const ask = async (path, data) => (await page.request.post(`/api/v1/${path}`, { data, headers: { 'X-Pond-Request': '1' } })).json()
-  const text = () => page.locator('textarea').first()
+  const text = () => page.getByLabel('Question', { exact: true })
   const counted = () => page.waitForSelector('[data-figure=count]')
   /** Until the box says it. */
   const says = (expected) => page.waitForFunction((e) => document.querySelector('textarea')?.value === e, expected)
@@ -75,6 +75,94 @@ export default async function (world) {
     await page.keyboard.press('Enter')
     await says('stage = interest ')
     await counted()
+  })
+
+  await world.test('crowds: a crowd is copied, kept, changed, frozen, renamed and deleted', async () => {
+    const figure = async () => Number((await page.textContent('[data-figure="crowd.consumers"]')).replace(/,/g, ''))
+    await page.goto('/crowd')
+    await page.getByLabel('Find by name').fill('90 天')
+    await page.getByRole('row').filter({ hasText: '90 天买过' }).getByRole('button').click()
+    await page.getByRole('menuitem', { name: 'Copy' }).click()
+    await says('did purchase in 90d')
+    await page.getByLabel('Name of the crowd').fill('new')
+    await page.click('text=Keep as a crowd')
+    await page.waitForSelector('h1 >> text=/^new$/')
+    await page.waitForSelector('[data-figure="crowd.consumers"]')
+    const first = await figure()
+    await page.getByRole('button', { name: 'Change conditions' }).click()
+    await says('did purchase in 90d')
+    await page.waitForSelector('.row')
+    await page.locator('.row').first().getByLabel('Days', { exact: true }).fill('10')
+    await page.keyboard.press('Tab')
+    await says('did purchase in 10d')
+    await page.click('text=Save the change')
+    await page.waitForSelector('pre >> text=did purchase in 10d')
+    const second = await figure()
+    await page.getByRole('button', { name: 'Actions' }).click()
+    await page.getByRole('menuitem', { name: 'Freeze as a list' }).click()
+    await page.click('.el-message-box button.el-button--primary')
+    await page.waitForSelector('dl >> text=frozen')
+    await page.getByRole('button', { name: 'Actions' }).click()
+    await page.getByRole('menuitem', { name: 'Rename' }).click()
+    await page.fill('.el-message-box input', 'ten days')
+    await page.click('.el-message-box button.el-button--primary')
+    await page.waitForSelector('h1 >> text=ten days')
+    await page.waitForSelector('[data-figure="crowd.consumers"]')
+    await page.getByRole('button', { name: 'Actions' }).click()
+    await page.getByRole('menuitem', { name: 'Delete' }).click()
+    await page.click('.el-message-box button.el-button--primary')
+    await page.waitForURL(/\/crowd$/)
+    await page.waitForSelector('text=members')
+    const gone = await page.locator('tbody >> text=ten days').count()
+    return [...(second < first ? [] : [`10 days hold ${second}, 90 days ${first}`]), ...(gone ? ['the crowd is still there'] : [])]
+  })
+
+  await world.test('crowds: a profile says what the API says, and its rows open a part of the crowd', async () => {
+    await page.goto('/crowd/members?tab=profile')
+    await page.waitForSelector('.tgi')
+    await page.screenshot({ path: `${world.shots}/profile.png`, fullPage: true })
+    await page.locator('td a:has-text("Loyalty")').click()
+    await says('crowd "members" and stage = loyalty')
+    await counted()
+    const shown = await page.textContent('[data-figure=count]')
+    const { rows } = await (await page.request.get('/api/v1/crowd/profile?name=members&field=stage')).json()
+    const loyal = rows.find((r) => r.value === 'loyalty').consumers
+    return Number(shown.replace(/,/g, '')) === loyal ? [] : [`the part has ${shown}, the profile says ${loyal}`]
+  })
+
+  await world.test('crowds: why a consumer is in or not, part by part', async () => {
+    const { consumers } = await ask('who/list', { question: 'crowd "members"', limit: 1 })
+    await page.goto('/crowd/members?tab=why')
+    await page.getByLabel('Which consumer').fill(`#${consumers[0].consumer}`)
+    await page.getByRole('button', { name: 'Say why' }).click()
+    await page.waitForSelector('.verdict >> text=is in the crowd')
+    await page.waitForSelector('li.decides >> text=is member_join')
+    await page.mouse.move(0, 0)
+    return check(page)
+  })
+
+  await world.test('crowds: two overlap as circles, more as a matrix', async () => {
+    await page.goto('/crowd/members?tab=overlap&with=90 天买过')
+    await page.waitForSelector('figure svg')
+    const o = await (await page.request.get(`/api/v1/crowd/overlap?name=members&name=${encodeURIComponent('90 天买过')}`)).json()
+    const both = await page.textContent('figure text')
+    await settle()
+    await page.screenshot({ path: `${world.shots}/overlap.png`, fullPage: true })
+    return [...(Number(both.replace(/,/g, '')) === o.both[0][1] ? [] : [`the circles say ${both}, the API ${o.both[0][1]}`]), ...(await check(page))]
+  })
+
+  await world.test('crowds: look-alikes are found with progress and kept', async () => {
+    await page.goto('/crowd/members?tab=lookalike')
+    await page.getByLabel('How many to find').fill('120')
+    await page.getByLabel('Name of the crowd').fill('like members')
+    await page.getByRole('button', { name: 'Find them' }).click()
+    await page.waitForSelector('[data-figure="like.consumers"]')
+    const n = await page.textContent('[data-figure="like.consumers"]')
+    await page.mouse.move(0, 0)
+    const bad = await check(page)
+    await page.getByRole('button', { name: 'Open the crowd' }).click()
+    await page.waitForSelector('h1 >> text=like members')
+    return n === '120' ? bad : [...bad, `${n} were found`]
   })
 
   await world.test('crowds: nothing went wrong on the way', () => troubles)

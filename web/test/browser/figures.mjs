@@ -72,6 +72,15 @@ export const figures = {
     for (const v of tag.values) out[`value.${v.value}`] = v.consumers
     return out
   },
+  '/crowd/:name': async (get, address) => {
+    const name = decodeURIComponent(new URL(address, 'http://x').pathname.split('/').pop())
+    return { 'crowd.consumers': (await get(`/api/v1/crowd?name=${encodeURIComponent(name)}`)).consumers }
+  },
+  '/crowd/overlap': async (get) => {
+    const { crowds } = await get('/api/v1/crowds')
+    const o = await get(`/api/v1/crowd/overlap?${crowds.slice(0, 4).map((c) => `name=${encodeURIComponent(c.crowd)}`).join('&')}`)
+    return { 'overlap.any': o.any, 'overlap.all': o.all }
+  },
   '/crowd/new': async (get, address) => {
     const question = new URL(address, 'http://x').searchParams.get('q')
     return { count: (await get('/api/v1/who/count', { question })).count }

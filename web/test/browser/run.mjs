@@ -1,7 +1,7 @@
 // The console in a real browser, before a real pond: node test/browser/run.mjs [WORD...]
 //
-// WORDs pick tests by name. POND names the program, CHROMIUM the browser. Screenshots go to build/web-shots. The last
-// line is "N passed, N failed".
+// WORDs pick tests by name. POND names the program, CHROMIUM the browser. The pages are those in the program; POND_WEB=built
+// takes build/web instead. Screenshots go to build/web-shots. The last line is "N passed, N failed".
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -32,7 +32,7 @@ async function test(name, body) {
 /** A pond with pages before it. */
 async function start(consumers) {
   const pond = await serve(fill(consumers))
-  const own = (await (await fetch(`${pond.url}/`)).text()).includes('id="app"')
+  const own = process.env.POND_WEB !== 'built' && (await (await fetch(`${pond.url}/`)).text()).includes('id="app"')
   const pages = own ? null : await front(join(root, 'build/web'), pond.url)
   return {
     url: pages?.url ?? pond.url,

@@ -8,10 +8,13 @@ export default {
   channel: {
     wechat_oa: 'Official account', mini_program: 'Mini program', wecom_staff: 'WeCom staff', wecom_group: 'WeCom group', video_channel: 'Video channel', live: 'Live', tmall: 'Tmall', jd: 'JD',
     douyin: 'Douyin', kuaishou: 'Kuaishou', xiaohongshu: 'Xiaohongshu', store: 'Store', sms: 'SMS', ad: 'Ad', h5: 'H5',
+    wecom_moments: 'WeCom moments', app: 'App', web: 'Website', email: 'Email', phone_call: 'Phone call', member: 'Member centre', alipay_mini: 'Alipay mini program', taobao: 'Taobao', pinduoduo: 'Pinduoduo', weibo: 'Weibo',
+    bilibili: 'Bilibili', zhihu: 'Zhihu', meituan: 'Meituan', vipshop: 'Vipshop', youzan: 'Youzan', weimob: 'Weimob', outdoor: 'Outdoor', offline_event: 'Offline event', search_engine: 'Search engine', partner: 'Partner',
   },
   kind: {
     unionid: 'UnionID', openid: 'OpenID', external_userid: 'WeCom external ID', phone: 'Phone', email: 'Email', member_no: 'Member no.', user_id: 'User ID',
     taobao_ouid: 'Taobao OUID', douyin_openid: 'Douyin OpenID', jd_pin: 'JD PIN', device: 'Device', cookie: 'Cookie',
+    taobao_name: 'Taobao name', kuaishou_openid: 'Kuaishou OpenID', xhs_id: 'Xiaohongshu ID', anonymous_id: 'Anonymous ID', ip: 'IP', other: 'Other',
   },
   source: { manual: 'By hand', rule: 'Rule', event: 'Events', import: 'Import', score: 'Score' },
   valueKind: { flag: 'there or not', text: 'text', number: 'number' },

@@ -6,10 +6,13 @@ export default {
   channel: {
     wechat_oa: '公众号', mini_program: '小程序', wecom_staff: '企微员工', wecom_group: '企微社群', video_channel: '视频号', live: '直播', tmall: '天猫', jd: '京东',
     douyin: '抖音', kuaishou: '快手', xiaohongshu: '小红书', store: '门店', sms: '短信', ad: '广告', h5: 'H5',
+    wecom_moments: '企微朋友圈', app: 'App', web: '网站', email: '邮件', phone_call: '电话', member: '会员中心', alipay_mini: '支付宝小程序', taobao: '淘宝', pinduoduo: '拼多多', weibo: '微博', bilibili: 'B 站', zhihu: '知乎',
+    meituan: '美团', vipshop: '唯品会', youzan: '有赞', weimob: '微盟', outdoor: '户外', offline_event: '线下活动', search_engine: '搜索引擎', partner: '合作方',
   },
   kind: {
     unionid: 'UnionID', openid: 'OpenID', external_userid: '企微客户 ID', phone: '手机号', email: '邮箱', member_no: '会员号', user_id: '用户 ID',
     taobao_ouid: '淘宝 OUID', douyin_openid: '抖音 OpenID', jd_pin: '京东 PIN', device: '设备', cookie: 'Cookie',
+    taobao_name: '淘宝昵称', kuaishou_openid: '快手 OpenID', xhs_id: '小红书号', anonymous_id: '匿名 ID', ip: 'IP', other: '其他标识',
   },
   source: { manual: '手工', rule: '规则', event: '事件', import: '导入', score: '评分' },
   valueKind: { flag: '有无', text: '文本', number: '数值' },
