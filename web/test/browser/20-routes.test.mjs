@@ -1,16 +1,26 @@
-// Every route of app/modules.ts, in every look: no error, no failed request, accessible, figures those of the API.
+// Every route of app/modules.ts: no error, no failed request, accessible, figures those of the API. In four looks, so chosen that
+// every two of language, theme and size meet; POND_WEB_LOOKS=all tries all eight. In the first look each address is
+// loaded, in the others the pages follow one another as when somebody clicks.
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { check, open } from './browse.mjs'
 import { compare } from './figures.mjs'
 import { root } from './pond.mjs'
 
-const looks = []
-for (const lang of ['zh', 'en']) {
-  for (const theme of ['light', 'dark']) {
-    for (const [width, height] of [[1280, 800], [390, 844]]) looks.push({ lang, theme, width, height })
-  }
-}
+const wide = { width: 1280, height: 800 }
+const phone = { width: 390, height: 844 }
+const looks = [
+  { lang: 'zh', theme: 'light', ...wide },
+  { lang: 'en', theme: 'dark', ...wide },
+  { lang: 'zh', theme: 'dark', ...phone },
+  { lang: 'en', theme: 'light', ...phone },
+]
+const others = [
+  { lang: 'en', theme: 'light', ...wide },
+  { lang: 'zh', theme: 'dark', ...wide },
+  { lang: 'en', theme: 'dark', ...phone },
+  { lang: 'zh', theme: 'light', ...phone },
+]
 /** Groups of texts: a name of one on the screen is a text that is missing. */
 const groups = readdirSync(join(root, 'web/src/locales/zh')).map((f) => f.replace('.ts', '')).filter((n) => n !== 'index').join('|')
 const nameOf = (path) => path.replace(/[?].*/, '').replace(/[^\w]+/g, '-').replace(/^-|-$/g, '') || 'home'
@@ -25,7 +35,8 @@ async function routesOf(page) {
 }
 
 export default async function (world) {
-  for (const look of looks) {
+  const push = (page, address) => page.evaluate((a) => document.querySelector('#app').__vue_app__.config.globalProperties.$router.push(a), address)
+  for (const look of [...looks, ...(process.env.POND_WEB_LOOKS === 'all' ? others : [])]) {
     const it = await open(world.browser, world.full.url, look, world.storage)
     await it.page.goto('/start')
     await it.settle()
@@ -33,14 +44,14 @@ export default async function (world) {
       const title = `routes: ${route.address} ${look.lang} ${look.theme} ${look.width}`
       await world.test(title, async () => {
         it.troubles.length = 0
-        await it.page.goto(route.address)
+        await (look === looks[0] || route.open ? it.page.goto(route.address) : push(it.page, route.address))
         await it.settle()
         await it.page.screenshot({ path: `${world.shots}/${nameOf(route.address)}-${look.lang}-${look.theme}-${look.width}.png`, fullPage: true })
-        const wide = await it.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+        const over = await it.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
         const keys = await it.page.evaluate((all) => new RegExp(`\\b(${all})\\.[a-z]\\w+(\\.\\w+)?\\b`).exec(document.body.innerText)?.[0] ?? '', groups)
         return [
           ...it.troubles,
-          ...(wide > 0 ? [`the page is ${wide} px wider than the window`] : []),
+          ...(over > 0 ? [`the page is ${over} px wider than the window`] : []),
           ...(keys ? [`a text is missing: ${keys}`] : []),
           ...(await check(it.page)),
           ...(await compare(it.page, route.path, route.address)),
