@@ -98,6 +98,7 @@ with Served(pond, data, env=env) as s:
     shape(s, "model list")
     shape(s, "model show")
     shape(s, "model show", {"model": "5a"})
+    shape(s, "model check", {"model": "5a"})
     shape(s, "model diff", {"model": "4a", "as_of": "2026-05-03"})
     shape(s, "model apply", {"model": "aipl-databank"})
     shape(s, "rules list")
@@ -144,6 +145,7 @@ with Served(pond, data, env=env) as s:
     backup = shape(s, "backup")
     t.ok(backup and backup["backup"].startswith("backups/shapes-") and os.path.exists(os.path.join(data, backup["backup"])),
          "a backup over HTTP lies below the data directory, named from there", backup)
+    t.ok(any(backup["backup"].endswith(b["backup"]) for b in shape(s, "backup list")["backups"]), "and is listed")
     shape(s, "import", {"name": "buyers.ndjson"}, BUYERS)
     shape(s, "who count", {"question": "did purchase"})
     shape(s, "who sql", {"question": "did purchase in 30d"})
@@ -188,6 +190,13 @@ with Served(pond, data, env=env) as s:
     rows = shape(s, "reject show", {"name": next(f["name"] for f in files if f["name"].startswith("in.ndjson"))})
     t.ok(rows["total"] == 1 and rows["rows"][0]["line"] == 5, "what an import set aside can be read", rows)
     t.same(call(s, "reject show", {"name": "../../pond.key"})[0], 404, "and nothing else")
+    shape(s, "role list")
+    shape(s, "saved create", {"name": "首购漏斗", "kind": "funnel", "state": "step=view&step=buy"})
+    shape(s, "saved list")
+    shape(s, "saved show", {"name": "首购漏斗"})
+    shape(s, "saved rename", {"name": "首购漏斗", "to": "新客"})
+    shape(s, "saved delete", {"name": "新客"})
+    shape(s, "status")
     shape(s, "hook list")
     shape(s, "hook secret", {"collector": "segment", "secret": "s3cret"})
     shape(s, "describe")
@@ -197,6 +206,8 @@ with Served(pond, data, env=env) as s:
     run(pond, data, "sample", "--consumers", "600", "--days", "60", "--seed", "4", "--out", sample, env=env)
     with open(sample, encoding="utf-8") as f:
         shape(s, "import", {"name": "more.ndjson"}, f.read())
+    t.same(call(s, "sample fill", {"consumers": 20, "days": 30})[0], 409, "the sample fills no brand that has events, unasked")
+    shape(s, "sample fill", {"consumers": 20, "days": 30, "seed": 9, "anyway": True})
     s.json("POST", "/api/v1/crowds", {"name": "学", "question": "did item_view"}, owner)
     shape(s, "crowd lookalike", {"name": "学", "size": 20, "to": "像"})
 
