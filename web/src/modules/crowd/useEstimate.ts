@@ -7,7 +7,7 @@ import { useOp, type Caller } from '@/use/useOp'
 
 export interface StagePart { stage: string; count: number }
 /** Beyond this a count for each stage would be felt. */
-const QUICK_MS = 400
+const QUICK_MS = 800
 const LISTED = 20
 
 export function useEstimate(question: Ref<string>, asOf: Ref<string>, caller: Caller = call) {

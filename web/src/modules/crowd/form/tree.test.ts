@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Json } from '@/api/op'
 import { CMPS, isUnfinished, type Body } from './body'
 import questions from './questions.json'
+import { started, STARTS, TEMPLATES } from './starts'
 import { copied, group, jsonOf, row, rowsOf, treeOf, unfinishedRows } from './tree'
 
 const did: Body = { form: 'did', value: { events: ['purchase'] } }
@@ -62,9 +63,9 @@ describe('the tree of a question', () => {
     }
   })
 
-  it('gives back a thousand questions at random', () => {
+  it('gives back hundreds of questions at random', () => {
     const question = generator(7)
-    for (let i = 0; i < 1000; i++) {
+    for (let i = 0; i < 300; i++) {
       const json = question(i % 5)
       const root = tree(json)
       expect(jsonOf(root)).toEqual(json)
@@ -90,5 +91,16 @@ describe('the tree of a question', () => {
     expect(jsonOf(root)).toEqual({ did: { events: ['purchase'] } })
     expect(unfinishedRows(root)).toBe(2)
     expect(jsonOf(group('and', []))).toBeNull()
+  })
+
+  it('what can be added is what the server would send; only names are left to fill in', () => {
+    const open: string[] = []
+    for (const start of Object.values(STARTS).flat()) {
+      const r = started(start)
+      if (isUnfinished(r.body)) open.push(start)
+      else expect(rowsOf(tree(jsonOf(r) ?? true))[0]?.body, start).toEqual(r.body)
+    }
+    expect(open).toEqual(['tag', 'crowd', 'rfmType', 'consent', 'identity', 'text'])
+    expect(new Set(TEMPLATES.map(([, question]) => question)).size).toBe(TEMPLATES.length)
   })
 })
