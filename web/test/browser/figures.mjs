@@ -31,6 +31,26 @@ export const figures = {
     const { steps } = await get(`/api/v1/analyze/funnel?step=item_view&step=add_cart&step=purchase&within=7d&${await lastDays(get, 90)}`)
     return { 'funnel.conversion': steps.at(-1).share, 'funnel.first': steps[0].consumers, 'funnel.last': steps.at(-1).consumers }
   },
+  '/analyze/retention': async (get) => {
+    const days = await lastDays(get, 90)
+    const from = new Date(Date.parse(days.slice(5, 15)))
+    from.setUTCDate(from.getUTCDate() - ((from.getUTCDay() + 6) % 7))
+    const { cohorts } = await get(`/api/v1/analyze/retention?unit=week&from=${from.toISOString().slice(0, 10)}&${days.slice(16)}`)
+    const out = { 'retention.size': cohorts.reduce((n, c) => n + c.size, 0) }
+    for (const k of [1, 4]) {
+      const over = cohorts.filter((c) => c.whole > k)
+      out[`retention.after.${k}`] = over.reduce((n, c) => n + c.retained[k], 0) / over.reduce((n, c) => n + c.size, 0)
+    }
+    return out
+  },
+  '/analyze/interval': async (get) => {
+    const [all] = (await get(`/api/v1/analyze/interval?by=all&ahead=30&${await lastDays(get, 365)}`)).rows
+    return { 'interval.median': all.median, 'interval.intervals': all.intervals, 'interval.repeat': all.repeat_buyers, 'interval.over': all.over, 'interval.due': all.due }
+  },
+  '/analyze/basket': async (get) => {
+    const r = await get(`/api/v1/analyze/basket?of=item&${await lastDays(get, 365)}`)
+    return { 'basket.pieces': r.pieces_per_order, 'basket.amount': r.amount_per_order, 'basket.orders': r.orders, 'basket.buyers': r.buyers }
+  },
   '/analyze/repurchase': async (get) => {
     const r = await get(`/api/v1/analyze/repurchase?${await lastDays(get, 365)}`)
     return { 'repurchase.rate': r.rate, 'repurchase.repeat': r.repeat_buyers, 'repurchase.buyers': r.buyers, 'repurchase.orders': r.orders }

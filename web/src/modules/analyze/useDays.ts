@@ -19,17 +19,20 @@ export function daysOf(q: { days: string; from: string; to: string }, latest: st
   return { from: dayPlus(latest, 1 - (Number.isInteger(n) && n > 0 ? n : 90)), to: latest }
 }
 
-export function useDays(fallback = '90') {
-  const query = useQuery({ days: fallback, from: '', to: '' })
+/** `fallback`: the days that the address leaves out; a function where they hang on another field. */
+export function useDays(fallback: string | (() => string) = '90') {
+  const query = useQuery({ days: '', from: '', to: '' })
   const { latest } = useEvents()
-  const days = computed(() => daysOf({ days: query.days.value, from: query.from.value, to: query.to.value }, latest.value))
+  const usual = () => (typeof fallback === 'string' ? fallback : fallback())
+  const n = computed(() => query.days.value || usual())
+  const days = computed(() => daysOf({ days: n.value, from: query.from.value, to: query.to.value }, latest.value))
   return {
     /** What is in force: goes into the call. */
     days,
     latest,
     /** "30", "all"; "" when two days were given. */
-    preset: computed(() => (query.from.value || query.to.value ? '' : query.days.value)),
-    setPreset: (n: string) => query.set({ days: n, from: '', to: '' }),
-    setDays: (from: string, to: string) => query.set({ days: fallback, from, to }),
+    preset: computed(() => (query.from.value || query.to.value ? '' : n.value)),
+    setPreset: (to: string) => query.set({ days: to === usual() ? '' : to, from: '', to: '' }),
+    setDays: (from: string, to: string) => query.set({ days: '', from, to }),
   }
 }
