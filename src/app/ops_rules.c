@@ -1,6 +1,8 @@
 /* rules list, rules set: the rule table of One-ID. events list: the catalogue with counts. */
+#include "app/hooks.h"
 #include "app/modules.h"
 #include "app/pond.h"
+#include "app/rule_effect.h"
 #include "app/show.h"
 #include "report/event_count.h"
 #include <inttypes.h>
@@ -108,50 +110,79 @@ static struct kind_rule changed_rule(const struct op_call *c, const struct kind_
     return r;
 }
 
-static enum rc rules_set_body(struct op_call *c, struct pond *p)
+static void rules_set_text(struct op_call *c, struct str kind, const struct kind_rule *rule,
+                           const struct partition_change *x, bool dry)
+{
+    struct str before = show_count(c, x->before), now = show_count(c, x->now);
+    struct str joined = show_count(c, x->joined), parted = show_count(c, x->parted);
+    show_text(c, "%.*s: %s, priority %d, cap %" PRIu32 ", max %" PRIu32 "%s",
+              "%.*s：%s，优先级 %d，共用上限 %" PRIu32 "，每人上限 %" PRIu32 "%s",
+              STR_FMT(kind), strength_name(rule->strength), rule->priority, rule->cap,
+              rule->max, rule->personal ? op_say(c, ", personal", "，个人信息") : "");
+    if (dry) {
+        show_text(c, "Dry run. Consumers: %.*s now, %.*s then",
+                  "试运行。消费者：现在 %.*s，之后 %.*s", STR_FMT(before), STR_FMT(now));
+    } else {
+        show_text(c, "consumers: %.*s before, %.*s now", "消费者：之前 %.*s，现在 %.*s",
+                  STR_FMT(before), STR_FMT(now));
+    }
+    show_text(c, "joined into others: %.*s; more by coming apart: %.*s",
+              "并入他人 %.*s；拆分增加 %.*s", STR_FMT(joined), STR_FMT(parted));
+}
+
+static enum rc rules_set_reply(struct op_call *c, struct pond *p, struct str kind,
+                               const struct kind_rule *rule, const struct rule_effect *r)
+{
+    struct json *j = op_json(c);
+    bool dry = op_arg_bool(c, "dry-run");
+    rules_set_text(c, kind, rule, &r->change, dry);
+    json_begin_object(j);
+    json_put_str(j, "kind", kind);
+    json_put_i64(j, "priority", rule->priority);
+    json_put_cstr(j, "strength", strength_name(rule->strength));
+    json_put_i64(j, "cap", rule->cap);
+    json_put_i64(j, "max", rule->max);
+    json_put_bool(j, "personal", rule->personal);
+    json_put_bool(j, "dry_run", dry);
+    enum rc rc = rule_effect_put(c, p, r);
+    json_end_object(j);
+    return rc;
+}
+
+/* Of a dry run all of it happens in the memory of a process that nobody asks again, and nobody is told of stages that
+ * move there. */
+static enum rc rules_set_body(struct op_call *c, struct pond *p, struct rule_effect *r)
 {
     struct brand *b = p->brand;
     struct str kind = op_arg_str(c, "kind");
+    bool dry = op_arg_bool(c, "dry-run");
+    if (dry) {
+        hooks_listen(p->hooks, NULL, NULL);
+    }
     enum rc rc = brand_settle(b, c->err);
+    rc = rc ? rc : rule_effect_begin(p, r, c->err);
     if (rc) {
         return rc;
     }
-    uint32_t before = graph_consumer_count(b->graph);
     struct kind_rule rule = changed_rule(c, b->kinds, kind);
-    rc = brand_set_rule(b, kind, rule, c->err);
-    if (!rc) {
-        rc = brand_settle(b, c->err);
-    }
-    if (rc) {
-        return rc;
-    }
-    uint32_t after = graph_consumer_count(b->graph);
-    struct json *j = op_json(c);
-    struct str x = show_count(c, before), y = show_count(c, after);
-    show_text(c, "%.*s: %s, priority %d, cap %" PRIu32 ", max %" PRIu32 "%s",
-              "%.*s：%s，优先级 %d，共用上限 %" PRIu32 "，每人上限 %" PRIu32 "%s",
-              STR_FMT(kind), strength_name(rule.strength), rule.priority, rule.cap, rule.max,
-              rule.personal ? op_say(c, ", personal", "，个人信息") : "");
-    show_text(c, "consumers: %.*s before, %.*s now", "消费者：之前 %.*s，现在 %.*s", STR_FMT(x),
-              STR_FMT(y));
-    json_begin_object(j);
-    json_put_str(j, "kind", kind);
-    json_put_i64(j, "priority", rule.priority);
-    json_put_cstr(j, "strength", strength_name(rule.strength));
-    json_put_i64(j, "cap", rule.cap);
-    json_put_i64(j, "max", rule.max);
-    json_put_bool(j, "personal", rule.personal);
-    json_put_i64(j, "consumers_before", before);
-    json_put_i64(j, "consumers", after);
-    json_end_object(j);
-    return RC_OK;
+    rc = (dry ? brand_try_rule : brand_set_rule)(b, kind, rule, c->err);
+    rc = rc ? rc : brand_settle(b, c->err);
+    rc = rc ? rc : rule_effect_end(p, r, c->err);
+    return rc ? rc : rules_set_reply(c, p, kind, &rule, r);
 }
 
 static enum rc rules_set_run(struct op_call *c)
 {
     struct pond *p = c->app;
-    enum rc rc = pond_open(p, BRAND_WRITE, c->err);
-    return rc ? rc : pond_close(p, rules_set_body(c, p), c->err);
+    struct rule_effect r = {0};
+    enum brand_mode mode = op_arg_bool(c, "dry-run") ? BRAND_READ : BRAND_WRITE;
+    enum rc rc = pond_open(p, mode, c->err);
+    if (rc) {
+        return rc;
+    }
+    rc = rules_set_body(c, p, &r);
+    rule_effect_release(&r);
+    return pond_close(p, rc, c->err);
 }
 
 /* ---- events list ----------------------------------------------------------------------------- */
@@ -169,6 +200,39 @@ static const char *evidence_text(const struct op_call *c, enum event_evidence v)
     case EVIDENCE_LOYALTY: return op_say(c, "loyalty", "忠诚");
     }
     return "";
+}
+
+/* For machines; NULL: none, or an own name. */
+static const char *evidence_name(const struct event_def *d)
+{
+    if (!d) {
+        return NULL;
+    }
+    switch (d->evidence) {
+    case EVIDENCE_NONE: return NULL;
+    case EVIDENCE_AWARENESS: return "awareness";
+    case EVIDENCE_INTEREST: return "interest";
+    case EVIDENCE_STATUS_ON: return "status";
+    case EVIDENCE_STATUS_OFF: return "status_end";
+    case EVIDENCE_PURCHASE: return "purchase";
+    case EVIDENCE_REFUND: return "refund";
+    case EVIDENCE_LOYALTY: return "loyalty";
+    }
+    return NULL;
+}
+
+static void put_properties(struct json *j, const struct event_def *d)
+{
+    struct str rest = str_of(d ? d->props : "");
+    json_key(j, "properties");
+    json_begin_array(j);
+    while (rest.len) {
+        struct str one = str_trim(str_cut(&rest, ','));
+        if (one.len) {
+            json_str(j, one);
+        }
+    }
+    json_end_array(j);
 }
 
 static const char *origin_text(const struct op_call *c, enum event_origin o)
@@ -197,6 +261,14 @@ static void events_row(struct op_call *c, const struct brand *b, struct table *t
     json_put_str(j, "event", v->name);
     json_put_cstr(j, "title_zh", v->def ? v->def->zh : NULL);
     json_put_cstr(j, "kind", event_origin_name(v->origin));
+    json_put_cstr(j, "meaning", v->def ? v->def->meaning : NULL);
+    json_put_cstr(j, "meaning_zh", v->def ? v->def->meaning_zh : NULL);
+    json_put_cstr(j, "evidence", evidence_name(v->def));
+    json_put_cstr(j, "undoes", v->def ? v->def->undoes : NULL);
+    put_properties(j, v->def);
+    json_put_text(j, "near",
+                  v->origin == EVENT_STRANGE ? catalogue_suggest(b->catalogue, v->name)
+                                             : STR_NULL);
     json_put_bool(j, "in_model", v->evidence);
     json_put_i64(j, "events", (int64_t)v->events);
     json_put_i64(j, "anonymous", (int64_t)v->anonymous);
@@ -290,11 +362,27 @@ static const struct op_in rules_set_in[] = {
      .help = "how many of this kind a consumer may have; 0: any number",
      .help_zh = "一个消费者可有多少个；0 为不限"},
     {.name = "personal", .type = OP_BOOL, .help = "sealed at rest and masked on screens", .help_zh = "加密存储、屏幕脱敏"},
+    {.name = "dry-run", .type = OP_BOOL, .help = "show what would be joined and what would come apart; change nothing",
+     .help_zh = "只显示会合并与拆开的消费者，不做改动"},
     {0}};
 static const struct op_out rules_set_out[] = {
     RULE_OUT(""),
     {"consumers_before", OP_INT, "consumers before the change", "变更前的消费者", false},
-    {"consumers", OP_INT, "consumers now", "现在的消费者", false},
+    {"dry_run", OP_BOOL, "nothing was changed", "未做改动", false},
+    {"consumers", OP_INT, "consumers now; of a dry run: then", "现在的消费者；试运行时为之后的", false},
+    {"joined", OP_INT, "consumers that went into others", "并入他人的消费者", false},
+    {"parted", OP_INT, "consumers more, by coming apart: before - joined + parted = now", "拆分增加的消费者：之前 - 并入 + 拆分 = 现在", false},
+    {"unions", OP_INT, "consumers now that are made of several", "由多位合成的消费者", false},
+    {"pieces", OP_INT, "consumers before that are several now", "被拆成多位的消费者", false},
+    {"stages[].stage", OP_STR, "a stage of the model in force", "阶段", false},
+    {"stages[].before", OP_INT, "consumers in it before, today", "变更前今日人数", false},
+    {"stages[].after", OP_INT, "consumers in it behind the change, today", "变更后今日人数", false},
+    {"examples[].change", OP_STR, "join or part", "join 合并，part 拆开", false},
+    {"examples[].consumer", OP_INT, "join: the consumer now; part: the one before", "合并后或拆开前的消费者", false},
+    {"examples[].more", OP_BOOL, "it has more parts than are listed", "还有未列出的部分", false},
+    {"examples[].parts[].consumer", OP_INT, "join: a consumer before; part: one now", "合并前或拆开后的消费者", false},
+    {"examples[].parts[].size", OP_INT, "its identities", "其标识数", false},
+    {"examples[].parts[].identities[]", OP_STR, "some of them, personal ones masked", "部分标识，个人信息打码", false},
     {0}};
 static const struct op_in events_in[] = {
     {.name = "all", .type = OP_BOOL, .help = "also the names that do not occur", .help_zh = "也列出未出现的事件"},
@@ -303,6 +391,12 @@ static const struct op_out events_out[] = {
     {"events[].event", OP_STR, "name", "事件名", false},
     {"events[].title_zh", OP_STR, "Chinese title of a standard one", "中文名称", true},
     {"events[].kind", OP_STR, "standard, own (the stage model names it) or unknown", "标准、自有（模型提到）或未知", false},
+    {"events[].meaning", OP_STR, "what a standard one means", "含义（英文）", true},
+    {"events[].meaning_zh", OP_STR, "the same in Chinese", "含义", true},
+    {"events[].evidence", OP_STR, "in the default model: awareness, interest, status (interest while it holds), status_end, purchase, refund or loyalty", "默认模型中的证据：awareness、interest、status（状态期间为兴趣）、status_end、purchase、refund 或 loyalty", true},
+    {"events[].undoes", OP_STR, "of status_end: the event that it ends", "所结束的状态事件", true},
+    {"events[].properties[]", OP_STR, "columns that it fills", "使用的属性列", false},
+    {"events[].near", OP_STR, "of an unknown one: the known name that is nearest", "未知事件：最接近的已知名称", true},
     {"events[].in_model", OP_BOOL, "the stage model in force records it", "当前模型是否采用", false},
     {"events[].events", OP_INT, "how many", "事件数", false},
     {"events[].anonymous", OP_INT, "how many of them are nobody's", "其中无身份的", false},
@@ -318,7 +412,7 @@ static const struct op rules_ops[] = {
     {.name = "rules set", .route = "PUT /api/v1/rules", .perm = "rules.write",
      .help = "Changes the rule of a kind; all consumers are resolved again.",
      .help_zh = "修改某类标识的规则；全部消费者重新归并。",
-     .example = "pond rules set device --cap 3\npond rules set member_no --max 1",
+     .example = "pond rules set device --cap 3\npond rules set member_no --max 1\npond rules set phone --cap 1 --dry-run",
      .in = rules_set_in, .out = rules_set_out, .run = rules_set_run, .how = OP_CHANGES},
     {.name = "events list", .route = "GET /api/v1/events", .perm = "events.read",
      .help = "The event names of this pond with counts: standard, own and unknown ones.",

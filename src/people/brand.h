@@ -267,5 +267,7 @@ enum rc brand_get_setting(struct ledger *l, const char *key, struct arena *a, st
                           struct err *e);
 enum rc brand_put_setting(struct ledger *l, const char *key, struct str value, struct err *e);
 enum rc brand_set_rule(struct brand *b, struct str kind, struct kind_rule rule, struct err *e);
+/* The same in memory only, in any mode: what a preview works out before it is forgotten. Shows at the next settle. */
+enum rc brand_try_rule(struct brand *b, struct str kind, struct kind_rule rule, struct err *e);
 
 #endif

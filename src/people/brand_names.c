@@ -274,18 +274,28 @@ enum rc brand_undo_join(struct brand *b, int64_t join_id, struct err *e)
                   "no join with this number still holds", NULL, e);
 }
 
+enum rc brand_try_rule(struct brand *b, struct str kind, struct kind_rule rule, struct err *e)
+{
+    uint8_t code = kind_find(b->kinds, kind);
+    if (code && kind_rules(b->kinds)[code].personal != rule.personal &&
+        dictionary_len(b->dictionary)) {
+        rc_fail(e, RC_CONFLICT,
+                "whether a kind is personal cannot change once identities are stored");
+        err_hint(e, "values are already stored %s", rule.personal ? "in plain text" : "sealed");
+        return RC_CONFLICT;
+    }
+    enum rc rc = kind_set_rule(b->kinds, kind, rule, e);
+    if (!rc) {
+        graph_invalidate(b->graph);
+    }
+    return rc;
+}
+
 enum rc brand_set_rule(struct brand *b, struct str kind, struct kind_rule rule, struct err *e)
 {
-    enum rc rc = need_writer(b, e);
-    uint8_t code = kind_find(b->kinds, kind);
-    if (!rc && code && kind_rules(b->kinds)[code].personal != rule.personal &&
-        dictionary_len(b->dictionary)) {
-        rc = rc_fail(e, RC_CONFLICT,
-                     "whether a kind is personal cannot change once identities are stored");
-        err_hint(e, "values are already stored %s", rule.personal ? "in plain text" : "sealed");
-    }
-    rc = rc ? rc : kind_set_rule(b->kinds, kind, rule, e);
     struct tx *tx = NULL;
+    enum rc rc = need_writer(b, e);
+    rc = rc ? rc : brand_try_rule(b, kind, rule, e);
     rc = rc ? rc : ledger_begin(b->ledger, &tx, e);
     if (rc) {
         return rc;
@@ -297,7 +307,6 @@ enum rc brand_set_rule(struct brand *b, struct str kind, struct kind_rule rule, 
                           bind_i64("personal", rule.personal)),
                     e);
     rc = ledger_end(tx, rc, e);
-    graph_invalidate(b->graph);
     b->own->since_checkpoint = b->events + 1;
     return rc;
 }

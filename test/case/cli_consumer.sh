@@ -112,6 +112,11 @@ is "an unknown stage has exit code 2" "$code" 2
 # ---- rules, events, models ----
 run rules list --json
 json "rules have kind, priority, strength, cap and max" 'any(r["kind"] == "device" and r["strength"] == "weak" and r["cap"] == 3 for r in d["rules"])'
+run rules set openid --strength never --dry-run --json
+json "a dry run tells what a rule would do" 'd["dry_run"] and d["consumers_before"] == 2 and d["consumers"] == 3 and d["parted"] == 1
+    and d["joined"] == 0 and d["pieces"] == 1 and d["examples"][0]["change"] == "part" and len(d["examples"][0]["parts"]) == 2'
+run rules list --json
+json "and changes nothing" 'next(r["strength"] for r in d["rules"] if r["kind"] == "openid") == "strong"'
 run rules set openid --strength never --json
 json "a rule can be changed" 'd["strength"] == "never" and d["consumers"] == 3 and d["consumers_before"] == 2'
 run rules set openid --strength strong --json

@@ -59,6 +59,7 @@ shape "model check" 5a
 shape "model diff" 4a --as-of 2026-05-03
 shape "model apply" aipl-databank
 shape "rules list"
+shape "rules set" device --cap 1 --dry-run
 shape "rules set" device --cap 5
 shape "events list" --all
 shape "tag create" 等级/VIP --note 名单

@@ -2715,6 +2715,8 @@ export interface RulesSetIn {
   max?: number
   /** sealed at rest and masked on screens */
   personal?: boolean
+  /** show what would be joined and what would come apart; change nothing */
+  dry_run?: boolean
 }
 export interface RulesSetOut {
   /** kind of identity */
@@ -2731,8 +2733,42 @@ export interface RulesSetOut {
   personal: boolean
   /** consumers before the change */
   consumers_before: number
-  /** consumers now */
+  /** nothing was changed */
+  dry_run: boolean
+  /** consumers now; of a dry run: then */
   consumers: number
+  /** consumers that went into others */
+  joined: number
+  /** consumers more, by coming apart: before - joined + parted = now */
+  parted: number
+  /** consumers now that are made of several */
+  unions: number
+  /** consumers before that are several now */
+  pieces: number
+  stages: {
+    /** a stage of the model in force */
+    stage: string
+    /** consumers in it before, today */
+    before: number
+    /** consumers in it behind the change, today */
+    after: number
+  }[]
+  examples: {
+    /** join or part */
+    change: string
+    /** join: the consumer now; part: the one before */
+    consumer: number
+    /** it has more parts than are listed */
+    more: boolean
+    parts: {
+      /** join: a consumer before; part: one now */
+      consumer: number
+      /** its identities */
+      size: number
+      /** some of them, personal ones masked */
+      identities: string[]
+    }[]
+  }[]
 }
 /** Changes the rule of a kind; all consumers are resolved again. */
 export const rulesSet = /*#__PURE__*/ op<RulesSetIn, RulesSetOut>({ name: 'rules set', method: 'PUT', path: '/api/v1/rules', perm: 'rules.write', how: 'changes' })
@@ -2749,6 +2785,18 @@ export interface EventsListOut {
     title_zh?: string | null
     /** standard, own (the stage model names it) or unknown */
     kind: string
+    /** what a standard one means */
+    meaning?: string | null
+    /** the same in Chinese */
+    meaning_zh?: string | null
+    /** in the default model: awareness, interest, status (interest while it holds), status_end, purchase, refund or loyalty */
+    evidence?: string | null
+    /** of status_end: the event that it ends */
+    undoes?: string | null
+    /** columns that it fills */
+    properties: string[]
+    /** of an unknown one: the known name that is nearest */
+    near?: string | null
     /** the stage model in force records it */
     in_model: boolean
     /** how many */
