@@ -55,20 +55,58 @@ static enum rc list_run(struct op_call *c) { return with_brand(c, list_reply); }
 
 /* ---- reject show ----------------------------------------------------------------------------- */
 
+#define REASONS_MAX 100u /* told apart; the rest is summed */
+
+struct reason {
+    struct str source, field, reason;
+    uint64_t rows;
+};
 struct rows {
     struct op_call *c;
+    struct pond *p;
     struct table *t;
+    struct str field, reason; /* only these; reason empty: all */
     uint64_t at, from, most, shown;
+    bool counting; /* the first of two passes: nothing is put */
+    struct reason list[REASONS_MAX];
+    uint32_t reasons;
+    uint64_t others;
 };
 struct row {
     struct str source, field, reason, raw;
     uint64_t line, column;
+    int64_t at_ms; /* 0: not told */
 };
+
+static void count_reason(struct rows *r, const struct row *x)
+{
+    for (uint32_t i = 0; i < r->reasons; i++) {
+        struct reason *k = &r->list[i];
+        if (str_eq(k->reason, x->reason) && str_eq(k->field, x->field) &&
+            str_eq(k->source, x->source)) {
+            k->rows++;
+            return;
+        }
+    }
+    if (r->reasons == REASONS_MAX) {
+        r->others++;
+        return;
+    }
+    struct arena *a = r->c->arena;
+    r->list[r->reasons++] = (struct reason){arena_str(a, x->source), arena_str(a, x->field),
+                                            arena_str(a, x->reason), 1};
+}
 
 static void put_row(struct rows *r, const struct row *x)
 {
     struct json *j = op_json(r->c);
-    if (r->at++ < r->from || r->shown >= r->most) {
+    if (r->counting) {
+        count_reason(r, x);
+    }
+    if (r->reason.len && !(str_eq(r->reason, x->reason) && str_eq(r->field, x->field))) {
+        return;
+    }
+    if (r->at++ < r->from || r->shown >= r->most || r->counting) {
         return;
     }
     r->shown++;
@@ -76,6 +114,9 @@ static void put_row(struct rows *r, const struct row *x)
     json_put_i64(j, "line", (int64_t)x->line);
     json_put_i64(j, "column", (int64_t)x->column);
     json_put_text(j, "source", x->source);
+    if (x->at_ms) {
+        show_json_time(j, r->p->brand, "at", x->at_ms);
+    }
     json_put_text(j, "field", x->field);
     json_put_str(j, "reason", x->reason);
     json_put_str(j, "raw", x->raw);
@@ -130,6 +171,7 @@ static void read_lines(struct rows *r, struct str text)
         if (json_flat(reader, line, &f, NULL) == RC_OK) {
             (void)str_u64(value_of(&f, "event"), &x.line);
             x.source = value_of(&f, "collector");
+            (void)str_i64(value_of(&f, "at_ms"), &x.at_ms);
             x.field = value_of(&f, "field");
             x.reason = value_of(&f, "reason");
             x.raw = value_of(&f, "raw");
@@ -162,39 +204,82 @@ static enum rc find_file(struct op_call *c, const struct pond *p, char **path)
     return rc;
 }
 
+static enum rc read_rows(struct rows *r, const char *path, struct str text)
+{
+    if (!str_ends(str_of(path), STR(".ndjson"))) {
+        return read_csv(r, text);
+    }
+    read_lines(r, text);
+    return RC_OK;
+}
+
+static void put_reasons(struct rows *r)
+{
+    struct json *j = op_json(r->c);
+    json_key(j, "reasons");
+    json_begin_array(j);
+    for (uint32_t i = 0; i < r->reasons; i++) {
+        json_begin_object(j);
+        json_put_text(j, "source", r->list[i].source);
+        json_put_text(j, "field", r->list[i].field);
+        json_put_str(j, "reason", r->list[i].reason);
+        json_put_i64(j, "rows", (int64_t)r->list[i].rows);
+        json_end_object(j);
+    }
+    json_end_array(j);
+    json_put_i64(j, "other_reasons", (int64_t)r->others);
+}
+
+/* Twice: what is counted first tells where the newest begin. */
+static enum rc put_rows(struct rows *r, const char *path, struct str text)
+{
+    struct json *j = op_json(r->c);
+    r->counting = true;
+    enum rc rc = read_rows(r, path, text);
+    uint64_t total = r->at, behind = r->from + r->most;
+    if (op_arg_bool(r->c, "newest")) {
+        r->most = total > behind ? r->most : total > r->from ? total - r->from : 0;
+        r->from = total > behind ? total - behind : 0;
+    }
+    r->counting = false;
+    r->at = 0;
+    json_begin_object(j);
+    json_key(j, "rows");
+    json_begin_array(j);
+    rc = rc ? rc : read_rows(r, path, text);
+    json_end_array(j);
+    json_put_i64(j, "total", (int64_t)total);
+    put_reasons(r);
+    json_end_object(j);
+    return rc;
+}
+
 static enum rc show_reply(struct op_call *c, struct pond *p)
 {
     char *path = NULL;
     struct buf text = {0};
-    struct rows r = {.c = c,
-                     .from = (uint64_t)op_arg_int(c, "offset", 0),
-                     .most = (uint64_t)op_arg_int(c, "limit", 50)};
+    struct rows *r = arena_new_of(c->arena, struct rows);
+    *r = (struct rows){.c = c,
+                       .p = p,
+                       .field = op_arg_str(c, "field"),
+                       .reason = op_arg_str(c, "reason"),
+                       .from = (uint64_t)op_arg_int(c, "offset", 0),
+                       .most = (uint64_t)op_arg_int(c, "limit", 50)};
     enum rc rc = find_file(c, p, &path);
     rc = rc ? rc : disk_get(p->disk, path, FILE_MAX, &text, c->err);
     if (rc) {
         return rc;
     }
-    struct json *j = op_json(c);
-    r.t = op_table(c);
-    show_column(r.t, "line", op_say(c, "line", "行"), TABLE_INT);
-    show_column(r.t, "source", op_say(c, "source", "来源"), TABLE_TEXT);
-    show_column(r.t, "field", op_say(c, "field", "字段"), TABLE_TEXT);
-    show_column(r.t, "reason", op_say(c, "reason", "原因"), TABLE_TEXT);
-    table_column(r.t, &(struct table_column){.name = "raw",
-                                             .title = op_say(c, "text", "原文"),
-                                             .kind = TABLE_TEXT,
-                                             .width = 80});
-    json_begin_object(j);
-    json_key(j, "rows");
-    json_begin_array(j);
-    if (str_ends(str_of(path), STR(".ndjson"))) {
-        read_lines(&r, buf_str(&text));
-    } else {
-        rc = read_csv(&r, buf_str(&text));
-    }
-    json_end_array(j);
-    json_put_i64(j, "total", (int64_t)r.at);
-    json_end_object(j);
+    r->t = op_table(c);
+    show_column(r->t, "line", op_say(c, "line", "行"), TABLE_INT);
+    show_column(r->t, "source", op_say(c, "source", "来源"), TABLE_TEXT);
+    show_column(r->t, "field", op_say(c, "field", "字段"), TABLE_TEXT);
+    show_column(r->t, "reason", op_say(c, "reason", "原因"), TABLE_TEXT);
+    table_column(r->t, &(struct table_column){.name = "raw",
+                                              .title = op_say(c, "text", "原文"),
+                                              .kind = TABLE_TEXT,
+                                              .width = 80});
+    rc = put_rows(r, path, buf_str(&text));
     buf_release(&text);
     return rc;
 }
@@ -210,15 +295,24 @@ static const struct op_in show_in[] = {
     {.name = "name", .type = OP_STR, .required = true, .positional = true, .metavar = "FILE", .help = "as pond reject list names it", .help_zh = "pond reject list 所列的文件名"},
     {.name = "limit", .type = OP_INT, .min = 1, .max = 10000, .fallback = "50", .help = "how many", .help_zh = "最多多少条"},
     {.name = "offset", .type = OP_INT, .min = 0, .max = INT64_MAX, .help = "how many are left out before them", .help_zh = "跳过前多少条"},
+    {.name = "newest", .type = OP_BOOL, .help = "those at the end, which came last", .help_zh = "只看最后的，即最新的"},
+    {.name = "reason", .type = OP_STR, .help = "only those set aside for this reason ...", .help_zh = "只看此原因的……"},
+    {.name = "field", .type = OP_STR, .help = "... of this field", .help_zh = "……此字段的"},
     {0}};
 static const struct op_out show_out[] = {
     {"rows[].line", OP_INT, "line of the file, or number of the event in its body", "文件中的行号，或请求体中的第几个事件", false},
     {"rows[].column", OP_INT, "column; 0: the whole row", "列；0 为整行", false},
     {"rows[].source", OP_STR, "the collector; null: an import", "接入来源；导入为空", true},
+    {"rows[].at", OP_STR, "when it came; null: an import", "时间；导入为空", true},
     {"rows[].field", OP_STR, "what was wrong", "出错的字段", true},
     {"rows[].reason", OP_STR, "and why", "原因", false},
     {"rows[].raw", OP_STR, "the row or event, personal values masked", "原文（个人信息打码）", false},
-    {"total", OP_INT, "how many the file holds", "文件中的总数", false},
+    {"total", OP_INT, "how many there are: of the reason, or of the whole file", "总数：该原因的，或全部", false},
+    {"reasons[].source", OP_STR, "the collector; null: an import", "接入来源；导入为空", true},
+    {"reasons[].field", OP_STR, "what was wrong", "出错的字段", true},
+    {"reasons[].reason", OP_STR, "and why", "原因", false},
+    {"reasons[].rows", OP_INT, "how many of the whole file", "全文件中的条数", false},
+    {"other_reasons", OP_INT, "rows of reasons beyond the first hundred", "前一百种之外的条数", false},
     {0}};
 
 static const struct op reject_ops[] = {

@@ -479,6 +479,50 @@ static void job_stop_answer(struct request *q, const struct op_args *args, struc
     api_answer_json(q, 200, STR("{\"ok\":true}\n"));
 }
 
+/* ---- Sources --------------------------------------------------------------------------------- */
+
+static void put_source(struct json *j, const struct served *b, const struct live_source *s)
+{
+    char at[32];
+    json_begin_object(j);
+    json_put_cstr(j, "source", s->source);
+    json_put_i64(j, "key", s->key);
+    json_put_str(j, "key_name", s->key_name);
+    json_put_i64(j, "accepted", (int64_t)s->accepted);
+    json_put_i64(j, "duplicates", (int64_t)s->duplicates);
+    json_put_i64(j, "rejected", (int64_t)s->rejected);
+    json_put_cstr(j, "last", time_format(s->last_ms, b->zone, at));
+    json_end_object(j);
+}
+
+static void sources_answer(struct request *q, const struct op_args *args, struct arena *a)
+{
+    struct live_source *list = NULL;
+    struct live_figures f;
+    struct buf b = {0};
+    struct json j;
+    char at[32];
+    (void)args;
+    uint32_t n = live_sources(q->brand->live, a, &list);
+    live_figures(q->brand->live, &f);
+    json_init(&j, &b);
+    json_begin_object(&j);
+    json_put_cstr(&j, "since", time_format(q->server->started_ms, q->brand->zone, at));
+    json_put_f64(&j, "rate", f.rate);
+    json_put_i64(&j, "queue", (int64_t)f.queued_rows);
+    json_put_i64(&j, "lag_ms", f.lag_ms);
+    json_key(&j, "sources");
+    json_begin_array(&j);
+    for (uint32_t i = 0; i < n; i++) {
+        put_source(&j, q->brand, &list[i]);
+    }
+    json_end_array(&j);
+    json_end_object(&j);
+    buf_add_byte(&b, '\n');
+    answer_buf(q, 200, &b);
+    buf_release(&b);
+}
+
 /* ---- The live stream ------------------------------------------------------------------------- */
 
 struct listening {
@@ -599,6 +643,19 @@ static const struct op_out sessions_out[] = {
     {"sessions[].own", OP_BOOL, "whether it is the one that asks", "是否为当前会话", false},
     {0}};
 static const struct op_out ok_out[] = {OK_OUT, {0}};
+static const struct op_out sources_out[] = {
+    {"since", OP_STR, "when the server was started: counts begin there", "服务启动时间，计数由此开始", false},
+    {"rate", OP_REAL, "accepted events a second over the last 10 s", "近 10 秒每秒接受的事件", false},
+    {"queue", OP_INT, "events that wait to become durable", "等待落盘的事件", false},
+    {"lag_ms", OP_INT, "age of the oldest event that is not visible yet", "最早一条尚不可见事件的等待时间（毫秒）", false},
+    {"sources[].source", OP_STR, "the collector", "接入方式", false},
+    {"sources[].key", OP_INT, "number of the write key", "写入密钥编号", false},
+    {"sources[].key_name", OP_STR, "its name", "密钥名称", false},
+    {"sources[].accepted", OP_INT, "events that were new", "接受的事件", false},
+    {"sources[].duplicates", OP_INT, "events that were known", "重复的事件", false},
+    {"sources[].rejected", OP_INT, "events that were set aside", "搁置的事件", false},
+    {"sources[].last", OP_STR, "time of the last request", "最近一次请求的时间", false},
+    {0}};
 static const struct op_out jobs_out[] = {JOB_OUT("jobs[]."), {0}};
 static const struct op_out job_out[] = {JOB_OUT(""), {0}};
 
@@ -635,6 +692,9 @@ const struct api_own api_owns[] = {
      .answer = job_reply_answer},
     {.op = {.name = "job stop", .route = "DELETE /api/v1/jobs/{id}", .perm = "job.write",
             .help = "Asks a job to stop.", .help_zh = "停止任务。", .out = ok_out}, .answer = job_stop_answer},
+    {.op = {.name = "sources", .route = "GET /api/v1/sources", .perm = "live.read",
+            .help = "Where events came from since the start: by collector and key.",
+            .help_zh = "服务启动以来的事件来源：按接入方式与密钥。", .out = sources_out}, .answer = sources_answer},
     {.op = {.name = "live", .route = "GET /api/v1/live", .perm = "live.read",
             .help = "What happens, as server-sent events: arrivals, stage changes, jobs.",
             .help_zh = "实时事件流（SSE）：到达、阶段变化、任务。", .in = live_in}, .answer = live_answer},

@@ -4,9 +4,10 @@
  * {"type":"missed","count":n}. Arrivals are sampled: at most `HUB_ARRIVALS` a second are put into words,
  * the rest are counted in "arrivals" summaries, so a fast brand costs no more than a slow one.
  *
- *     {"type":"arrival","at":..,"source":"segment","outcome":"accepted","event":"add_cart",
- *      "time":..,"identities":{"user_id":"u1"},"channel":..}
- *     {"type":"reject","at":..,"source":"sensors","field":"time","reason":"..."}
+ *     {"type":"arrival","at":..,"source":"segment","key":2,"outcome":"accepted","event":"add_cart","time":..,
+ *      "identities":{"user_id":"u1"},"channel":..,"properties":{..},
+ *      "became":"joined","consumer":12,"joined":[31],"learned":1,"stage":"interest","stage_from":"none"}
+ *     {"type":"reject","at":..,"source":"sensors","key":2,"place":3,"field":"time","reason":"...","raw":"..."}
  *     {"type":"arrivals","at":..,"accepted":n,"duplicates":n,"rejected":n,"rate":x}     each second, when any
  *     {"type":"missed","count":n}                        of this listener, which is too slow
  *     {"type":"stage","at":..,"consumer":12,"from":"interest","to":"purchase"}

@@ -110,6 +110,7 @@ enum rc live_open(const struct live_options *o, struct live **out, struct err *e
     (void)pthread_mutex_init(&l->lock, NULL);
     (void)pthread_mutex_init(&l->pool_lock, NULL);
     (void)pthread_mutex_init(&l->slots_lock, NULL);
+    (void)pthread_mutex_init(&l->sources_lock, NULL);
     (void)pthread_cond_init(&l->wake, NULL);
     (void)pthread_cond_init(&l->pool_moved, NULL);
     (void)pthread_cond_init(&l->slots_moved, NULL);
@@ -151,6 +152,7 @@ static void free_all(struct live *l)
     vec_release(&l->taken);
     vec_release(&l->part_at);
     vec_release(&l->duplicates);
+    vec_release(&l->told);
     batch_free(l->group);
     mem_free(l->keep);
     turn_release(&l->turn);

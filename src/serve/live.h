@@ -63,6 +63,7 @@ struct intake {
     struct arena *arena; /* dies with the intake */
     void *collect;       /* the caller's, kept from request to request (collect_state) */
     void (*collect_free)(void *);
+    int64_t key;             /* number of the key that sent it, for streams */
     uint32_t rejected;       /* what the decoder set aside; the first one in words */
     struct str first_reject; /* "event 3, properties.price: ..." */
     /* Hears of each as well; may be NULL; forgotten when the intake is given back. */
@@ -87,6 +88,20 @@ struct live_outcome {
 enum rc live_submit(struct live *l, struct intake *i, const char *source,
                     void (*done)(void *ctx, struct intake *i, const struct live_outcome *o),
                     void *ctx, struct err *e);
+
+/* ---- Where from ---- */
+
+struct live_source {
+    const char *source;
+    int64_t key; /* its number */
+    struct str key_name;
+    uint64_t accepted, duplicates, rejected; /* since the start */
+    int64_t last_ms;                         /* UTC */
+};
+/* Counts what came of one request: from any thread. `key_name` is copied, cut at 63 bytes. */
+void live_count_source(struct live *l, const struct live_source *more);
+/* The sources so far, the one that was heard last first; into an arena. */
+uint32_t live_sources(struct live *l, struct arena *a, struct live_source **list);
 
 /* ---- Operations ---- */
 

@@ -137,6 +137,7 @@ static enum rc apply_group(struct live *l, struct err *e)
                                        .duplicates = l->duplicates.ptr,
                                        .keep = l->keep};
     turn_take(&l->turn);
+    l->known = l->pond.brand ? dictionary_len(l->pond.brand->dictionary) : 0;
     enum rc rc = l->pond.brand ? brand_accept_parts(l->pond.brand, l->group, &parts, &result, e)
                                : rc_fail(e, RC_IO, "the brand is not open");
     if (rc) {
@@ -145,6 +146,7 @@ static enum rc apply_group(struct live *l, struct err *e)
     } else {
         acknowledge(l, &result);
         rc = settle(l, e);
+        live_tell_outcomes(l, rc == RC_OK);
     }
     turn_give(&l->turn);
     return rc;

@@ -8,6 +8,7 @@
 #include "serve/live.h"
 #include "serve/snapshot.h"
 #include "serve/turn.h"
+#include "base/buf.h"
 #include "base/vec.h"
 
 #define LIVE_INTAKE_ROWS                                                                       \
@@ -32,6 +33,27 @@ struct slot { /* a snapshot that may be asked again */
     int64_t made_ms, idle_ms; /* steady */
     bool busy;
 };
+
+/* An arrival that is being told: put into words while its batch is there, finished when its consumer is known. */
+struct told_arrival {
+    struct buf text; /* an object, still open */
+    bool accepted;
+    uint32_t owner;                   /* the identity that owns it; 0: nobody's */
+    uint32_t before[BATCH_IDENT_MAX]; /* consumers that its identities had been of */
+    uint32_t befores, learned;        /* learned: identities that were not known */
+    bool moved;
+    int from, to; /* the stage it moved its consumer to */
+};
+
+/* What came of one source with one key, since the start. */
+struct source_count {
+    const char *source;
+    int64_t key;
+    char name[64]; /* of the key */
+    uint64_t accepted, duplicates, rejected;
+    int64_t last_ms;
+};
+#define LIVE_SOURCES 64u /* told apart; what is beyond is not */
 
 struct live_count { /* since the start; written by one thread each or atomically */
     _Atomic uint64_t requests, events, accepted, duplicates, rejected, anonymous, commits;
@@ -90,8 +112,13 @@ struct live {
     VEC(uint32_t) duplicates;
     uint8_t *keep;
     uint32_t moves; /* stage changes told of this group */
+    uint32_t known; /* identities before this group     */
+    VEC(struct told_arrival) told;
 
     struct live_count count;
+    pthread_mutex_t sources_lock;
+    struct source_count sources[LIVE_SOURCES];
+    uint32_t sources_len;
     struct access_table *access;
     _Atomic uint64_t rate[LIVE_RATE_S + 1]; /* accepted rows by second */
     _Atomic int64_t rate_s[LIVE_RATE_S + 1];
@@ -114,6 +141,9 @@ void live_drop_snapshots(struct live *l, bool all);
 void *live_keep_main(void *arg);
 /* live_news.c */
 void live_tell_stage(void *ctx, uint32_t consumer, int from, int to);
+/* The rows of a submission that is durable, not yet settled ... */
 void live_tell_arrivals(struct live *l, const struct submission *s, const uint8_t *keep);
+/* ... and what became of them, settled (or not to be: the brand has failed). */
+void live_tell_outcomes(struct live *l, bool settled);
 
 #endif

@@ -131,8 +131,11 @@ static void tell_reject(const struct request *q, const struct reject *r, int64_t
     json_put_cstr(&j, "type", "reject");
     json_put_cstr(&j, "at", time_format(now, q->brand->zone, at));
     json_put_cstr(&j, "source", collector_name(q->collector));
+    json_put_i64(&j, "key", q->by.id);
+    json_put_i64(&j, "place", (int64_t)r->line);
     json_put_text(&j, "field", r->field);
     json_put_cstr(&j, "reason", r->reason);
+    json_put_str(&j, "raw", r->raw);
     json_end_object(&j);
     hub_publish(q->server->hub, q->brand->name, "reject", buf_str(&b));
     buf_release(&b);
@@ -156,12 +159,26 @@ static void on_reject(void *ctx, struct intake *i, const struct reject *r)
 
 /* ---- Sending --------------------------------------------------------------------------------- */
 
+static void count_source(const struct sending *s)
+{
+    const struct request *q = s->q;
+    const struct live_source more = {.source = collector_name(q->collector),
+                                     .key = q->by.id,
+                                     .key_name = q->by.name,
+                                     .accepted = s->outcome.accepted,
+                                     .duplicates = s->outcome.duplicates,
+                                     .rejected = s->intake->rejected,
+                                     .last_ms = clock_now(q->server->clock)};
+    live_count_source(q->brand->live, &more);
+}
+
 /* Durable, or refused; in the apply loop's thread, or in that which gave up. */
 static void finish(struct sending *s, enum rc rc, const struct err *e)
 {
     struct request *q = s->q;
     struct intake *i = s->intake;
     s->outcome.first_reject = arena_str(q->a, i->first_reject);
+    count_source(s);
     intake_give(i);
     if (rc == RC_BUSY) {
         metrics_refused(q->server->metrics, REFUSED_QUEUE);
@@ -193,6 +210,7 @@ static bool park(struct parking *p, struct sending *s)
 static enum rc submit(struct sending *s, struct err *e)
 {
     struct request *q = s->q;
+    s->intake->key = q->by.id;
     return live_submit(q->brand->live, s->intake, collector_name(q->collector), on_done, s, e);
 }
 

@@ -91,6 +91,21 @@ with Served(pond, data, "--refresh", "1", "--key-rate", "200") as s:
     t.ok(got and first.get("source") == "segment" and first.get("event") == "add_cart" and first.get("outcome") == "accepted", "arrivals are told", live.events[:3])
     t.same([e["outcome"] for e in live.of("arrival")][:3], ["accepted", "duplicate", "accepted"], "each with what became of it")
     t.ok("13800138000" not in live.text, "without personal values")
+    t.ok(first.get("became") == "new" and first.get("stage") == "interest" and first.get("stage_from") == "none" and first.get("key"), "and what became of it: a new consumer, its stage", first)
+    t.ok(live.of("reject")[0].get("place") == 2 and "no" in live.of("reject")[0].get("raw", ""), "what is set aside comes with its text", live.of("reject"))
+    seen = len(live.of("arrival"))
+    track(s, writer, "u3", "Product Viewed", "j1", properties={"product_id": "S", "say": "call 13800138009, a\nlin@example.com", "tel": 13800138007})
+    s.ask("POST", "/v1/track", {"anonymousId": "a9", "event": "Product Viewed", "messageId": "j2"}, headers=basic(writer))
+    track(s, writer, "u3", "Order Completed", "j3", anonymousId="a9", properties={"order_id": "o3", "total": 5})
+    wait_for(lambda: len(live.of("arrival")) >= seen + 3)
+    told = live.of("arrival")[seen:]
+    t.same([e["became"] for e in told], ["new", "new", "joined"], "an event that joins two consumers says so")
+    t.ok(told[2]["consumer"] == told[0]["consumer"] and told[2]["joined"] == [told[1]["consumer"]] and told[2]["stage"] == "purchase", "which ones, and where it led", told)
+    t.ok(told[0]["properties"]["say"] == "call 138****8009, a\n***@example.com" and told[0]["properties"]["tel"] == "138****8007", "properties are told, with phones and e-mails masked", told[0])
+    sources = s.json("GET", "/api/v1/sources", key=analyst)
+    mine = [(x["source"], x["key_name"], x["accepted"], x["duplicates"], x["rejected"]) for x in sources["sources"]]
+    t.same(mine, [("segment", "shop", 5, 1, 1)], "sources are counted by collector and key")
+    t.same(s.ask("GET", "/api/v1/sources", key=store)[0], 403, "for those who may see the stream")
     t.ok(live.of("reject") and live.of("reject")[0]["reason"], "what is set aside is told with its reason", live.of("reject"))
     t.ok(any(e["to"] == "purchase" for e in live.of("stage")), "stage changes are told", live.of("stage"))
     t.ok(sum(e["accepted"] for e in live.of("arrivals")) >= 2 and sum(e["duplicates"] for e in live.of("arrivals")) >= 1, "and sums of each second", live.of("arrivals"))
@@ -103,6 +118,9 @@ with Served(pond, data, "--refresh", "1", "--key-rate", "200") as s:
     folder = os.path.join(data, "demo", "rejects")
     lines = [json.loads(line) for f in os.listdir(folder) if re.fullmatch(r"http-\d{4}-\d\d-\d\d\.ndjson", f) for line in open(os.path.join(folder, f), encoding="utf-8")]
     t.ok(len(lines) == 1 and lines[0]["collector"] == "segment" and lines[0]["reason"], "what is set aside is kept in a file of the day", lines)
+
+    shown = s.json("GET", "/api/v1/reject?name=%s&newest=true" % [f for f in os.listdir(folder)][0], key=owner)
+    t.ok(shown["total"] == 1 and shown["rows"][0]["at"] and shown["reasons"] == [{"source": "segment", "field": shown["rows"][0]["field"], "reason": lines[0]["reason"], "rows": 1}], "it is shown with its time, and reasons are counted", shown)
 
     # ---- tail ----
     tail = subprocess.Popen([pond, "--data", data, "tail", "--key", analyst, "--type", "arrival", "--count", "2"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
