@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include "app/import_look.h"
 #include "app/import_pipe.h"
 #include "app/import_source.h"
 #include "base/mem.h"
@@ -411,33 +412,47 @@ static enum rc file_import(struct import_job *j, struct err *e)
     return rc ? rc : noted;
 }
 
-/* The first rows, decoded and kept; nothing is accepted. */
+/* Counts what was understood of a chunk; the first one is kept to be shown. */
+static enum rc look_at_chunk(struct import_job *j, struct import_chunk *c, struct err *e)
+{
+    struct arena *a = j->sum->arena;
+    struct import_file *f = j->file;
+    f->rows += c->rows;
+    f->rejected += c->rejected;
+    count_rows(f, c->batch, c->rows - c->rejected);
+    import_look_rejects(f->look, a, f->mapping, buf_str(&c->rejects));
+    if (!f->first_reject.len) {
+        f->first_reject = arena_str(a, buf_str(&c->first_reject));
+    }
+    if (!f->preview) {
+        f->preview = c->batch;
+        c->batch = batch_new(IMPORT_PREVIEW_ROWS);
+    }
+    if (c->rc) {
+        *e = c->err;
+    }
+    return c->rc;
+}
+
+/* The first rows, or with `whole` all of them, decoded; nothing is accepted. */
 static enum rc file_preview(struct import_job *j, struct err *e)
 {
     enum rc rc = start_pipe(j, IMPORT_PREVIEW_ROWS, e);
-    struct import_chunk *c = NULL;
+    bool more = true;
 
-    while (!rc && !c) {
-        c = take_chunk(j);
-        if (!c && stop_wanted(j)) {
+    while (!rc && more) {
+        struct import_chunk *c = take_chunk(j);
+        if (c) {
+            more = j->q->whole && !c->last;
+            j->file->look->whole = c->last;
+            rc = look_at_chunk(j, c, e);
+            import_pipe_give(j->pipe, c);
+            show(j, false);
+        }
+        if (!rc && more && stop_wanted(j)) {
             rc = rc_fail(e, RC_STOPPED, "interrupted");
         }
     }
-    if (rc) {
-        return rc;
-    }
-    struct import_file *f = j->file;
-    f->rows = c->rows;
-    f->rejected = c->rejected;
-    count_rows(f, c->batch, c->rows - c->rejected);
-    f->first_reject = arena_str(j->sum->arena, buf_str(&c->first_reject));
-    f->preview = c->batch;
-    c->batch = batch_new(1);
-    rc = c->rc;
-    if (rc) {
-        *e = c->err;
-    }
-    import_pipe_give(j->pipe, c);
     return rc;
 }
 
@@ -466,6 +481,9 @@ static enum rc file_run(struct import_job *j, const struct mapping_request *m, s
     enum rc rc = import_source_open(&j->source, a, arena_cstr(a, j->file->path), m, e);
     pond_rest(q->pond, false);
     describe(j);
+    if (q->dry_run && j->source.mapping) {
+        j->file->look = import_look_new(a, &j->source, j->b->kinds);
+    }
     rc = rc ? rc : choose_zone(j, e);
     if (!rc) {
         rc = q->dry_run ? file_preview(j, e) : file_import(j, e);

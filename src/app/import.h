@@ -32,10 +32,11 @@ struct import_request {
     uint32_t specs;
     struct str mapping_name; /* a saved mapping; empty: none */
     struct str save_as;      /* keeps the mapping used under this name; empty: no */
-    struct str zone;     /* of times without an offset; empty: the mapping's or the brand's */
-    bool dry_run;        /* look only; the brand may be open for reading */
-    bool strict;         /* any reject makes the outcome RC_REJECTS */
-    uint32_t batch_rows; /* 0: 262,144 */
+    struct str zone; /* of times without an offset; empty: the mapping's or the brand's */
+    bool dry_run;    /* look only; the brand may be open for reading */
+    bool whole;      /* with dry_run: at every row, not only the first IMPORT_PREVIEW_ROWS */
+    bool strict;     /* any reject makes the outcome RC_REJECTS */
+    uint32_t batch_rows;                /* 0: 262,144 */
     bool (*stop)(const struct pond *p); /* true: end behind the batch at hand. May be NULL */
     struct pond *pond; /* the brand's; a lent one rests between batches (pond_rest) */
 };
@@ -55,6 +56,33 @@ struct import_progress {
     void *ctx;
 };
 
+/* What a dry run saw, for who shows it and has it corrected. */
+#define IMPORT_SAMPLES 8u
+#define IMPORT_REJECTS 100u
+#define IMPORT_REASONS 50u
+struct import_column {
+    struct str sample[IMPORT_SAMPLES]; /* different values, personal ones masked */
+    uint32_t samples;
+    uint32_t filled, of; /* of so many of the first rows */
+    uint64_t refused;    /* rows set aside because of it */
+};
+struct import_reject {
+    uint64_t line, column; /* column 0: the whole row */
+    struct str field, reason, raw;
+};
+struct import_reason {
+    struct str field, reason;
+    uint64_t rows;
+};
+struct import_look {
+    struct import_column *column; /* as many as the mapping has */
+    struct import_reject *reject; /* the first IMPORT_REJECTS */
+    uint32_t rejects;
+    struct import_reason reason[IMPORT_REASONS]; /* what is beyond is not told apart */
+    uint32_t reasons;
+    bool whole; /* every row was looked at */
+};
+
 struct import_file {
     struct str path;
     struct str kind;               /* "csv", "ndjson", "xlsx", "parquet" */
@@ -72,6 +100,7 @@ struct import_file {
     int64_t imported_ms;     /* when it was imported in full before; 0: never */
     struct event_batch
         *preview; /* dry run: the first rows as understood; lives with the summary */
+    struct import_look *look; /* dry run; NULL when no mapping could be begun */
     enum rc rc;
     struct err err;
 };

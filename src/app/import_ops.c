@@ -38,10 +38,20 @@ static enum rc import_reply(struct op_call *c, struct pond *p, const struct impo
                                                          : import_line_show,
                                              c->progress ? (void *)c : &line};
     struct import_summary sum;
+    struct effect effect = {0};
+    struct err second = {0};
 
+    /* What came of it is counted by stage where today's stages are kept anyway. */
+    enum rc counted = q->dry_run ? RC_MISSING : brand_settle(p->brand, c->err);
+    counted = counted ? counted : effect_begin(p, p->lent, &effect, &second);
     enum rc rc = import_run(p->brand, q, &progress, &sum, c->err);
+    counted = counted ? counted : effect_end(p, &effect, &second);
     if (sum.files) {
-        import_show(c, p->brand, q, &sum);
+        import_show(c, p, q, &sum, counted ? NULL : &effect);
+    }
+    effect_release(&effect);
+    if (q->dry_run && p->remote && sum.files && sum.file[0].look && rc != RC_STOPPED) {
+        rc = RC_OK; /* the reply says what is wrong, and has the columns to mend it with */
     }
     if (rc == RC_OK && sum.accepted && !q->dry_run && !p->lent) { /* a server does it apart */
         rc = refresh_after_import(c, p);
@@ -58,6 +68,7 @@ static enum rc import_op(struct op_call *c)
                                .save_as = op_arg_str(c, "save-mapping"),
                                .zone = op_arg_str(c, "tz"),
                                .dry_run = op_arg_bool(c, "dry-run"),
+                               .whole = op_arg_bool(c, "whole"),
                                .strict = op_arg_bool(c, "strict"),
                                .batch_rows = (uint32_t)op_arg_int(c, "batch-rows", 0),
                                .stop = pond_stop_asked,
@@ -205,6 +216,8 @@ static const struct op_in import_in[] = {
      .help_zh = "不带时区的时间所属时区；不写则用品牌时区"},
     {.name = "dry-run", .type = OP_BOOL, .help = "show how the first rows are understood; import nothing",
      .help_zh = "只展示前几行的解读，不导入"},
+    {.name = "whole", .type = OP_BOOL, .help = "with --dry-run: look at every row, not only at the first thousand",
+     .help_zh = "与 --dry-run 同用：检查每一行，而不只是前一千行"},
     {.name = "strict", .type = OP_BOOL, .help = "exit code 12 when any row was set aside", .help_zh = "有任何行被搁置时以退出码 12 结束"},
     {.name = "batch-rows", .type = OP_INT, .min = 2, .max = 1048576, .unit = "rows", .fallback = "262144",
      .help = "rows made durable at a time", .help_zh = "每批落盘的行数"},
@@ -218,6 +231,15 @@ static const struct op_out import_out[] = {
     {"anonymous", OP_INT, "accepted rows that name no consumer", "没有消费者身份的接受行", false},
     {"events", OP_INT, "accepted events; a row may give two", "接受的事件数，一行可能产生两个", false},
     {"consumers", OP_INT, "consumers in the pond afterwards", "导入后池中的消费者数", false},
+    {"consumers_before", OP_INT, "and before; null: nothing was imported", "导入前的消费者数；没有导入时为空", true},
+    {"fresh", OP_INT, "consumers that are new", "新消费者", true},
+    {"joined", OP_INT, "consumers known before that went into others", "并入他人的已知消费者", true},
+    {"parted", OP_INT, "consumers more, as what held some together is shared now: before - joined + parted + fresh = afterwards", "因标识变为共用而拆分增加的消费者", true},
+    {"unions", OP_INT, "consumers that are made of several of before", "由多位合成的消费者", true},
+    {"pieces", OP_INT, "consumers of before that are several now", "被拆成多位的消费者", true},
+    {"stages[].stage", OP_STR, "over HTTP: a stage of the model in force", "经 HTTP：阶段", true},
+    {"stages[].before", OP_INT, "consumers in it before, today", "导入前今日人数", true},
+    {"stages[].after", OP_INT, "consumers in it afterwards, today", "导入后今日人数", true},
     {"seconds", OP_REAL, "time taken", "用时（秒）", false},
     {"dry_run", OP_BOOL, "true when nothing was imported", "为 true 时没有导入", false},
     {"files[].file", OP_PATH, "the file", "文件", true},
@@ -235,6 +257,36 @@ static const struct op_out import_out[] = {
     {"files[].continued", OP_INT, "rows an interrupted import of it had got to; 0: none", "上次中断处的行数，0 表示没有", true},
     {"files[].mapping", OP_ANY, "the mapping used", "所用映射", true},
     {"files[].error", OP_STR, "why it could not be imported", "未能导入的原因", true},
+    {"files[].hint", OP_STR, "what to do about that", "如何处理", true},
+    {"files[].imported", OP_STR, "when this very file was imported in full before", "此文件此前完整导入的时间", true},
+    {"files[].columns[].header", OP_STR, "dry run: a column, as the file names it", "试运行：列名", true},
+    {"files[].columns[].field", OP_STR, "the field it is taken for", "识别为", true},
+    {"files[].columns[].by", OP_STR, "how that was told: header, place, map, or none (kept as a property)", "依据：header、place、map 或 none（作为属性保存）", true},
+    {"files[].columns[].personal", OP_BOOL, "it is kept sealed", "加密保存", true},
+    {"files[].columns[].filled", OP_INT, "cells that are filled ...", "非空单元格", true},
+    {"files[].columns[].of", OP_INT, "... of so many of the first rows", "所看的行数", true},
+    {"files[].columns[].refused", OP_INT, "rows set aside because of it", "因该列被搁置的行", true},
+    {"files[].columns[].samples[]", OP_STR, "some of its values, personal ones masked", "示例值，个人信息打码", true},
+    {"files[].whole", OP_BOOL, "dry run: every row was looked at", "试运行：已检查全部行", true},
+    {"files[].preview[].row", OP_INT, "dry run: an event as understood: its row", "试运行：解读出的事件所在行", true},
+    {"files[].preview[].time", OP_STR, "its time", "时间", true},
+    {"files[].preview[].event", OP_STR, "its name", "事件名", true},
+    {"files[].preview[].channel", OP_STR, "its channel", "渠道", true},
+    {"files[].preview[].touchpoint", OP_STR, "its touchpoint", "触点", true},
+    {"files[].preview[].item", OP_STR, "its item", "商品", true},
+    {"files[].preview[].order", OP_STR, "its order", "订单号", true},
+    {"files[].preview[].quantity", OP_REAL, "its quantity", "数量", true},
+    {"files[].preview[].amount", OP_REAL, "its amount", "金额", true},
+    {"files[].preview[].identities", OP_STR, "its identities, personal ones masked", "身份，个人信息打码", true},
+    {"files[].preview[].properties", OP_STR, "everything else, a JSON object", "其他属性（JSON）", true},
+    {"files[].reasons[].field", OP_STR, "dry run: what is wrong", "试运行：出错的字段", true},
+    {"files[].reasons[].reason", OP_STR, "and why", "原因", true},
+    {"files[].reasons[].rows", OP_INT, "in so many rows", "行数", true},
+    {"files[].refused[].line", OP_INT, "dry run: a row that would be set aside: its line", "试运行：会被搁置的行号", true},
+    {"files[].refused[].column", OP_INT, "column; 0: the whole row", "列；0 为整行", true},
+    {"files[].refused[].field", OP_STR, "what is wrong", "出错的字段", true},
+    {"files[].refused[].reason", OP_STR, "and why", "原因", true},
+    {"files[].refused[].raw", OP_STR, "the row, personal values masked", "原文，个人信息打码", true},
     {"rejects", OP_PATH, "the first file of rows set aside", "第一个搁置行文件", true},
     {0}};
 

@@ -10,6 +10,7 @@
 #define LINE_MS 200 /* between two pictures on a terminal ... */
 #define LOG_MS 5000 /* ... and between two lines in a log     */
 #define PREVIEW_SHOWN 8
+#define PREVIEW_JSON 50
 
 /* ---- Progress ------------------------------------------------------------------------------ */
 
@@ -268,7 +269,97 @@ static void put_counts(struct json *j, uint64_t rows, uint64_t accepted, uint64_
     json_put_i64(j, "events", (int64_t)events);
 }
 
-static void put_file(const struct op_call *c, struct json *j, const struct import_file *f)
+static void put_columns(struct json *j, const struct import_file *f)
+{
+    const struct mapping *m = f->mapping;
+    struct buf b = {0};
+    json_key(j, "columns");
+    json_begin_array(j);
+    for (uint32_t i = 0; m && f->look && i < m->columns; i++) {
+        const struct import_column *k = &f->look->column[i];
+        buf_clear(&b);
+        mapping_field_text(&m->column[i], &b);
+        json_begin_object(j);
+        json_put_str(j, "header", m->column[i].header);
+        json_put_str(j, "field", buf_str(&b));
+        json_put_cstr(j, "by", mapping_by_name(m->column[i].by));
+        json_put_bool(j, "personal", m->column[i].personal);
+        json_put_i64(j, "filled", k->filled);
+        json_put_i64(j, "of", k->of);
+        json_put_i64(j, "refused", (int64_t)k->refused);
+        json_key(j, "samples");
+        json_begin_array(j);
+        for (uint32_t n = 0; n < k->samples; n++) {
+            json_str(j, k->sample[n]);
+        }
+        json_end_array(j);
+        json_end_object(j);
+    }
+    json_end_array(j);
+    buf_release(&b);
+}
+
+static void put_event(struct op_call *c, const struct brand *b, struct json *j,
+                      const struct event_batch *p, uint32_t r)
+{
+    json_begin_object(j);
+    json_put_i64(j, "row", (int64_t)p->source_row[r]);
+    show_json_time(j, b, "time", p->time_ms[r]);
+    json_put_str(j, "event", catalogue_name(b->catalogue, p->name[r]));
+    json_put_text(j, "channel", channel_name(b->catalogue, p->channel[r]));
+    json_put_text(j, "touchpoint", p->touchpoint[r]);
+    json_put_text(j, "item", p->item[r]);
+    json_put_text(j, "order", p->order_no[r]);
+    json_put_f64(j, "quantity", p->quantity[r]);
+    json_key(j, "amount");
+    if (p->amount_fen[r] == AMOUNT_UNKNOWN) {
+        json_null(j);
+    } else {
+        json_fen(j, p->amount_fen[r]);
+    }
+    json_put_str(j, "identities", identities_text(c, b, p, r));
+    json_put_str(j, "properties", p->props[r]);
+    json_end_object(j);
+}
+
+static void put_look(struct op_call *c, const struct brand *b, struct json *j,
+                     const struct import_file *f)
+{
+    const struct import_look *l = f->look;
+    put_columns(j, f);
+    json_put_bool(j, "whole", l && l->whole);
+    json_key(j, "preview");
+    json_begin_array(j);
+    for (uint32_t r = 0; f->preview && r < f->preview->rows && r < PREVIEW_JSON; r++) {
+        put_event(c, b, j, f->preview, r);
+    }
+    json_end_array(j);
+    json_key(j, "reasons");
+    json_begin_array(j);
+    for (uint32_t i = 0; l && i < l->reasons; i++) {
+        json_begin_object(j);
+        json_put_text(j, "field", l->reason[i].field);
+        json_put_str(j, "reason", l->reason[i].reason);
+        json_put_i64(j, "rows", (int64_t)l->reason[i].rows);
+        json_end_object(j);
+    }
+    json_end_array(j);
+    json_key(j, "refused");
+    json_begin_array(j);
+    for (uint32_t i = 0; l && i < l->rejects; i++) {
+        json_begin_object(j);
+        json_put_i64(j, "line", (int64_t)l->reject[i].line);
+        json_put_i64(j, "column", (int64_t)l->reject[i].column);
+        json_put_text(j, "field", l->reject[i].field);
+        json_put_str(j, "reason", l->reject[i].reason);
+        json_put_str(j, "raw", l->reject[i].raw);
+        json_end_object(j);
+    }
+    json_end_array(j);
+}
+
+static void put_file(struct op_call *c, const struct brand *b, struct json *j,
+                     const struct import_file *f, bool dry_run)
 {
     struct buf mapping = {0};
     const struct pond *p = c->app;
@@ -293,25 +384,39 @@ static void put_file(const struct op_call *c, struct json *j, const struct impor
     if (p->remote) {
         pond_hide_paths(p->data_dir, &e);
     }
-    json_put_cstr(j, "error", f->rc && f->rc != RC_REJECTS ? e.msg : NULL);
+    bool failed = f->rc && f->rc != RC_REJECTS;
+    json_put_cstr(j, "error", failed ? e.msg : NULL);
+    json_put_cstr(j, "hint", failed && e.hint[0] ? e.hint : NULL);
+    if (f->imported_ms) {
+        show_json_time(j, b, "imported", f->imported_ms);
+    }
+    if (dry_run) {
+        put_look(c, b, j, f);
+    }
     json_end_object(j);
     buf_release(&mapping);
 }
 
-static void put_reply(struct op_call *c, const struct import_summary *s, bool dry_run)
+static void put_reply(struct op_call *c, struct pond *p, const struct import_request *q,
+                      const struct import_summary *s, const struct effect *effect)
 {
+    const struct brand *b = p->brand;
     struct json *j = op_json(c);
     struct str rejects = STR_NULL;
 
     json_begin_object(j);
     put_counts(j, s->rows, s->accepted, s->duplicates, s->rejected, s->anonymous, s->events);
-    json_put_i64(j, "consumers", (int64_t)s->consumers);
+    if (effect) {
+        effect_put(c, p, effect);
+    } else {
+        json_put_i64(j, "consumers", (int64_t)s->consumers);
+    }
     json_put_f64(j, "seconds", (double)s->elapsed_ms / 1000);
-    json_put_bool(j, "dry_run", dry_run);
+    json_put_bool(j, "dry_run", q->dry_run);
     json_key(j, "files");
     json_begin_array(j);
     for (uint32_t i = 0; i < s->files; i++) {
-        put_file(c, j, &s->file[i]);
+        put_file(c, b, j, &s->file[i], q->dry_run);
         rejects = rejects.len ? rejects : s->file[i].rejects;
     }
     json_end_array(j);
@@ -319,10 +424,19 @@ static void put_reply(struct op_call *c, const struct import_summary *s, bool dr
     json_end_object(j);
 }
 
-void import_show(struct op_call *c, const struct brand *b, const struct import_request *q,
-                 const struct import_summary *s)
+static void show_effect(struct op_call *c, const struct effect *effect)
 {
-    put_reply(c, s, q->dry_run);
+    const struct partition_change *x = &effect->change;
+    struct str fresh = show_count(c, x->fresh), joined = show_count(c, x->joined);
+    show_text(c, "%.*s new consumers; %.*s that were known are joined into others",
+              "新消费者 %.*s 位；已知消费者并入他人 %.*s 位", STR_FMT(fresh), STR_FMT(joined));
+}
+
+void import_show(struct op_call *c, struct pond *pond, const struct import_request *q,
+                 const struct import_summary *s, const struct effect *effect)
+{
+    const struct brand *b = pond->brand;
+    put_reply(c, pond, q, s, effect);
     for (uint32_t i = 0; q->dry_run && i < s->files; i++) {
         const struct import_file *f = &s->file[i];
         if (f->mapping && f->preview) {
@@ -345,4 +459,7 @@ void import_show(struct op_call *c, const struct brand *b, const struct import_r
         show_notes(c, b, &s->file[i], false);
     }
     show_total(c, s);
+    if (effect) {
+        show_effect(c, effect);
+    }
 }

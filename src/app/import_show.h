@@ -2,6 +2,7 @@
 #ifndef POND_APP_IMPORT_SHOW_H
 #define POND_APP_IMPORT_SHOW_H
 
+#include "app/effect.h"
 #include "app/import.h"
 #include "wire/op.h"
 
@@ -14,8 +15,8 @@ struct import_line {
 };
 void import_line_show(void *ctx, const struct import_state *s);
 
-/* The reply of `import`, whole: JSON, tables, text. */
-void import_show(struct op_call *c, const struct brand *b, const struct import_request *q,
-                 const struct import_summary *s);
+/* The reply of `import`, whole: JSON, tables, text. effect: NULL when nothing was imported. */
+void import_show(struct op_call *c, struct pond *p, const struct import_request *q,
+                 const struct import_summary *s, const struct effect *effect);
 
 #endif

@@ -2,7 +2,7 @@
 #include "app/hooks.h"
 #include "app/modules.h"
 #include "app/pond.h"
-#include "app/rule_effect.h"
+#include "app/effect.h"
 #include "app/show.h"
 #include "report/event_count.h"
 #include <inttypes.h>
@@ -131,7 +131,7 @@ static void rules_set_text(struct op_call *c, struct str kind, const struct kind
 }
 
 static enum rc rules_set_reply(struct op_call *c, struct pond *p, struct str kind,
-                               const struct kind_rule *rule, const struct rule_effect *r)
+                               const struct kind_rule *rule, const struct effect *r)
 {
     struct json *j = op_json(c);
     bool dry = op_arg_bool(c, "dry-run");
@@ -144,14 +144,15 @@ static enum rc rules_set_reply(struct op_call *c, struct pond *p, struct str kin
     json_put_i64(j, "max", rule->max);
     json_put_bool(j, "personal", rule->personal);
     json_put_bool(j, "dry_run", dry);
-    enum rc rc = rule_effect_put(c, p, r);
+    effect_put(c, p, r);
+    enum rc rc = effect_put_examples(c, p, r);
     json_end_object(j);
     return rc;
 }
 
 /* Of a dry run all of it happens in the memory of a process that nobody asks again, and nobody is told of stages that
  * move there. */
-static enum rc rules_set_body(struct op_call *c, struct pond *p, struct rule_effect *r)
+static enum rc rules_set_body(struct op_call *c, struct pond *p, struct effect *r)
 {
     struct brand *b = p->brand;
     struct str kind = op_arg_str(c, "kind");
@@ -160,28 +161,28 @@ static enum rc rules_set_body(struct op_call *c, struct pond *p, struct rule_eff
         hooks_listen(p->hooks, NULL, NULL);
     }
     enum rc rc = brand_settle(b, c->err);
-    rc = rc ? rc : rule_effect_begin(p, r, c->err);
+    rc = rc ? rc : effect_begin(p, true, r, c->err);
     if (rc) {
         return rc;
     }
     struct kind_rule rule = changed_rule(c, b->kinds, kind);
     rc = (dry ? brand_try_rule : brand_set_rule)(b, kind, rule, c->err);
     rc = rc ? rc : brand_settle(b, c->err);
-    rc = rc ? rc : rule_effect_end(p, r, c->err);
+    rc = rc ? rc : effect_end(p, r, c->err);
     return rc ? rc : rules_set_reply(c, p, kind, &rule, r);
 }
 
 static enum rc rules_set_run(struct op_call *c)
 {
     struct pond *p = c->app;
-    struct rule_effect r = {0};
+    struct effect r = {0};
     enum brand_mode mode = op_arg_bool(c, "dry-run") ? BRAND_READ : BRAND_WRITE;
     enum rc rc = pond_open(p, mode, c->err);
     if (rc) {
         return rc;
     }
     rc = rules_set_body(c, p, &r);
-    rule_effect_release(&r);
+    effect_release(&r);
     return pond_close(p, rc, c->err);
 }
 
@@ -370,6 +371,7 @@ static const struct op_out rules_set_out[] = {
     {"consumers_before", OP_INT, "consumers before the change", "变更前的消费者", false},
     {"dry_run", OP_BOOL, "nothing was changed", "未做改动", false},
     {"consumers", OP_INT, "consumers now; of a dry run: then", "现在的消费者；试运行时为之后的", false},
+    {"fresh", OP_INT, "new consumers: none, rules make none", "新消费者：规则不会产生", false},
     {"joined", OP_INT, "consumers that went into others", "并入他人的消费者", false},
     {"parted", OP_INT, "consumers more, by coming apart: before - joined + parted = now", "拆分增加的消费者：之前 - 并入 + 拆分 = 现在", false},
     {"unions", OP_INT, "consumers now that are made of several", "由多位合成的消费者", false},

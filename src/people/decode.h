@@ -38,6 +38,10 @@ struct reject {
     struct str raw; /* the row's text, personal values masked, cut at 2 KiB */
 };
 
+/* Text as `raw` of a reject shows it: phone numbers and e-mail addresses masked wherever they stand; all of it of a
+ * personal value. */
+void decode_mask(struct buf *out, struct str text, bool personal);
+
 struct decoder;
 struct decoder_setup {
     const struct mapping *mapping; /* all of these must outlive the decoder */

@@ -77,6 +77,11 @@ static void add_text(struct buf *out, struct str text)
     }
 }
 
+void decode_mask(struct buf *out, struct str text, bool personal)
+{
+    (personal ? add_masked : add_text)(out, text);
+}
+
 struct str decode_raw_cells(struct decoder *d)
 {
     struct buf plain = {0};

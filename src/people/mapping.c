@@ -227,7 +227,8 @@ static bool row_is_header(const struct csv_block *b, uint32_t row, uint32_t skip
 
 /* ---- The choice ---------------------------------------------------------------------------- */
 
-static void column_set(struct chooser *c, uint32_t i, const struct known_field *k)
+static void column_set(struct chooser *c, uint32_t i, const struct known_field *k,
+                       enum map_by by)
 {
     struct map_column *to = &c->m->column[i];
     struct str name;
@@ -235,6 +236,7 @@ static void column_set(struct chooser *c, uint32_t i, const struct known_field *
         return;
     }
     to->name = name;
+    to->by = by;
     to->personal = k->personal;
     to->place = k->place;
     c->taken[i] = true;
@@ -254,7 +256,7 @@ static void fields_guess(struct chooser *c)
         }
         const int64_t i = column_of(c, k->headers);
         if (i >= 0) {
-            column_set(c, (uint32_t)i, k);
+            column_set(c, (uint32_t)i, k, MAP_BY_HEADER);
         }
     }
 }
@@ -263,7 +265,7 @@ static void places_set(struct chooser *c, const char *const *places)
 {
     for (uint32_t i = 0; places && places[i] && i < c->m->columns; i++) {
         if (!c->taken[i]) {
-            column_set(c, i, &(struct known_field){places[i], "", false, false});
+            column_set(c, i, &(struct known_field){places[i], "", false, false}, MAP_BY_PLACE);
         }
     }
 }
@@ -549,7 +551,9 @@ enum rc mapping_detect(struct arena *a, const struct mapping_request *q,
         all[specs + i] = q->spec[i];
     }
     m->zone = q->zone.len ? q->zone : m->zone;
+    m->first = c.first;
     name_columns(&c, row_is_header(head, c.first, skip));
+    m->first += m->header;
     for (uint32_t r = 0; m->header && r < c.first; r++) {
         m->titles += cells_filled(head, r, skip) > 0;
     }

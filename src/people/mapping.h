@@ -53,10 +53,14 @@ enum map_field {
 };
 enum map_shape { SHAPE_EVENTS, SHAPE_ORDERS, SHAPE_INVOICES, SHAPE_JSON };
 
+/* How a column's field was told. */
+enum map_by { MAP_BY_NONE, MAP_BY_HEADER, MAP_BY_PLACE, MAP_BY_SPEC };
+
 struct map_column {
     struct str header; /* as the file writes it; "#3" when the file has no headers   */
     enum map_field field;
     struct str name; /* MAP_IDENTITY: the kind; MAP_PROP, MAP_LINE: the prop's key */
+    enum map_by by;  /* MAP_BY_NONE: nothing knew it, it is kept as a property         */
     bool personal;   /* MAP_PROP: sealed before it is kept                         */
     bool place;      /* with personal: a bare province is no secret and stays plain */
 };
@@ -69,6 +73,7 @@ struct mapping {
     enum map_shape shape;
     bool header;     /* the first row holds headers ... */
     uint32_t titles; /* ... behind so many lines of a title */
+    uint32_t first;  /* row of the block it was chosen by that is the first of data */
     struct str zone; /* of times without an offset; empty: the brand's */
     struct map_column *column;
     uint32_t columns;
@@ -97,12 +102,14 @@ bool mapping_is_json(struct str head);
 struct mapping *mapping_json_lines(struct arena *a);
 
 /* Chooses by the first rows; leading columns up to `skip` are not the file's own. The result lives
- * in `a`. RC_INVALID when the format asked for does not fit, when a spec is malformed or names no
+ * in `a`, also after a failure as far as it came: its columns are what can be mapped by hand; NULL when there are none. RC_INVALID when the format asked for does not fit, when a spec is malformed or names no
  * column, or when no time, event or order can be told: the hint is the --map line to type. */
 enum rc mapping_detect(struct arena *a, const struct mapping_request *q,
                        const struct csv_block *head, uint32_t skip, struct mapping **out,
                        struct err *e);
 
+/* "header", "place", "map"; "none" */
+const char *mapping_by_name(enum map_by by);
 /* "identity.phone", "props.城市", ... */
 void mapping_field_text(const struct map_column *c, struct buf *out);
 /* {"format":..,"header":..,"map":["time=..", ...]}: enough to choose the same again. */

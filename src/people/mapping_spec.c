@@ -152,6 +152,7 @@ enum rc mapping_spec_apply(struct chooser *c, struct str spec, struct err *e)
     }
     to->field = field;
     to->name = name.len ? arena_str(c->arena, name) : STR_NULL;
+    to->by = MAP_BY_SPEC;
     c->taken[column] = true;
     const bool many =
         field == MAP_PROP || field == MAP_SKIP || field == MAP_IDENTITY || field == MAP_LINE;
@@ -186,6 +187,12 @@ enum rc mapping_read_saved(struct arena *a, struct str json, struct mapping *m,
 }
 
 /* ---- Text ---------------------------------------------------------------------------------- */
+
+const char *mapping_by_name(enum map_by by)
+{
+    static const char *const names[] = {"none", "header", "place", "map"};
+    return names[by];
+}
 
 void mapping_field_text(const struct map_column *c, struct buf *out)
 {

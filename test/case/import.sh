@@ -116,6 +116,16 @@ run import "$T/till.csv" --dry-run --map time=when --map identity.phone=who --ma
 is "a dry run ends well" "$code" 0
 has "it shows the mapping" "$out" "identity.phone"
 has "and the first rows" "$out" "138****8000"
+run import "$T/till.csv" --dry-run --json --map time=when --map identity.phone=who --map event=what --map amount=sum
+json "as JSON it has the columns with values, and how each was told" '[(c["header"], c["field"], c["by"], c["filled"], c["samples"]) for c in d["files"][0]["columns"]][1:4] == [
+    ("who", "identity.phone", "map", 2, ["138******8000", "139******9000"]), ("what", "event", "map", 2, ["sale", "visit"]), ("sum", "amount", "map", 1, ["12.50"])]'
+json "and the events" '[(e["event"], e["identities"]) for e in d["files"][0]["preview"]][1] == ("visit", "phone:139****9000")'
+{ echo "time,event,user_id"; for i in $(seq 1 1500); do echo "2025-01-02 20:00:00,item_view,w$i"; done; echo "soon,item_view,w1"; echo "2025-01-02,item_view,w2"; } >"$T/long.csv"
+run import "$T/long.csv" --dry-run --json
+json "a dry run looks at a thousand rows" '900 < d["rows"] <= 1000 and d["rejected"] == 0 and not d["files"][0]["whole"]'
+run import "$T/long.csv" --dry-run --whole --json
+json "or at all, with the rows it would set aside" 'd["rows"] == 1502 and d["rejected"] == 1 and d["files"][0]["whole"] and d["files"][0]["refused"][0]["line"] == 1502
+    and d["files"][0]["columns"][0]["refused"] == 1 and d["files"][0]["reasons"][0]["rows"] == 1'
 run report assets --json
 json "and imports nothing" 'sum(s["consumers"] for s in d["stages"]) == 0'
 run import "$T/till.csv" --json --map time=when --map identity.phone=who --map event=what --map amount=sum \
@@ -126,6 +136,10 @@ json "it is kept" 'd["mappings"][0]["name"] == "till"'
 sed 's/2025/2024/' "$T/till.csv" >"$T/till2.csv"
 run import "$T/till2.csv" --json --mapping till
 json "and used again by name" 'd["accepted"] == 2 and d["consumers"] == 2'
+json "what came of it is told: nobody is new" 'd["consumers_before"] == 2 and d["fresh"] == 0 and d["joined"] == 0'
+printf 'time,event,phone,user_id\n2025-02-01,item_view,13800138000,q1\n2025-02-01,item_view,13900139000,q1\n2025-02-01,item_view,,q2\n' >"$T/both.csv"
+run import "$T/both.csv" --json
+json "and who was joined" 'd["consumers_before"] == 2 and d["joined"] == 1 and d["fresh"] == 1 and d["consumers"] == 2 and d["unions"] == 1'
 cat >"$T/utc.csv" <<'IN'
 time,event,user_id
 2025-01-02 20:00:00,item_view,z1

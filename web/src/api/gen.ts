@@ -145,6 +145,8 @@ export interface ImportIn {
   tz?: string
   /** show how the first rows are understood; import nothing */
   dry_run?: boolean
+  /** with --dry-run: look at every row, not only at the first thousand */
+  whole?: boolean
   /** exit code 12 when any row was set aside */
   strict?: boolean
   /** rows made durable at a time (rows; 262144) */
@@ -165,6 +167,26 @@ export interface ImportOut {
   events: number
   /** consumers in the pond afterwards */
   consumers: number
+  /** and before; null: nothing was imported */
+  consumers_before?: number | null
+  /** consumers that are new */
+  fresh?: number | null
+  /** consumers known before that went into others */
+  joined?: number | null
+  /** consumers more, as what held some together is shared now: before - joined + parted + fresh = afterwards */
+  parted?: number | null
+  /** consumers that are made of several of before */
+  unions?: number | null
+  /** consumers of before that are several now */
+  pieces?: number | null
+  stages?: {
+    /** over HTTP: a stage of the model in force */
+    stage?: string | null
+    /** consumers in it before, today */
+    before?: number | null
+    /** consumers in it afterwards, today */
+    after?: number | null
+  }[] | null
   /** time taken */
   seconds: number
   /** true when nothing was imported */
@@ -200,6 +222,74 @@ export interface ImportOut {
     mapping?: Json | null
     /** why it could not be imported */
     error?: string | null
+    /** what to do about that */
+    hint?: string | null
+    /** when this very file was imported in full before */
+    imported?: string | null
+    columns?: {
+      /** dry run: a column, as the file names it */
+      header?: string | null
+      /** the field it is taken for */
+      field?: string | null
+      /** how that was told: header, place, map, or none (kept as a property) */
+      by?: string | null
+      /** it is kept sealed */
+      personal?: boolean | null
+      /** cells that are filled ... */
+      filled?: number | null
+      /** ... of so many of the first rows */
+      of?: number | null
+      /** rows set aside because of it */
+      refused?: number | null
+      /** some of its values, personal ones masked */
+      samples?: (string | null)[] | null
+    }[] | null
+    /** dry run: every row was looked at */
+    whole?: boolean | null
+    preview?: {
+      /** dry run: an event as understood: its row */
+      row?: number | null
+      /** its time */
+      time?: string | null
+      /** its name */
+      event?: string | null
+      /** its channel */
+      channel?: string | null
+      /** its touchpoint */
+      touchpoint?: string | null
+      /** its item */
+      item?: string | null
+      /** its order */
+      order?: string | null
+      /** its quantity */
+      quantity?: number | null
+      /** its amount */
+      amount?: number | null
+      /** its identities, personal ones masked */
+      identities?: string | null
+      /** everything else, a JSON object */
+      properties?: string | null
+    }[] | null
+    reasons?: {
+      /** dry run: what is wrong */
+      field?: string | null
+      /** and why */
+      reason?: string | null
+      /** in so many rows */
+      rows?: number | null
+    }[] | null
+    refused?: {
+      /** dry run: a row that would be set aside: its line */
+      line?: number | null
+      /** column; 0: the whole row */
+      column?: number | null
+      /** what is wrong */
+      field?: string | null
+      /** and why */
+      reason?: string | null
+      /** the row, personal values masked */
+      raw?: string | null
+    }[] | null
   }[] | null
   /** the first file of rows set aside */
   rejects?: string | null
@@ -2737,6 +2827,8 @@ export interface RulesSetOut {
   dry_run: boolean
   /** consumers now; of a dry run: then */
   consumers: number
+  /** new consumers: none, rules make none */
+  fresh: number
   /** consumers that went into others */
   joined: number
   /** consumers more, by coming apart: before - joined + parted = now */
@@ -2943,6 +3035,12 @@ export interface RejectShowIn {
   limit?: number
   /** how many are left out before them */
   offset?: number
+  /** those at the end, which came last */
+  newest?: boolean
+  /** only those set aside for this reason ... */
+  reason?: string
+  /** ... of this field */
+  field?: string
 }
 export interface RejectShowOut {
   rows: {
@@ -2952,6 +3050,8 @@ export interface RejectShowOut {
     column: number
     /** the collector; null: an import */
     source?: string | null
+    /** when it came; null: an import */
+    at?: string | null
     /** what was wrong */
     field?: string | null
     /** and why */
@@ -2959,8 +3059,20 @@ export interface RejectShowOut {
     /** the row or event, personal values masked */
     raw: string
   }[]
-  /** how many the file holds */
+  /** how many there are: of the reason, or of the whole file */
   total: number
+  reasons: {
+    /** the collector; null: an import */
+    source?: string | null
+    /** what was wrong */
+    field?: string | null
+    /** and why */
+    reason: string
+    /** how many of the whole file */
+    rows: number
+  }[]
+  /** rows of reasons beyond the first hundred */
+  other_reasons: number
 }
 /** What was set aside, with reason and text. */
 export const rejectShow = /*#__PURE__*/ op<RejectShowIn, RejectShowOut>({ name: 'reject show', method: 'GET', path: '/api/v1/reject', perm: 'data.read', how: 'reads' })

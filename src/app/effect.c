@@ -1,4 +1,4 @@
-#include "app/rule_effect.h"
+#include "app/effect.h"
 
 #include "aipl/assets.h"
 #include "app/show.h"
@@ -7,25 +7,26 @@
 #define PARTS_MAX 6u      /* of an example */
 #define IDENTITIES_MAX 8u /* of a part     */
 
-enum rc rule_effect_begin(struct pond *p, struct rule_effect *r, struct err *e)
+enum rc effect_begin(struct pond *p, bool stages, struct effect *r, struct err *e)
 {
     struct brand *b = p->brand;
-    *r = (struct rule_effect){.was = partition_take(b->graph, dictionary_len(b->dictionary))};
-    return assets_counts(pond_assets(p), b, pond_today(p), r->before, e);
+    *r = (struct effect){.stages = stages,
+                         .was = partition_take(b->graph, dictionary_len(b->dictionary))};
+    return !stages ? RC_OK : assets_counts(pond_assets(p), b, pond_today(p), r->before, e);
 }
 
-enum rc rule_effect_end(struct pond *p, struct rule_effect *r, struct err *e)
+enum rc effect_end(struct pond *p, struct effect *r, struct err *e)
 {
     struct brand *b = p->brand;
     partition_compare(r->was, b->graph, &r->change);
-    return assets_counts(pond_assets(p), b, pond_today(p), r->after, e);
+    return !r->stages ? RC_OK : assets_counts(pond_assets(p), b, pond_today(p), r->after, e);
 }
 
-void rule_effect_release(struct rule_effect *r)
+void effect_release(struct effect *r)
 {
     partition_change_release(&r->change);
     partition_free(r->was);
-    *r = (struct rule_effect){0};
+    *r = (struct effect){0};
 }
 
 /* ---- Examples ---- */
@@ -100,10 +101,10 @@ static enum rc put_example(struct op_call *c, struct brand *b, const char *chang
     return rc;
 }
 
-static enum rc put_unions(struct op_call *c, struct brand *b, const struct rule_effect *r)
+static enum rc put_unions(struct op_call *c, struct brand *b, const struct effect *r)
 {
     enum rc rc = RC_OK;
-    for (size_t i = 0; !rc && i < r->change.unions.len && i < RULE_EXAMPLES; i++) {
+    for (size_t i = 0; !rc && i < r->change.unions.len && i < EFFECT_EXAMPLES; i++) {
         const uint32_t head = r->change.unions.ptr[i];
         struct parts parts = {0};
         uint32_t no = head;
@@ -116,12 +117,12 @@ static enum rc put_unions(struct op_call *c, struct brand *b, const struct rule_
     return rc;
 }
 
-static enum rc put_pieces(struct op_call *c, struct brand *b, const struct rule_effect *r)
+static enum rc put_pieces(struct op_call *c, struct brand *b, const struct effect *r)
 {
     const uint32_t *names = r->change.pieces.ptr;
     const size_t n =
-        r->change.pieces.len < RULE_EXAMPLES ? r->change.pieces.len : RULE_EXAMPLES;
-    struct parts *parts = arena_array(c->arena, struct parts, RULE_EXAMPLES);
+        r->change.pieces.len < EFFECT_EXAMPLES ? r->change.pieces.len : EFFECT_EXAMPLES;
+    struct parts *parts = arena_array(c->arena, struct parts, EFFECT_EXAMPLES);
     const uint32_t last = n ? dictionary_len(b->dictionary) : 0;
     enum rc rc = RC_OK;
     for (uint32_t no = 1; no <= last; no++) {
@@ -140,13 +141,13 @@ static enum rc put_pieces(struct op_call *c, struct brand *b, const struct rule_
 
 /* ---- The reply ---- */
 
-static void put_stages(struct op_call *c, const struct pond *p, const struct rule_effect *r)
+static void put_stages(struct op_call *c, const struct pond *p, const struct effect *r)
 {
     const struct stage_model *m = pond_model(p);
     struct json *j = op_json(c);
     json_key(j, "stages");
     json_begin_array(j);
-    for (uint32_t i = 0; i < m->stages_len; i++) {
+    for (uint32_t i = 0; r->stages && i < m->stages_len; i++) {
         json_begin_object(j);
         json_put_str(j, "stage", m->stages[i].name);
         json_put_i64(j, "before", (int64_t)r->before[i]);
@@ -156,17 +157,23 @@ static void put_stages(struct op_call *c, const struct pond *p, const struct rul
     json_end_array(j);
 }
 
-enum rc rule_effect_put(struct op_call *c, struct pond *p, const struct rule_effect *r)
+void effect_put(struct op_call *c, const struct pond *p, const struct effect *r)
 {
     const struct partition_change *x = &r->change;
     struct json *j = op_json(c);
     json_put_i64(j, "consumers_before", x->before);
     json_put_i64(j, "consumers", x->now);
+    json_put_i64(j, "fresh", x->fresh);
     json_put_i64(j, "joined", x->joined);
     json_put_i64(j, "parted", x->parted);
     json_put_i64(j, "unions", (int64_t)x->unions.len);
     json_put_i64(j, "pieces", (int64_t)x->pieces.len);
     put_stages(c, p, r);
+}
+
+enum rc effect_put_examples(struct op_call *c, struct pond *p, const struct effect *r)
+{
+    struct json *j = op_json(c);
     json_key(j, "examples");
     json_begin_array(j);
     enum rc rc = put_unions(c, p->brand, r);
