@@ -41,3 +41,38 @@ export async function setup(fields: { token: string; name: string; password: str
 export async function logout(): Promise<void> {
   await request('POST', '/api/v1/logout')
 }
+
+export interface Source {
+  /** The collector: segment, sensors, youzan ... */
+  readonly source: string
+  /** Number and name of the write key. */
+  readonly key: number
+  readonly keyName: string
+  readonly accepted: number
+  readonly duplicates: number
+  readonly rejected: number
+  readonly last: string
+}
+export interface Sources {
+  /** When the server was started: counts begin there. */
+  readonly since: string
+  /** Accepted events a second over the last 10 s. */
+  readonly rate: number
+  readonly sources: readonly Source[]
+}
+
+/** Where events came from since the server's start. */
+export async function fetchSources(signal?: AbortSignal): Promise<Sources> {
+  const b = asObject(await request('GET', '/api/v1/sources', {}, signal))
+  return {
+    since: asText(b['since']),
+    rate: asNumber(b['rate']) ?? 0,
+    sources: asList(b['sources']).map((x) => {
+      const s = asObject(x)
+      return {
+        source: asText(s['source']), key: asNumber(s['key']) ?? 0, keyName: asText(s['key_name']),
+        accepted: asNumber(s['accepted']) ?? 0, duplicates: asNumber(s['duplicates']) ?? 0, rejected: asNumber(s['rejected']) ?? 0, last: asText(s['last']),
+      }
+    }),
+  }
+}

@@ -1,8 +1,10 @@
 // The modules of the console, in the order of the side bar.
 import type { Module } from './define'
 import analyze from '@/modules/analyze'
+import collect from '@/modules/collect'
 import consumer from '@/modules/consumer'
 import crowd from '@/modules/crowd'
+import imports from '@/modules/import'
 import overview from '@/modules/overview'
 import start from '@/modules/start'
 import tag from '@/modules/tag'
@@ -13,5 +15,7 @@ export const modules: readonly Module[] = [
   crowd,
   tag,
   analyze,
+  collect,
+  imports,
   start,
 ]

@@ -1,8 +1,10 @@
 import analyze from './analyze'
 import app from './app'
+import collect from './collect'
 import consumer from './consumer'
 import crowd from './crowd'
 import define from './define'
+import imports from './import'
 import overview from './overview'
 import start from './start'
 import tag from './tag'
@@ -10,4 +12,4 @@ import value from './value'
 import who from './who'
 import words from './words'
 
-export default { analyze, app, consumer, crowd, define, overview, start, tag, value, who, words }
+export default { analyze, app, collect, consumer, crowd, define, import: imports, overview, start, tag, value, who, words }

@@ -13,6 +13,7 @@ export default {
     unionid: 'UnionID', openid: 'OpenID', external_userid: '企微客户 ID', phone: '手机号', email: '邮箱', member_no: '会员号', user_id: '用户 ID',
     taobao_ouid: '淘宝 OUID', douyin_openid: '抖音 OpenID', jd_pin: '京东 PIN', device: '设备', cookie: 'Cookie',
     taobao_name: '淘宝昵称', kuaishou_openid: '快手 OpenID', xhs_id: '小红书号', anonymous_id: '匿名 ID', ip: 'IP', other: '其他标识',
+    taobao_nick: '买家昵称', crm_id: 'CRM 编号', youzan_openid: '有赞 OpenID', youzan_buyer: '有赞买家', shopify_customer: 'Shopify 客户',
   },
   source: { manual: '手工', rule: '规则', event: '事件', import: '导入', score: '评分' },
   valueKind: { flag: '有无', text: '文本', number: '数值' },
@@ -22,5 +23,9 @@ export default {
     sms_delivered: '短信送达', offline_reach: '线下触达', store_visit: '到店', item_view: '浏览商品', interact: '互动', coupon_claim: '领券', coupon_use: '用券', trial_claim: '申领试用', add_cart: '加购',
     favorite: '收藏', consult: '咨询', message_reply: '回复消息', follow: '关注', unfollow: '取关', friend_add: '加好友', friend_delete: '删好友', group_join: '入群', group_leave: '退群',
     member_join: '入会', member_quit: '退会', purchase: '购买', order: '下单', refund: '退款', review: '评价', share: '分享', referral: '推荐', check_in: '签到', points_redeem: '兑换积分',
+    page_view: '页面浏览', screen_view: '界面浏览', search: '搜索', cart_remove: '移出购物车', unfavorite: '取消收藏', order_create: '创建订单', order_cancel: '取消订单', payment: '支付', refund_request: '申请退款', order_ship: '发货',
+    order_receive: '签收', subscribe: '订阅', unsubscribe: '退订', coupon_redeem: '核销优惠券', coupon_expire: '优惠券过期', points_earn: '获得积分', points_expire: '积分过期', tier_change: '等级变更', register: '注册', login: '登录',
+    logout: '退出登录', app_install: '安装应用', app_open: '打开应用', form_submit: '提交表单', message_send: '消息发送', message_delivered: '消息送达', message_open: '消息打开', message_click: '消息点击', group_message: '群内发言', live_book: '预约直播',
+    live_leave: '离开直播', campaign_join: '参与裂变活动', invite_accept: '接受邀请', reward_claim: '领取奖励', code_scan: '扫码', complaint: '投诉', identify: '身份上报', identity_unbind: '身份解绑', consent_give: '授权同意', consent_withdraw: '撤回同意',
   },
 }

@@ -4,7 +4,7 @@ import { layOut } from './picture'
 import { daysOf } from './useDays'
 import { latestDay, type EventRow } from './useEvents'
 
-const event = (last: string | null): EventRow => ({ event: 'e', kind: 'own', in_model: false, events: 1, anonymous: 0, last })
+const event = (last: string | null): EventRow => ({ event: 'e', kind: 'own', properties: [], in_model: false, events: 1, anonymous: 0, last })
 
 describe('days of an analysis', () => {
   it('are the last n, both ends included', () => {
