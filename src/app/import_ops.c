@@ -25,7 +25,8 @@ static void tell_progress(void *ctx, const struct import_state *s)
 {
     struct op_call *c = ctx;
     char text[64];
-    int n = snprintf(text, sizeof(text), "%llu rows", (unsigned long long)s->rows);
+    int n = snprintf(text, sizeof(text), "%llu %s", (unsigned long long)s->rows,
+                     op_say(c, "rows", "行"));
     double share = s->size ? (double)s->bytes / (double)s->size : -1;
     op_progress(c, share > 1 ? 1 : share, str_make(text, (size_t)n));
 }

@@ -108,6 +108,12 @@ export default {
   eventOfBody: 'event {n} of the request',
   lineColumn: 'line {line}, column {column}',
   lineOnly: 'line {line}',
+  why: {
+    future: 'the time is in the future', noTime: 'there is no time', badTime: 'not a time, or one that does not exist', dayRange: 'the day is outside 1970–2149', noEvent: 'there is no event name', notNumber: 'the {a} is not a number',
+    negative: 'the {a} is negative', senseless: 'the {a} is beyond any sense', noOrder: 'there is no order number', noText: 'neither text nor a number', columns: '{a} columns where the first row has {b}', long: 'longer than {a} bytes',
+    quote: 'a quote never closes', nul: 'holds a NUL byte', bytes: 'holds bytes that are no text in this encoding', noJson: 'this is no JSON object', crc: 'the checksum does not hold', cellError: 'the cell is a spreadsheet error',
+    phoneDigits: 'a phone has 5 to 15 digits, this one {a}', phoneChar: 'a phone holds a character that is no digit', badEmail: 'no e-mail address', rounded: 'a spreadsheet has rounded digits away', control: 'an identity holds a control byte',
+  },
   hint: {
     time: 'Write 2026-01-02 03:04:05, or UTC seconds or milliseconds; without a zone it is the brand’s.',
     future: 'A clock or zone is wrong: the time is more than 24 hours ahead. Check the zone and the unit (seconds or milliseconds).',

@@ -32,7 +32,7 @@ export default {
   wordMeans: 'The event that “{word}” means',
   asItIs: 'as it is',
   format: 'Format',
-  anyFormat: 'Found out',
+  anyFormat: 'Automatic',
   mendBelow: 'Say so in the table below.',
   look: 'As understood',
   lookNote: 'nothing is imported yet',
@@ -67,6 +67,5 @@ export default {
   noHistory: 'No file was imported yet.',
   status: 'Status',
   started: 'Started',
-  size: 'Size',
   state: { running: 'Running', done: 'Done', stopped: 'Stopped', failed: 'Failed' },
 } satisfies Same<typeof zh>

@@ -108,6 +108,11 @@ export default {
   eventOfBody: '请求中第 {n} 个事件',
   lineColumn: '第 {line} 行第 {column} 列',
   lineOnly: '第 {line} 行',
+  why: {
+    future: '时间在未来', noTime: '没有时间', badTime: '不是时间，或该时间不存在', dayRange: '日期超出 1970–2149', noEvent: '没有事件名', notNumber: '{a} 不是数字', negative: '{a} 为负数', senseless: '{a} 大得不合理',
+    noOrder: '没有订单号', noText: '既不是文本也不是数字', columns: '此行有 {a} 列，首行有 {b} 列', long: '超过 {a} 字节', quote: '引号没有闭合', nul: '含有空字节', bytes: '含有不属于该编码的字节', noJson: '不是 JSON 对象',
+    crc: '校验码不符', cellError: '单元格是表格错误', phoneDigits: '手机号应为 5–15 位，此处 {a} 位', phoneChar: '手机号含有非数字字符', badEmail: '邮箱格式不对', rounded: '表格软件已舍去部分数字', control: '标识含有控制字符',
+  },
   hint: {
     time: '写成 2026-01-02 03:04:05，或 UTC 秒、毫秒；不带时区的按品牌时区。',
     future: '设备时钟或时区不对：时间比现在晚 24 小时以上。检查时区与单位（秒还是毫秒）。',

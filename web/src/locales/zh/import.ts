@@ -64,6 +64,5 @@ export default {
   noHistory: '还没有导入过文件。',
   status: '状态',
   started: '开始',
-  size: '大小',
   state: { running: '进行中', done: '完成', stopped: '已停止', failed: '失败' },
 }

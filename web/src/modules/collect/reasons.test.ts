@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { byTime, fileOf, hintOf, pretty } from './reasons'
+import { byTime, fileOf, hintOf, pretty, whyOf } from './reasons'
 
 describe('what was set aside', () => {
   it.each([
@@ -13,6 +13,12 @@ describe('what was set aside', () => {
     ['malformed', 'identity.phone', 'collect.hint.phone'],
   ])('"%s" of %s has advice', (reason, field, key) => expect(hintOf(reason, field)).toBe(key))
 
+  it('has a reason in the reader\'s language, with its numbers', () => {
+    expect(whyOf('the row has 3 columns where the first has 2')).toEqual({ key: 'collect.why.columns', values: { a: '3', b: '2' } })
+    expect(whyOf('the unit price is negative')?.values['a']).toBe('unit price')
+    expect(whyOf('longer than 4096 bytes')?.values['a']).toBe('4096')
+    expect(whyOf('something that nobody foresaw')).toBeNull()
+  })
   it('stands in files of a day or of an import', () => {
     expect(fileOf({ name: 'http-2026-11-29.ndjson', bytes: 1 })).toMatchObject({ kind: 'http', when: '2026-11-29' })
     expect(fileOf({ name: '订单.csv-20261122T104500.csv', bytes: 1 })).toMatchObject({ kind: 'import', when: '2026-11-22 10:45:00', of: '订单.csv' })

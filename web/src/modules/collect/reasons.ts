@@ -30,6 +30,44 @@ export function hintOf(reason: string, field: string): MessageKey | null {
   return found ? `collect.hint.${found[1]}` : null
 }
 
+type Why = 'future' | 'noTime' | 'badTime' | 'dayRange' | 'noEvent' | 'notNumber' | 'negative' | 'senseless' | 'noOrder' | 'noText' | 'columns' | 'long' | 'quote' | 'nul' | 'bytes' | 'noJson' | 'crc' | 'cellError' | 'phoneDigits' | 'phoneChar' | 'badEmail' | 'rounded' | 'control'
+
+/** The server's reasons, which are English, as texts of our own. */
+const WHYS: readonly [RegExp, Why][] = [
+  [/^the time is in the future/, 'future'],
+  [/^there is no time/, 'noTime'],
+  [/^not a time/, 'badTime'],
+  [/^the day is outside/, 'dayRange'],
+  [/^there is no event name|^the event name is no text/, 'noEvent'],
+  [/^the (.+) is not a number/, 'notNumber'],
+  [/^the (.+) is negative/, 'negative'],
+  [/^the (.+) is beyond any sense/, 'senseless'],
+  [/^there is no order number|^there is no invoice number/, 'noOrder'],
+  [/neither text nor a number/, 'noText'],
+  [/^the row has (\d+) columns where the first has (\d+)/, 'columns'],
+  [/longer than (\d+) bytes|^more than (\d+) bytes/, 'long'],
+  [/^a quote opens/, 'quote'],
+  [/NUL byte/, 'nul'],
+  [/no text in the file|is not UTF-8/, 'bytes'],
+  [/^this is no JSON object|is no object/, 'noJson'],
+  [/checksum \(crc\)/, 'crc'],
+  [/spreadsheet error/, 'cellError'],
+  [/phone number has 5 to 15 digits, this one (\d+)/, 'phoneDigits'],
+  [/phone number holds a character/, 'phoneChar'],
+  [/e-mail address is NAME@HOST/, 'badEmail'],
+  [/spreadsheet has rounded/, 'rounded'],
+  [/control byte/, 'control'],
+]
+
+/** A reason in the reader's language: a key with its values; null: as it came. */
+export function whyOf(reason: string): { key: MessageKey; values: Record<string, string> } | null {
+  for (const [re, why] of WHYS) {
+    const m = re.exec(reason)
+    if (m) return { key: `collect.why.${why}`, values: { a: m[1] ?? m[2] ?? '', b: m[2] ?? '' } }
+  }
+  return null
+}
+
 export interface RejectFile {
   name: string
   bytes: number

@@ -8,7 +8,7 @@ afterEach(() => vi.unstubAllGlobals())
 function answers(...bodies: unknown[]) {
   const sent: unknown[] = []
   vi.stubGlobal('fetch', (_: string, init: RequestInit) => {
-    sent.push(JSON.parse(String(init.body)))
+    sent.push(JSON.parse(init.body as string))
     return Promise.resolve(new Response(JSON.stringify(bodies.shift()), { status: 200 }))
   })
   return sent

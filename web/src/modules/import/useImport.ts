@@ -47,7 +47,7 @@ export function useImport() {
   function readConstants(mapping: unknown) {
     const map = (mapping as { map?: unknown } | null)?.map
     for (const k of ['event', 'channel', 'touchpoint', 'campaign'] as const) constants[k] = ''
-    for (const w of Object.keys(words)) delete words[w]
+    for (const w of Object.keys(words)) words[w] = ''
     for (const s of Array.isArray(map) ? map : []) {
       const m = /^(event|channel|touchpoint|campaign)(?:\.([^=]*))?:=(.*)$/.exec(String(s))
       if (m?.[2]) words[m[2]] = m[3] ?? ''
