@@ -152,7 +152,9 @@ export default async function (world) {
     await attach('till.csv', `when,who,what,sum\nyesterday,u3,买,3\n2026-11-03 10:00,u4,买,many\n${good.join('\n')}\n`)
     await page.waitForSelector('[role=alert] >> text=cannot tell which column holds the time')
     const pick = async (column, field) => {
-      await page.locator(`tr:has(th:text-is("${column}")) .el-select`).click()
+      const select = page.locator(`tr:has(th:text-is("${column}")) .el-select`)
+      await page.waitForFunction(() => ![...document.querySelectorAll('.el-select-dropdown')].some((e) => e.offsetParent))
+      await select.click()
       await page.locator(`.el-select-dropdown:visible li[role=option]:has(span:text-is("${field}"))`).click()
       await page.waitForSelector(`tr:has(th:text-is("${column}")) >> text=by hand`)
     }
