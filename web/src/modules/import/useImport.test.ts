@@ -29,6 +29,8 @@ describe('an import', () => {
       expect(i.constants.event).toBe('purchase')
       expect(i.choices.value.map((c) => c.field)).toEqual(['time', 'props'])
       await i.choose(1, { field: 'identity', name: 'phone' })
+      // Only what was touched is told by hand, though the server is told all.
+      expect(i.columns.value.map((c) => c.by)).toEqual(['header', 'map'])
       i.options.saveAs = 'till'
       await i.start()
     })

@@ -19,7 +19,10 @@ export function useImport() {
 
   const understood = computed(() => look.reply.value?.files?.[0] ?? null)
   const checked = computed(() => check.reply.value?.files?.[0] ?? null)
-  const columns = computed(() => understood.value?.columns ?? [])
+  /** How each column was told before anything was corrected: later all of them are told, most of them as they were guessed. */
+  const guessed = shallowRef<readonly string[]>([])
+  const touched = shallowRef<ReadonlySet<number>>(new Set())
+  const columns = computed(() => (understood.value?.columns ?? []).map((c, i) => (corrected.value ? { ...c, by: touched.value.has(i) ? 'map' : (guessed.value[i] ?? c.by) } : c)))
   const headers = computed(() => columns.value.map((c) => c.header ?? ''))
 
   function input(): ImportIn {
@@ -40,6 +43,8 @@ export function useImport() {
     const found = reply?.files?.[0]
     if (found && !corrected.value) {
       choices.value = (found.columns ?? []).map(choiceOf)
+      guessed.value = (found.columns ?? []).map((c) => c.by ?? 'none')
+      touched.value = new Set()
       readConstants(found.mapping)
     }
   }
@@ -64,6 +69,7 @@ export function useImport() {
   }
   function choose(at: number, to: Choice) {
     choices.value = withChoice(choices.value, at, to, headers.value)
+    touched.value = new Set([...touched.value, at])
     return correct()
   }
   function correct() {
@@ -87,5 +93,5 @@ export function useImport() {
     for (const o of [look, check, bring]) o.clear()
     file.value = null
   }
-  return { file, look, check, bring, options, constants, words, choices, corrected, understood, checked, columns, headers, take, choose, correct, restart, again, checkAll, start, forget }
+  return { file, look, check, bring, options, constants, words, choices, understood, checked, columns, headers, take, choose, correct, restart, again, checkAll, start, forget }
 }
