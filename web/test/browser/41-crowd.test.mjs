@@ -165,6 +165,27 @@ export default async function (world) {
     return n === '120' ? bad : [...bad, `${n} were found`]
   })
 
+  await world.test('crowds: everybody in one is exported, masked, and tagged', async () => {
+    await page.goto('/crowd/members')
+    await page.getByRole('button', { name: 'Export', exact: true }).click()
+    await page.locator('.el-dialog').getByText('Phone', { exact: true }).click()
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'CSV' }).click()])
+    const lines = readFileSync(await file.path(), 'utf8').trim().split('\n')
+    await page.getByRole('button', { name: 'Actions' }).click()
+    await page.getByRole('menuitem', { name: 'Tag all of them' }).click()
+    await page.locator('.el-dialog .el-select').click()
+    await page.keyboard.type('invited')
+    await page.keyboard.press('Enter')
+    await page.locator('.el-dialog__footer button:visible').click()
+    await page.waitForSelector('.el-message >> text=tagged')
+    const { count } = await ask('who/count', { question: 'crowd "members"' })
+    const tagged = await ask('who/count', { question: 'tag "invited"' })
+    return [
+      ...(lines.length === count + 1 && /\d{3}\*{4}\d{4}/.test(lines[1]) ? [] : [`the file has ${lines.length} lines: ${lines.slice(0, 2).join(' | ')}`]),
+      ...(tagged.count === count ? [] : [`${tagged.count} of ${count} carry the tag`]),
+    ]
+  })
+
   await world.test('crowds: nothing went wrong on the way', () => troubles)
   await it.context.close()
 }
