@@ -171,6 +171,7 @@ shape "hook secret" segment --secret-file "$TEST_TMP/secret"
 shape describe
 shape version
 # serve prints its reply when it is ready and then goes on; tail has none (see serve.sh).
+: >"$TEST_TMP/out" # now, not when the other process gets to it: what stands there is another's reply
 "$POND" --data "$DATA" serve --json --listen 127.0.0.1:0 >"$TEST_TMP/out" 2>"$TEST_TMP/err" &
 server=$!
 tries=0

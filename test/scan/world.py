@@ -110,6 +110,7 @@ class World:
             f.write("\n".join(broken(brand)) + "\n")
         subprocess.run([self.pond, "--data", self.data, "--brand", brand, "import", own], capture_output=True)
         self.run(brand, "crowd", "create", c + "-crowd", "did item_view")
+        self.run(brand, "saved", "create", c + "-kept", "--kind", "funnel", "--state", "step=" + c)
         self.run(brand, "crowd", "create", c + "-list", "did purchase", "--frozen", "--note", h)
         self.run(brand, "tag", "create", c + "-tag", "--note", h)
         self.run(brand, "tag", "assign", c + "-tag", "user_id:" + c + "-u0", "--reason", h)
