@@ -341,12 +341,3 @@ size_t graph_bytes(const struct graph *g)
            ((size_t)g->link_len + 1) * sizeof(struct link) + g->pairs.cap * SLOT_BYTES +
            (g->cuts.cap + g->credit.cap) * sizeof(struct graph_map_entry);
 }
-
-void graph_each_link(const struct graph *g,
-                     void (*each)(void *ctx, uint32_t a, uint32_t b, int64_t first_ms),
-                     void *ctx)
-{
-    for (uint32_t i = 1; i <= g->link_len; i++) {
-        each(ctx, g->links[i].a, g->links[i].b, link_ms(&g->links[i]));
-    }
-}

@@ -111,10 +111,6 @@ enum rc graph_path(const struct graph *g, struct value_source values, uint32_t a
 
 uint64_t graph_link_count(const struct graph *g);
 size_t graph_bytes(const struct graph *g);
-/* Walks all links, for the digest and for tests. */
-void graph_each_link(const struct graph *g,
-                     void (*each)(void *ctx, uint32_t a, uint32_t b, int64_t first_ms),
-                     void *ctx);
 
 enum rc graph_save(const struct graph *g, struct checkpoint_writer *w, struct err *e);
 enum rc graph_load(struct graph *g, struct checkpoint *c, struct err *e);

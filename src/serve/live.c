@@ -12,7 +12,6 @@
 #define POOL_MAX 256u /* idle intakes that are kept */
 
 int32_t live_today(struct live *l) { return atomic_load(&l->day); }
-struct str live_brand(const struct live *l) { return l->name; }
 struct access_table *live_access(struct live *l) { return l->access; }
 
 void live_changed(struct live *l, bool must)

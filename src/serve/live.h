@@ -43,7 +43,6 @@ struct live_options {
 enum rc live_open(const struct live_options *o, struct live **out, struct err *e);
 /* Accepts nothing more, applies what waits, writes a checkpoint, closes. NULL is fine. */
 enum rc live_close(struct live *l, struct err *e);
-struct str live_brand(const struct live *l);
 struct access_table *live_access(struct live *l);
 /* Today in the brand's zone. */
 int32_t live_today(struct live *l);

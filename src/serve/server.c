@@ -20,23 +20,10 @@
 
 struct str server_address(const struct server *s) { return http_server_address(s->http); }
 uint32_t server_brands(const struct server *s) { return s->brands; }
-struct live *server_live(const struct server *s, uint32_t i) { return s->brand[i].live; }
-struct jobs *server_jobs(struct server *s) { return s->jobs; }
-struct hub *server_hub(struct server *s) { return s->hub; }
 struct str server_brand_name(const struct server *s, uint32_t i) { return s->brand[i].name; }
 const char *server_owner_token(const struct server *s, uint32_t i)
 {
     return s->brand[i].token[0] ? s->brand[i].token : NULL;
-}
-
-struct live *server_find(const struct server *s, struct str brand)
-{
-    for (uint32_t i = 0; i < s->brands; i++) {
-        if (str_eq(s->brand[i].name, brand)) {
-            return s->brand[i].live;
-        }
-    }
-    return NULL;
 }
 
 /* ---- A request ------------------------------------------------------------------------------- */

@@ -35,10 +35,6 @@ struct str server_address(const struct server *s);
 uint32_t server_brands(const struct server *s);
 struct str server_brand_name(const struct server *s, uint32_t i);
 const char *server_owner_token(const struct server *s, uint32_t i); /* NULL: it has an owner */
-struct live *server_live(const struct server *s, uint32_t i);
-struct live *server_find(const struct server *s, struct str brand);
-struct jobs *server_jobs(struct server *s);
-struct hub *server_hub(struct server *s);
 /* Returns when a stop was asked (stop.h). */
 void server_wait(struct server *s);
 enum rc server_stop(struct server *s, struct err *e);

@@ -264,8 +264,6 @@ void snapshot_free(struct snapshot *s)
     }
 }
 
-uint64_t snapshot_seq(const struct snapshot *s) { return s->seq; }
-int64_t snapshot_as_of_ms(const struct snapshot *s) { return s->as_of_ms; }
 double snapshot_cost_s(const struct snapshot *s) { return s->cost_s; }
 
 /* How the process ended, in words. */

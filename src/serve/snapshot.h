@@ -36,8 +36,6 @@ struct snapshot;
 enum rc snapshot_new(struct pond *p, enum brand_mode mode, pthread_mutex_t *names,
                      struct snapshot **out, struct err *e);
 void snapshot_free(struct snapshot *s); /* NULL is fine */
-uint64_t snapshot_seq(const struct snapshot *s);
-int64_t snapshot_as_of_ms(const struct snapshot *s);
 /* Seconds for which the parent stood still. */
 double snapshot_cost_s(const struct snapshot *s);
 

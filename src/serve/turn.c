@@ -30,17 +30,3 @@ void turn_give(struct turn *t)
     (void)pthread_cond_broadcast(&t->moved);
     (void)pthread_mutex_unlock(&t->lock);
 }
-
-void turn_yield(struct turn *t)
-{
-    (void)pthread_mutex_lock(&t->lock);
-    if (t->next > t->serving + 1) {
-        uint64_t mine = t->next++;
-        t->serving++;
-        (void)pthread_cond_broadcast(&t->moved);
-        while (t->serving != mine) {
-            (void)pthread_cond_wait(&t->moved, &t->lock);
-        }
-    }
-    (void)pthread_mutex_unlock(&t->lock);
-}

@@ -16,7 +16,5 @@ void turn_init(struct turn *t);
 void turn_release(struct turn *t);
 void turn_take(struct turn *t);
 void turn_give(struct turn *t);
-/* Lets those go first who wait now; returns at once when nobody does. Called by who has it. */
-void turn_yield(struct turn *t);
 
 #endif

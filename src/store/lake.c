@@ -437,13 +437,6 @@ enum rc lake_commit(struct tx *tx, struct segment *s, struct err *e)
     return manifest_add(tx, s, e);
 }
 
-void lake_discard(struct lake *k, const struct segment *s)
-{
-    struct arena *a = arena_new();
-    (void)k->disk->ops->unlink(k->disk, disk_path(a, k->dir, s->file), NULL);
-    arena_free(a);
-}
-
 static bool listed(const struct segment *list, size_t len, struct str name)
 {
     for (size_t i = 0; i < len; i++) {

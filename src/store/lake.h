@@ -97,9 +97,6 @@ enum rc lake_write(struct lake *k, const char *dataset, const struct lake_rows *
                    size_t pieces_len, struct segment *out, struct err *e);
 /* Lists the segment (manifest_add): the moment it becomes history. */
 enum rc lake_commit(struct tx *tx, struct segment *s, struct err *e);
-/* Forgets a segment whose transaction was never begun or was rolled back: removes its file. Not
- * after a commit that failed: it may have happened on disk; lake_sweep decides at the next open. */
-void lake_discard(struct lake *k, const struct segment *s);
 /* Removes unfinished and unlisted files. Segments that are no longer listed stay while anybody
  * reads: older manifests may list them. The one writer calls it at open. `removed` may be NULL. */
 enum rc lake_sweep(struct lake *k, struct ledger *l, uint32_t *removed, struct err *e);
@@ -112,12 +109,10 @@ enum rc lake_compact(struct lake *k, struct ledger *l, const char *dataset, uint
 
 /* The same in two steps, so that merging stops no writer: lake_merge writes one run of a dataset, as the ledger's view
  * lists it, as one segment (merged->rows 0: none is due); the ids of those it replaces come into drop (at most `cap`, *drops).
- * lake_merged, in a transaction, lists it instead of them. */
+ * The caller lists it instead of them in a transaction (manifest_drop, manifest_add). */
 enum rc lake_merge(struct lake *k, struct ledger *l, const char *dataset,
                    struct segment *merged, int64_t *drop, uint32_t cap, uint32_t *drops,
                    struct err *e);
-enum rc lake_merged(struct tx *tx, struct segment *merged, const int64_t *drop, uint32_t drops,
-                    struct err *e);
 /* Takes over which files another lake of the same directory has verified, also after a fork. */
 void lake_inherit(struct lake *k, const struct lake *from);
 /* This process knows the file's bytes (another one that it trusts wrote them). */

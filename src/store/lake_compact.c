@@ -32,16 +32,6 @@ static enum rc write_merged(struct lake *k, const struct segment *list, size_t l
     return rc;
 }
 
-enum rc lake_merged(struct tx *tx, struct segment *merged, const int64_t *drop, uint32_t drops,
-                    struct err *e)
-{
-    enum rc rc = RC_OK;
-    for (uint32_t i = 0; !rc && i < drops; i++) {
-        rc = manifest_drop(tx, drop[i], e);
-    }
-    return rc ? rc : manifest_add(tx, merged, e);
-}
-
 static enum rc merge(struct lake *k, struct ledger *l, const struct segment *list, size_t len,
                      struct err *e)
 {

@@ -72,14 +72,3 @@ enum rc manifest_read(struct arena *a, struct ledger *l, const char *dataset,
     vec_release(&found);
     return rc;
 }
-
-enum rc manifest_last_seq(struct ledger *l, const char *dataset, uint64_t *seq, struct err *e)
-{
-    int64_t got = 0;
-    enum rc rc = ledger_get_i64(l, &sql_manifest_last_seq,
-                                BINDS(bind_str("dataset", str_of(dataset))), &got, NULL, e);
-    if (!rc) {
-        *seq = (uint64_t)got;
-    }
-    return rc;
-}

@@ -31,7 +31,5 @@ enum rc manifest_drop(struct tx *tx, int64_t id, struct err *e);
  */
 enum rc manifest_read(struct arena *a, struct ledger *l, const char *dataset,
                       struct segment **list, size_t *len, struct err *e);
-/* Greatest seq_to listed for a dataset (NULL: any); 0 when there is none. */
-enum rc manifest_last_seq(struct ledger *l, const char *dataset, uint64_t *seq, struct err *e);
 
 #endif

@@ -4,7 +4,6 @@
 #include "store/ledger.h"
 #include <stdio.h>
 
-#define KEY_APPLIED "applied_seq"
 
 static enum rc no_number(const char *key, struct str text, struct err *e)
 {
@@ -56,24 +55,4 @@ enum rc meta_put_str(struct tx *tx, const char *key, struct str value, struct er
 {
     return ledger_run(tx_ledger(tx), &sql_meta_put,
                       BINDS(bind_str("key", str_of(key)), bind_str("value", value)), e);
-}
-
-enum rc meta_drop(struct tx *tx, const char *key, struct err *e)
-{
-    return ledger_run(tx_ledger(tx), &sql_meta_drop, BINDS(bind_str("key", str_of(key))), e);
-}
-
-enum rc meta_applied_seq(struct ledger *l, uint64_t *seq, struct err *e)
-{
-    int64_t got = 0;
-    enum rc rc = meta_get_i64(l, KEY_APPLIED, 0, &got, e);
-    if (!rc) {
-        *seq = (uint64_t)got;
-    }
-    return rc;
-}
-
-enum rc meta_put_applied_seq(struct tx *tx, uint64_t seq, struct err *e)
-{
-    return meta_put_i64(tx, KEY_APPLIED, (int64_t)seq, e);
 }

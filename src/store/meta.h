@@ -19,11 +19,5 @@ enum rc meta_put_i64(struct tx *tx, const char *key, int64_t value, struct err *
 enum rc meta_get_str(struct arena *a, struct ledger *l, const char *key, struct str *out,
                      struct err *e);
 enum rc meta_put_str(struct tx *tx, const char *key, struct str value, struct err *e);
-enum rc meta_drop(struct tx *tx, const char *key, struct err *e);
-
-/* The last seq whose effects are in the ledger's own tables: written in the same transaction as
- * the effect, so that replaying a batch changes nothing. 0 before the first. */
-enum rc meta_applied_seq(struct ledger *l, uint64_t *seq, struct err *e);
-enum rc meta_put_applied_seq(struct tx *tx, uint64_t seq, struct err *e);
 
 #endif

@@ -74,10 +74,6 @@ insert into store_meta (key, value)
 values (:key, :value)
     on conflict (key) do update set value = excluded.value;
 
--- name: meta_drop
-delete from store_meta
- where key = :key;
-
 -- name: log_add
 insert into store_log (seq, rows, size, payload, checksum)
 values (:seq, :rows, :size, :payload, :checksum);
@@ -114,10 +110,3 @@ select id, dataset, seq_from, seq_to, rows, bytes, min_ms, max_ms, checksum, fil
  where :dataset is null
     or dataset = :dataset
  order by dataset, seq_from, id;
-
--- name: manifest_last_seq
--- One row: the greatest seq listed, 0 when there is none.
-select coalesce(max(seq_to), 0)
-  from store_segment
- where :dataset is null
-    or dataset = :dataset;

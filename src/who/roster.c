@@ -137,11 +137,6 @@ void roster_set_bits(const struct roster *r, struct bits *out)
     roaring_iterate(look(r), bit_step, out);
 }
 
-size_t roster_bytes(const struct roster *r)
-{
-    return roaring_bitmap_portable_size_in_bytes(look(r));
-}
-
 void roster_encode(struct roster *r, struct buf *out)
 {
     roaring_bitmap_run_optimize(bitmap(r));

@@ -59,7 +59,5 @@ enum rc roster_decode(struct str bytes, struct roster **out, struct err *e);
  * checked. RC_CORRUPT. */
 enum rc roster_peek(struct str bytes, const uint32_t *nos, uint32_t n, bool *any,
                     struct err *e);
-/* Bytes in memory, about: the size it would be written with. */
-size_t roster_bytes(const struct roster *r);
 
 #endif

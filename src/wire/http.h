@@ -97,7 +97,6 @@ uint64_t http_body_bytes(const struct http_exchange *x);
 enum rc http_body_rc(const struct http_exchange *x);
 struct str http_peer(const struct http_exchange *x); /* "127.0.0.1", "::1" */
 bool http_is_tls(const struct http_exchange *x);
-int64_t http_started_ms(const struct http_exchange *x);  /* clock_steady_ms */
 int http_status(const struct http_exchange *x);          /* of the answer; 0 before it */
 uint64_t http_sent_bytes(const struct http_exchange *x); /* of the body; complete in `end` */
 /* A word of the caller's own that goes with the exchange. */

@@ -60,7 +60,6 @@ struct str http_body(const struct http_exchange *x)
 
 struct str http_peer(const struct http_exchange *x) { return str_of(x->conn->peer); }
 bool http_is_tls(const struct http_exchange *x) { return x->conn->tls; }
-int64_t http_started_ms(const struct http_exchange *x) { return x->started_ms; }
 int http_status(const struct http_exchange *x) { return x->status; }
 uint64_t http_sent_bytes(const struct http_exchange *x) { return x->sent; }
 void http_set_user(struct http_exchange *x, void *user) { x->user = user; }

@@ -77,15 +77,6 @@ void table_rule(struct table *t)
     vec_push(&t->row, r);
 }
 
-uint32_t table_rows(const struct table *t)
-{
-    uint32_t count = 0;
-    for (size_t i = 0; i < t->row.len; i++) {
-        count += !t->row.ptr[i].rule;
-    }
-    return count;
-}
-
 struct str table_title_of(const struct table *t) { return t->title; }
 struct str table_note_of(const struct table *t) { return t->note; }
 uint32_t table_columns(const struct table *t) { return (uint32_t)t->column.len; }

@@ -62,7 +62,6 @@ void table_spark(struct table *t, const double *v, uint32_t n);
  * JSON hold the number as it is. */
 void table_as(struct table *t, enum table_kind kind, uint32_t digits);
 void table_empty(struct table *t); /* null: "–" on a terminal              */
-uint32_t table_rows(const struct table *t);
 
 void table_print(const struct table *t, const struct table_style *style, struct buf *out);
 /* Header line and rows, CRLF, RFC 4180. A text cell that begins with = + - @, tab or CR gets a
