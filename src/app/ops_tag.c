@@ -488,6 +488,7 @@ static const struct op_in import_in[] = {
      .help = "CSV: identity (KIND:VALUE), tag, value, expires; the last two may be missing",
      .help_zh = "CSV：identity（类型:值）、tag、value、expires，后两列可省略"},
     {.name = "create", .type = OP_BOOL, .help = "make tags that are not there", .help_zh = "自动建立不存在的标签"},
+    {.name = "dry-run", .type = OP_BOOL, .help = "say what would come of it; change nothing", .help_zh = "只说明结果，不改动"},
     {.name = "strict", .type = OP_BOOL, .help = "exit code 12 when any row was set aside", .help_zh = "有任何行被搁置时以退出码 12 结束"},
     {0}};
 static const struct op_in rename_in[] = {

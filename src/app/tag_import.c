@@ -5,6 +5,7 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include "people/consumer.h"
+#include "people/decode.h"
 #include "store/disk.h"
 #include "wire/csv.h"
 #include "wire/text.h"
@@ -14,11 +15,18 @@
 
 enum column { COLUMN_IDENTITY, COLUMN_TAG, COLUMN_VALUE, COLUMN_EXPIRES, COLUMNS };
 
+#define RAW_MAX 400      /* bytes of a row that was set aside */
+#define REJECTS_TOLD 100 /* rows of them in the reply         */
+
 struct group {
     uint32_t tag;
     struct str value;
     int32_t until;
     struct roster *nos;
+};
+struct told { /* a row that was set aside */
+    uint64_t line;
+    struct str reason, raw;
 };
 struct tag_import {
     struct op_call *c;
@@ -30,22 +38,70 @@ struct tag_import {
     struct map *tag_by_name, *group_by_key, *group_by_identity;
     struct buf rejects;
     struct str first_reject;
+    VEC(struct told) told;
     uint64_t rows, rejected, changed;
     uint32_t made;
 };
 
-static void reject(struct tag_import *m, const struct csv_block *k, uint32_t row,
-                   const char *reason)
+/* A field as it may be kept: of "phone:138..." the value masked, elsewhere what looks like one. */
+static void add_masked(const struct tag_import *m, struct buf *out, struct str text,
+                       bool identity)
 {
+    struct kind_table *kinds = m->p->brand->kinds;
+    size_t colon = str_find_byte(text, ':', 0);
+    uint8_t kind =
+        identity && colon != SIZE_MAX ? kind_find(kinds, str_slice(text, 0, colon)) : 0;
+    if (kind && kind_rules(kinds)[kind].personal) {
+        struct str value = str_slice(text, colon + 1, text.len);
+        buf_add(out, str_slice(text, 0, colon + 1));
+        buf_add(out, kind_mask(kinds, kind, value, m->c->arena));
+    } else {
+        decode_mask_text(out, text);
+    }
+}
+
+static void row_masked(const struct tag_import *m, const struct csv_block *k, uint32_t row,
+                       struct buf *out)
+{
+    if (k->status[row] != CSV_OK) {
+        decode_mask_text(out, str_slice(csv_raw(k, row), 0, RAW_MAX));
+        return;
+    }
+    for (uint32_t i = 0; i < csv_fields(k, row) && out->len < RAW_MAX; i++) {
+        struct buf one = {0};
+        add_masked(m, &one, str_slice(csv_field(k, row, i), 0, RAW_MAX),
+                   i == m->at[COLUMN_IDENTITY]);
+        if (i) {
+            buf_add_byte(out, ',');
+        }
+        csv_put_field(out, buf_str(&one), ',');
+        buf_release(&one);
+    }
+}
+
+static void reject(struct tag_import *m, const struct csv_block *k, uint32_t row,
+                   const char *why)
+{
+    struct buf raw = {0}, said = {0};
+    decode_mask_text(&said, str_of(why)); /* it may quote what stood there */
+    struct str reason = arena_str(m->c->arena, buf_str(&said));
+    buf_release(&said);
     if (!m->rejects.len) {
         buf_add(&m->rejects, STR("line,column,field,reason,raw\n"));
-        m->first_reject = arena_strf(m->c->arena, "line %" PRIu64 ": %s", k->line[row], reason);
+        m->first_reject =
+            arena_strf(m->c->arena, "line %" PRIu64 ": %.*s", k->line[row], STR_FMT(reason));
     }
+    row_masked(m, k, row, &raw);
     buf_addf(&m->rejects, "%" PRIu64 ",,,", k->line[row]);
-    csv_put_field(&m->rejects, str_of(reason), ',');
+    csv_put_field(&m->rejects, reason, ',');
     buf_add_byte(&m->rejects, ',');
-    csv_put_field(&m->rejects, csv_raw(k, row), ',');
+    csv_put_field(&m->rejects, buf_str(&raw), ',');
     buf_add_byte(&m->rejects, '\n');
+    if (m->told.len < REJECTS_TOLD) {
+        struct told t = {k->line[row], reason, arena_str(m->c->arena, buf_str(&raw))};
+        vec_push(&m->told, t);
+    }
+    buf_release(&raw);
     m->rejected++;
 }
 
@@ -298,6 +354,17 @@ static void import_reply(struct tag_import *m, struct str rejects)
     json_put_i64(j, "created", m->made);
     json_put_text(j, "rejects", pond_path_shown(m->p, rejects));
     json_put_cstr(j, "first_reject", m->first_reject.len ? m->first_reject.ptr : NULL);
+    json_put_bool(j, "dry_run", op_arg_bool(c, "dry-run"));
+    json_key(j, "set_aside");
+    json_begin_array(j);
+    for (size_t i = 0; i < m->told.len; i++) {
+        json_begin_object(j);
+        json_put_i64(j, "line", (int64_t)m->told.ptr[i].line);
+        json_put_str(j, "reason", m->told.ptr[i].reason);
+        json_put_str(j, "raw", m->told.ptr[i].raw);
+        json_end_object(j);
+    }
+    json_end_array(j);
     json_end_object(j);
     show_text(c,
               "%" PRIu64 " rows: %" PRIu64 " taken, %" PRIu64
@@ -305,6 +372,9 @@ static void import_reply(struct tag_import *m, struct str rejects)
               "共 %" PRIu64 " 行：接受 %" PRIu64 "，搁置 %" PRIu64
               "；涉及标签 %zu 个，其中新建 %u 个。",
               m->rows, m->rows - m->rejected, m->rejected, m->tags.len, m->made);
+    if (op_arg_bool(c, "dry-run")) {
+        op_text(c, "%s", op_say(c, "A dry run: nothing was changed.", "试运行：没有改动。"));
+    }
     if (rejects.len) {
         show_text(c, "Set aside: %s (%s)", "搁置行：%s（%s）", rejects.ptr,
                   m->first_reject.ptr);
@@ -318,6 +388,7 @@ static void import_free(struct tag_import *m)
     }
     vec_release(&m->groups);
     vec_release(&m->tags);
+    vec_release(&m->told);
     map_free(m->tag_by_name);
     map_free(m->group_by_key);
     map_free(m->group_by_identity);
@@ -344,17 +415,22 @@ static enum rc import_body(struct op_call *c, struct pond *p)
     struct str path = op_arg_str(c, "file"), rejects = STR_NULL;
     struct buf text = {0};
     struct tx *tx = NULL;
+    bool dry = op_arg_bool(c, "dry-run");
     enum rc rc = read_text(&m, arena_cstr(c->arena, path), &text, c->err);
     rc = rc ? rc : ledger_begin(p->brand->ledger, &tx, c->err);
     if (!rc) {
         rc = read_rows(&m, buf_str(&text), c->err);
         rc = rc ? rc : give_groups(&m, base_name(path), c->err);
-        rc = ledger_end(tx, rc, c->err);
+        if (dry && !rc) { /* all of it was done, and none of it is kept */
+            (void)ledger_end(tx, RC_CONFLICT, NULL);
+        } else {
+            rc = ledger_end(tx, rc, c->err);
+        }
     }
-    rc = rc ? rc : write_rejects(&m, base_name(path), &rejects, c->err);
+    rc = rc || dry ? rc : write_rejects(&m, base_name(path), &rejects, c->err);
     if (!rc) {
         import_reply(&m, rejects);
-        if (m.rejected && (op_arg_bool(c, "strict") || m.rejected == m.rows)) {
+        if (!dry && m.rejected && (op_arg_bool(c, "strict") || m.rejected == m.rows)) {
             rc = rc_fail(c->err, RC_REJECTS,
                          "%" PRIu64 " of %" PRIu64 " rows were set aside: %s", m.rejected,
                          m.rows, m.first_reject.ptr);
@@ -385,5 +461,9 @@ const struct op_out tag_import_out[] = {
     {"created", OP_INT, "tags made for it", "新建的标签数", false},
     {"rejects", OP_PATH, "the file of rows set aside", "搁置行文件", true},
     {"first_reject", OP_STR, "line and reason of the first one", "第一条搁置的行与原因", true},
+    {"dry_run", OP_BOOL, "true when nothing was changed", "为 true 时没有改动", false},
+    {"set_aside[].line", OP_INT, "line of a row that was set aside; the first 100", "被搁置的行号（前 100 条）", false},
+    {"set_aside[].reason", OP_STR, "why", "原因", false},
+    {"set_aside[].raw", OP_STR, "the row, personal values masked", "原文（个人信息打码）", false},
     {0}};
 /* clang-format on */

@@ -135,4 +135,7 @@ bool decoder_try_identities(struct decoder *d, struct str kind, const struct jso
 uint64_t decoder_row_count(const struct decoder *d);
 uint64_t decoder_reject_count(const struct decoder *d);
 
+/* Adds a text in which whatever looks like a phone number or an e-mail address is masked. */
+void decode_mask_text(struct buf *out, struct str text);
+
 #endif

@@ -50,8 +50,7 @@ static bool column_is_personal(const struct decoder *d, uint32_t column)
 
 static bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-/* What looks like a phone number or an e-mail address is masked, whatever text it stands in. */
-static void add_text(struct buf *out, struct str text)
+void decode_mask_text(struct buf *out, struct str text)
 {
     for (size_t i = 0; i < text.len;) {
         size_t end = i;
@@ -95,7 +94,7 @@ struct str decode_raw_cells(struct decoder *d)
             add_masked(&d->raw, cell);
         } else {
             buf_clear(&plain);
-            add_text(&plain, cell);
+            decode_mask_text(&plain, cell);
             csv_put_field(&d->raw, buf_str(&plain), ',');
         }
     }
@@ -107,6 +106,6 @@ struct str decode_raw_cells(struct decoder *d)
 struct str decode_raw_text(struct decoder *d, struct str text)
 {
     buf_clear(&d->raw);
-    add_text(&d->raw, str_slice(text, 0, RAW_MAX));
+    decode_mask_text(&d->raw, str_slice(text, 0, RAW_MAX));
     return buf_str(&d->raw);
 }

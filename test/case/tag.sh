@@ -57,6 +57,8 @@ run tag list --json
 json "a joined consumer has it once" '[t["consumers"] for t in d["tags"] if t["tag"] == "等级/VIP"] == [1]'
 run consumer show user_id:u3 --json
 json "and has it through any of its identities" '[t["tag"] for t in d["tags"]] == ["VIP"]'
+json "with where it came from and since when" '[(t["kind"], t["source"], t["since"], t["until"], t["note"]) for t in d["tags"]] ==
+    [("flag", "manual", "2026-06-01", None, "店长")]'
 on 2026-06-03 tag assign VIP user_id:u3
 carry VIP 2026-06-03
 is "still one consumer" "$got" 1
@@ -86,6 +88,14 @@ json "what has expired is not on the page" '[t["tag"] for t in d["tags"]] == []'
 
 # ---- import ----
 printf '\357\273\277标签,标识,value,expires\r\n名单/新,user_id:u1,,2026-06-20\r\n名单/新,user_id:u9,,\r\n肤质,user_id:u1,干性,\r\n肤质,user_id:u1,中性,\r\n肤质,user_id:u2,,\r\n名单/新,user_id:u2,,soon\r\n名单/新,phone:138 0013 8000,,\r\n' >"$TEST_TMP/tags.csv"
+on 2026-06-10 tag list --json
+before=$(cat "$TEST_TMP/out")
+on 2026-06-10 tag import "$TEST_TMP/tags.csv" --create --dry-run --json
+json "a dry run says what would come of it" 'd["dry_run"] and d["accepted"] == 4 and d["created"] == 1 and d["changed"] == 3 and
+    [(x["line"], x["raw"]) for x in d["set_aside"]] == [(3, "名单/新,user_id:u9,,"), (6, "肤质,user_id:u2,,"), (7, "名单/新,user_id:u2,,soon")]'
+run tag list --json
+is "and changes nothing" "$(cat "$TEST_TMP/out")" "$before"
+is "nor keeps a file of rows" "$(find "$TEST_TMP/data/tags/rejects" -type f)" ""
 on 2026-06-10 tag import "$TEST_TMP/tags.csv" --create --json
 json "rows = accepted + rejected; unknown people, missing values and bad days are set aside" 'd["rows"] == 7 and
     d["accepted"] == 4 and d["rejected"] == 3 and d["created"] == 1 and d["tags"] == 2'
@@ -99,6 +109,11 @@ carry 名单/新 2026-06-21
 is "and gone on the next" "$got" 1
 on 2026-06-10 tag import "$TEST_TMP/tags.csv" --strict
 is "--strict: exit code 12" "$code" 12
+
+printf 'phone:139 0013 8000,肤质,干性\n13900138000,肤质,干性\n' >"$TEST_TMP/phones.csv"
+on 2026-06-10 tag import "$TEST_TMP/phones.csv"
+case $(cat "$TEST_TMP"/data/tags/rejects/phones.csv-*.csv) in *0013*) shown=1 ;; *) shown=0 ;; esac
+is "phones of rows that were set aside are masked" "$shown" 0
 
 # ---- names ----
 on 2026-06-10 tag create 等级/新
