@@ -172,6 +172,19 @@ static void json_timeline(struct json *j, const struct brand *b,
     json_end_array(j);
 }
 
+static void json_counts(struct json *j, const struct brand *b, const struct consumer_page *page)
+{
+    json_begin_array(j);
+    for (uint32_t i = 0; i < page->counts_len; i++) {
+        json_begin_object(j);
+        json_put_str(j, "event", page->counts[i].name);
+        json_put_i64(j, "events", (int64_t)page->counts[i].events);
+        show_json_time(j, b, "last", page->counts[i].last_ms);
+        json_end_object(j);
+    }
+    json_end_array(j);
+}
+
 static void show_json(struct op_call *c, const struct pond *p, const struct consumer_page *page,
                       const span_vec *spans, struct str stage, const struct tag_page *tags)
 {
@@ -199,13 +212,37 @@ static void show_json(struct op_call *c, const struct pond *p, const struct cons
     json_put_i64(j, "events", (int64_t)page->events);
     json_put_i64(j, "purchases", (int64_t)page->purchases);
     json_put_fen(j, "paid", page->paid_fen);
+    json_put_fen(j, "refunded", page->refunded_fen);
     if (page->events) {
         show_json_time(j, b, "first_seen", page->first_ms);
         show_json_time(j, b, "last_seen", page->last_ms);
     }
+    json_key(j, "counts");
+    json_counts(j, b, page);
+    json_put_i64(j, "matching", (int64_t)page->matching);
     json_key(j, "timeline");
     json_timeline(j, b, page);
     json_end_object(j);
+}
+
+/* The part of the timeline that is asked for. */
+static struct consumer_timeline wanted_timeline(const struct op_call *c, const struct brand *b)
+{
+    uint32_t n = op_arg_count(c, "event");
+    struct str *names = arena_array(c->arena, struct str, n + 1);
+    for (uint32_t i = 0; i < n; i++) {
+        names[i] = op_arg_at(c, "event", i);
+    }
+    int32_t to = op_arg_day(c, "to", DAY_NONE);
+    return (struct consumer_timeline){
+        .most = (uint32_t)op_arg_int(c, "events", 20),
+        .skip = (uint32_t)op_arg_int(c, "skip", 0),
+        .from_ms =
+            op_has(c, "from") ? zone_day_start(b->zone, op_arg_day(c, "from", 0)) : INT64_MIN,
+        .to_ms = to == DAY_NONE ? INT64_MAX : zone_day_start(b->zone, to + 1),
+        .names = names,
+        .names_len = n,
+    };
 }
 
 static enum rc show_reply(struct op_call *c, struct pond *p)
@@ -216,10 +253,10 @@ static enum rc show_reply(struct op_call *c, struct pond *p)
     struct tag_page tags = {0};
     span_vec spans = {0};
     uint32_t no = 0;
-    uint32_t most = (uint32_t)op_arg_int(c, "events", 20);
+    struct consumer_timeline want = wanted_timeline(c, b);
     enum rc rc = consumer_find(b, op_arg_str(c, "identity"), &no, c->err);
     if (!rc) {
-        rc = consumer_page_read(b, c->arena, no, most, &page, c->err);
+        rc = consumer_page_read(b, c->arena, no, &want, &page, c->err);
     }
     rc = rc ? rc : tag_page_read(c, p, &page, &tags);
     if (rc) {
@@ -659,6 +696,11 @@ static const struct op_in show_in[] = {
     IDENTITY("an identity as phone:13800138000, or consumer:12", "标识，如 phone:13800138000，或 consumer:12"),
     {.name = "events", .type = OP_INT, .unit = "events", .fallback = "20", .min = 0, .max = 10000,
      .help = "how many of the last events to list", .help_zh = "列出最近多少个事件"},
+    {.name = "event", .type = OP_STR, .many = true, .help = "list only these", .help_zh = "仅列出这些事件"},
+    {.name = "from", .type = OP_DAY, .help = "list only events of this day and later", .help_zh = "仅列出该日及以后的事件"},
+    {.name = "to", .type = OP_DAY, .help = "list only events of this day and earlier", .help_zh = "仅列出该日及以前的事件"},
+    {.name = "skip", .type = OP_INT, .unit = "events", .fallback = "0", .min = 0, .max = 100000,
+     .help = "how many of them are left out before the first listed", .help_zh = "先略过多少个"},
     REVEAL,
     {0}};
 static const struct op_out show_out[] = {
@@ -676,11 +718,22 @@ static const struct op_out show_out[] = {
     {"tags[].category", OP_STR, "category of a tag it carries today; may be empty", "标签分类", false},
     {"tags[].tag", OP_STR, "name of the tag", "标签", false},
     {"tags[].value", OP_STR, "value; empty for a flag", "取值", false},
+    {"tags[].kind", OP_STR, "flag, text or number", "取值类型", false},
+    {"tags[].source", OP_STR, "where it came from: manual, rule, event, import or score", "来源", false},
+    {"tags[].since", OP_DAY, "the day from whose end it is carried", "何时带上", true},
+    {"tags[].until", OP_DAY, "last day that it holds; null: for good", "最后有效日", true},
+    {"tags[].who", OP_STR, "who gave it", "操作者", true},
+    {"tags[].note", OP_STR, "why", "原因", true},
     {"events", OP_INT, "events of this consumer", "事件数", false},
     {"purchases", OP_INT, "purchase events", "购买事件数", false},
     {"paid", OP_REAL, "sum of the amounts paid, refunds not taken off", "支付总额（未扣退款）", false},
+    {"refunded", OP_REAL, "sum of the amounts given back", "退款总额", false},
     {"first_seen", OP_STR, "time of the first event", "首次出现", true},
     {"last_seen", OP_STR, "time of the last event", "最近出现", true},
+    {"counts[].event", OP_STR, "an event it has, most frequent first", "行为事件，由多到少", false},
+    {"counts[].events", OP_INT, "how many of them", "次数", false},
+    {"counts[].last", OP_STR, "time of the last one", "最近一次", false},
+    {"matching", OP_INT, "events that the timeline lists a part of", "符合条件的事件数", false},
     {"timeline", OP_ANY, "the last events, newest first", "最近的事件", false},
     {0}};
 
@@ -718,7 +771,7 @@ static const struct op consumer_ops[] = {
     {.name = "consumer show", .route = "GET /api/v1/consumer", .perm = "consumer.read",
      .help = "One consumer: identities, stage history, last events.",
      .help_zh = "消费者详情：身份标识、阶段历程、最近行为。",
-     .example = "pond consumer show phone:13800138000\npond consumer show user_id:1 --json",
+     .example = "pond consumer show phone:13800138000\npond consumer show user_id:1 --event purchase --from 2026-01-01 --json",
      .in = show_in, .out = show_out, .run = show_run},
     {.name = "consumer why", .route = "GET /api/v1/consumer/why", .perm = "consumer.read",
      .help = "Why two identities are one consumer, or are not.",

@@ -3,7 +3,9 @@
 #include "app/pond.h"
 #include "app/show.h"
 #include "app/value.h"
+#include "people/consumer.h"
 #include "who/score.h"
+#include <math.h>
 
 static void list_row(struct op_call *c, const struct brand *b, struct table *t,
                      const struct score_set *s)
@@ -91,6 +93,86 @@ static enum rc drop_reply(struct op_call *c, struct pond *p)
 
 static enum rc drop_run(struct op_call *c) { return value_with_brand(c, true, drop_reply); }
 
+/* ---- of one consumer ------------------------------------------------------------------------- */
+
+/* Where the set has one of these numbers, ascending; s->len: nowhere. */
+static uint32_t place_of(const struct score_set *s, const struct consumer_identity *ids,
+                         uint32_t n)
+{
+    for (uint32_t i = 0; i < n; i++) {
+        uint32_t low = 0, high = s->len;
+        while (low < high) {
+            uint32_t mid = low + (high - low) / 2;
+            if (s->no[mid] < ids[i].no) {
+                low = mid + 1;
+            } else {
+                high = mid;
+            }
+        }
+        if (low < s->len && s->no[low] == ids[i].no) {
+            return low;
+        }
+    }
+    return s->len;
+}
+
+static void show_one(struct op_call *c, struct table *t, const struct score_set *s,
+                     const struct score_column *k, uint32_t at)
+{
+    struct json *j = op_json(c);
+    const struct who_field *f = who_field_find(str_of(k->name));
+    bool text = !k->numbers;
+    if (text ? k->codes[at] >= k->texts_len : isnan(k->numbers[at])) {
+        return; /* unknown */
+    }
+    struct str said =
+        text ? k->texts[k->codes[at]] : arena_strf(c->arena, "%.6g", k->numbers[at]);
+    json_begin_object(j);
+    json_put_cstr(j, "field", k->name);
+    json_put_f64(j, "number", text ? (double)NAN : k->numbers[at]);
+    json_put_text(j, "text", text ? said : STR_NULL);
+    json_put_cstr(j, "unit", f ? f->unit : NULL);
+    show_json_day(j, "as_of", s->as_of);
+    json_end_object(j);
+    table_row(t);
+    table_str(t, str_of(k->name));
+    table_str(t, said);
+    table_str(t, show_day(c, s->as_of));
+}
+
+static enum rc show_reply(struct op_call *c, struct pond *p)
+{
+    struct consumer_identity *ids = NULL;
+    struct score_set *sets = NULL;
+    uint32_t no = 0, n = 0, len = 0;
+    enum rc rc = consumer_find(p->brand, op_arg_str(c, "identity"), &no, c->err);
+    rc = rc ? rc : consumer_identities(p->brand, c->arena, no, &ids, &n, c->err);
+    rc = rc ? rc : read_all(c, p->brand, &sets, &len);
+    if (rc) {
+        return rc;
+    }
+    struct table *t = op_table(c);
+    show_column(t, "field", op_say(c, "field", "字段"), TABLE_TEXT);
+    show_column(t, "value", op_say(c, "value", "值"), TABLE_TEXT);
+    show_column(t, "as_of", op_say(c, "as of", "截至"), TABLE_TEXT);
+    struct json *j = op_json(c);
+    json_begin_object(j);
+    json_put_i64(j, "consumer", graph_consumer(p->brand->graph, no));
+    json_key(j, "scores");
+    json_begin_array(j);
+    for (uint32_t i = 0; i < len; i++) {
+        uint32_t at = place_of(&sets[i], ids, n);
+        for (uint32_t k = 0; at < sets[i].len && k < sets[i].columns_len; k++) {
+            show_one(c, t, &sets[i], &sets[i].columns[k], at);
+        }
+    }
+    json_end_array(j);
+    json_end_object(j);
+    return RC_OK;
+}
+
+static enum rc show_run(struct op_call *c) { return value_with_brand(c, false, show_reply); }
+
 /* clang-format off */
 static const struct op_out list_out[] = {
     {"scores[].name", OP_STR, "name of the set: rfm, clv", "评分名称：rfm、clv", false},
@@ -99,6 +181,18 @@ static const struct op_out list_out[] = {
     {"scores[].made", OP_STR, "when it was made", "生成时间", false},
     {"scores[].fields", OP_STR, "fields that questions can ask for", "可提问的字段", false},
     {"scores[].settings", OP_STR, "how it was made, JSON", "生成时的设置（JSON）", false},
+    {0}};
+static const struct op_in show_in[] = {
+    {.name = "identity", .type = OP_STR, .required = true, .positional = true, .metavar = "KIND:VALUE",
+     .help = "an identity as phone:13800138000, or consumer:12", .help_zh = "标识，如 phone:13800138000，或 consumer:12"},
+    {0}};
+static const struct op_out show_out[] = {
+    {"consumer", OP_INT, "its number: the smallest among its identities", "消费者编号", false},
+    {"scores[].field", OP_STR, "a field that questions can ask for", "可提问的字段", false},
+    {"scores[].number", OP_REAL, "its value; null: it is a text", "数值", true},
+    {"scores[].text", OP_STR, "its value; null: it is a number", "文本", true},
+    {"scores[].unit", OP_STR, "yuan, days; null: a bare number", "单位", true},
+    {"scores[].as_of", OP_DAY, "the last day whose events count", "截至日期", false},
     {0}};
 static const struct op_in drop_in[] = {
     {.name = "name", .type = OP_STR, .required = true, .positional = true, .help = "rfm or clv", .help_zh = "rfm 或 clv"},
@@ -113,6 +207,11 @@ static const struct op score_ops[] = {
      .help_zh = "已保存的评分（RFM、客户价值）及其截至日期。",
      .example = "pond score list",
      .out = list_out, .run = list_run},
+    {.name = "score show", .route = "GET /api/v1/score", .perm = "consumer.read",
+     .help = "The kept scores of one consumer.",
+     .help_zh = "一位消费者已保存的评分。",
+     .example = "pond score show phone:13800138000",
+     .in = show_in, .out = show_out, .run = show_run},
     {.name = "score drop", .route = "DELETE /api/v1/score", .perm = "model.write",
      .help = "Forget a kept set of scores; its fields are then unknown for everyone.",
      .help_zh = "删除一组评分；其字段随后对所有人未知。",

@@ -298,12 +298,18 @@ static enum rc history_read_all(struct op_call *c, struct pond *p, const struct 
     return rc;
 }
 
+/* Last day included; INT32_MAX: for good. */
+static int32_t last_day(const struct roster_stamp *s)
+{
+    return s->until == UNTIL_NEVER ? INT32_MAX : s->until - 1;
+}
+
 static void history_row(struct op_call *c, const struct pond *p, struct table *t,
                         const struct entry *x)
 {
     const struct roster_stamp *s = &x->change.stamp;
     struct json *j = op_json(c);
-    int32_t last = s->until == UNTIL_NEVER ? INT32_MAX : s->until - 1;
+    int32_t last = last_day(s);
     json_begin_object(j);
     show_json_time(j, p->brand, "time", s->at_ms);
     show_json_day(j, "day", s->day);
@@ -400,8 +406,13 @@ enum rc tag_page_read(struct op_call *c, const struct pond *p, const struct cons
     for (uint32_t i = 0; i < n; i++) {
         nos[i] = page->identities[i].no; /* in order of their numbers */
     }
-    return tag_held_by(p->brand->ledger, nos, n, pond_today(p), c->arena, &out->held, &out->len,
-                       c->err);
+    struct ledger *l = p->brand->ledger;
+    enum rc rc = tag_held_by(l, nos, n, pond_today(p), c->arena, &out->held, &out->len, c->err);
+    out->came = arena_array(c->arena, struct roster_change, out->len + 1);
+    for (uint32_t i = 0; !rc && i < out->len; i++) {
+        rc = roster_set_came(l, out->held[i].set, nos, n, c->arena, &out->came[i], c->err);
+    }
+    return rc;
 }
 
 void tag_page_table(struct op_call *c, const struct tag_page *tags)
@@ -414,11 +425,19 @@ void tag_page_table(struct op_call *c, const struct tag_page *tags)
     show_column(t, "category", op_say(c, "category", "分类"), TABLE_TEXT);
     show_column(t, "tag", op_say(c, "tag", "标签"), TABLE_TEXT);
     show_column(t, "value", op_say(c, "value", "取值"), TABLE_TEXT);
+    show_column(t, "source", op_say(c, "source", "来源"), TABLE_TEXT);
+    show_column(t, "since", op_say(c, "since", "带上日期"), TABLE_TEXT);
+    show_column(t, "until", op_say(c, "until", "有效至"), TABLE_TEXT);
     for (uint32_t i = 0; i < tags->len; i++) {
+        const struct roster_stamp *s = &tags->came[i].stamp;
+        int32_t last = last_day(s);
         table_row(t);
         table_str(t, tags->held[i].category);
         table_str(t, tags->held[i].name);
         table_str(t, tags->held[i].value);
+        table_str(t, s->source);
+        table_str(t, show_day(c, s->day));
+        table_str(t, last == INT32_MAX ? STR("") : show_day(c, last));
     }
 }
 
@@ -426,10 +445,17 @@ void tag_page_json(struct json *j, const struct tag_page *tags)
 {
     json_begin_array(j);
     for (uint32_t i = 0; i < tags->len; i++) {
+        const struct roster_stamp *s = &tags->came[i].stamp;
         json_begin_object(j);
         json_put_str(j, "category", tags->held[i].category);
         json_put_str(j, "tag", tags->held[i].name);
         json_put_str(j, "value", tags->held[i].value);
+        json_put_cstr(j, "kind", tag_kind_name(tags->held[i].kind));
+        json_put_str(j, "source", s->source);
+        show_json_day(j, "since", s->day);
+        show_json_day(j, "until", last_day(s));
+        json_put_text(j, "who", s->who);
+        json_put_text(j, "note", s->note);
         json_end_object(j);
     }
     json_end_array(j);

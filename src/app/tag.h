@@ -29,6 +29,7 @@ enum rc tag_consumers(const struct pond *p, const struct tag *t, int32_t day, ui
 /* The tags of a consumer for its page, today; `page` is of any identities of one consumer. */
 struct tag_page {
     struct tag_held *held;
+    struct roster_change *came; /* when and why it carries each */
     uint32_t len;
 };
 enum rc tag_page_read(struct op_call *c, const struct pond *p, const struct consumer_page *page,

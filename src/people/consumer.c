@@ -3,10 +3,13 @@
 #include "people/consumer.h"
 #include "gen/sql_people.h"
 #include "base/buf.h"
+#include "base/map.h"
 #include "base/mem.h"
+#include "base/vec.h"
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 static int by_number(const void *x, const void *y)
 {
@@ -182,14 +185,53 @@ static void keep_newest(struct newest *n, struct dated d)
     }
 }
 
+/* Counts by event name. */
+struct counts {
+    struct map *at; /* name: place in the list */
+    VEC(struct consumer_count) list;
+};
+
+static void count_name(struct counts *n, struct arena *a, const struct consumer_event *v)
+{
+    uint32_t fresh = (uint32_t)n->list.len, at = map_intern(n->at, v->name, fresh);
+    if (at == fresh) {
+        struct consumer_count c = {.name = arena_str(a, v->name)};
+        vec_push(&n->list, c);
+    }
+    struct consumer_count *c = &n->list.ptr[at];
+    c->last_ms = c->events && c->last_ms > v->time_ms ? c->last_ms : v->time_ms;
+    c->events++;
+}
+
+static int by_count(const void *x, const void *y)
+{
+    const struct consumer_count *a = x, *b = y;
+    if (a->events != b->events) {
+        return a->events > b->events ? -1 : 1;
+    }
+    return str_cmp(a->name, b->name);
+}
+
+static bool is_wanted(const struct consumer_timeline *w, const struct consumer_event *v)
+{
+    bool named = w->names_len == 0;
+    for (uint32_t i = 0; !named && i < w->names_len; i++) {
+        named = str_eq(w->names[i], v->name);
+    }
+    return named && v->time_ms >= w->from_ms && v->time_ms < w->to_ms;
+}
+
 static void count_event(struct consumer_page *p, const struct consumer_event *v)
 {
+    int64_t fen = v->amount_fen == AMOUNT_UNKNOWN ? 0 : v->amount_fen;
     p->first_ms = p->events && p->first_ms < v->time_ms ? p->first_ms : v->time_ms;
     p->last_ms = p->events && p->last_ms > v->time_ms ? p->last_ms : v->time_ms;
     p->events++;
     if (str_eq(v->name, STR("purchase"))) {
         p->purchases++;
-        p->paid_fen += v->amount_fen == AMOUNT_UNKNOWN ? 0 : v->amount_fen;
+        p->paid_fen += fen;
+    } else if (str_eq(v->name, STR("refund"))) {
+        p->refunded_fen += fen;
     }
 }
 
@@ -214,11 +256,24 @@ static enum rc events_begin(struct brand *b, const struct consumer_page *p,
     return rc;
 }
 
-/* Figures and timeline in one pass. */
-static enum rc read_events(struct brand *b, struct arena *a, uint32_t most,
-                           struct consumer_page *p, struct err *e)
+/* What is behind the newest `skip` events. */
+static void put_timeline(struct newest *n, uint32_t skip, struct consumer_page *p)
 {
+    qsort(n->heap, n->len, sizeof(*n->heap), by_age);
+    p->timeline = arena_array(n->a, struct consumer_event, n->len + 1);
+    for (uint32_t i = skip; i < n->len; i++) {
+        p->timeline[p->timeline_len++] = n->heap[i].event;
+    }
+}
+
+/* Figures, counts and timeline in one pass. */
+static enum rc read_events(struct brand *b, struct arena *a,
+                           const struct consumer_timeline *want, struct consumer_page *p,
+                           struct err *e)
+{
+    uint32_t most = want->most ? want->most + want->skip : 0;
     struct newest n = {.a = a, .most = most, .heap = mem_array(struct dated, most + 1)};
+    struct counts counts = {.at = map_new()};
     struct lake_result *r = NULL;
     enum rc rc = events_begin(b, p, &r, e);
     while (!rc) {
@@ -230,21 +285,30 @@ static enum rc read_events(struct brand *b, struct arena *a, uint32_t most,
         for (uint32_t row = 0; row < k.rows; row++) {
             struct dated d = dated_row(&k, row);
             count_event(p, &d.event);
-            keep_newest(&n, d);
+            count_name(&counts, a, &d.event);
+            if (is_wanted(want, &d.event)) {
+                p->matching++;
+                keep_newest(&n, d);
+            }
         }
     }
     lake_done(r);
-    qsort(n.heap, n.len, sizeof(*n.heap), by_age);
-    p->timeline = arena_array(a, struct consumer_event, n.len + 1);
-    for (; p->timeline_len < n.len; p->timeline_len++) {
-        p->timeline[p->timeline_len] = n.heap[p->timeline_len].event;
+    put_timeline(&n, want->skip, p);
+    p->counts_len = (uint32_t)counts.list.len;
+    p->counts = arena_array(a, struct consumer_count, counts.list.len + 1);
+    if (counts.list.len) {
+        qsort(counts.list.ptr, counts.list.len, sizeof(*counts.list.ptr), by_count);
+        memcpy(p->counts, counts.list.ptr, counts.list.len * sizeof(*counts.list.ptr));
     }
+    vec_release(&counts.list);
+    map_free(counts.at);
     mem_free(n.heap);
     return rc;
 }
 
-enum rc consumer_page_read(struct brand *b, struct arena *a, uint32_t no, uint32_t most,
-                           struct consumer_page *out, struct err *e)
+enum rc consumer_page_read(struct brand *b, struct arena *a, uint32_t no,
+                           const struct consumer_timeline *want, struct consumer_page *out,
+                           struct err *e)
 {
     struct consumer_page p = {.id = graph_consumer(b->graph, no)};
     enum rc rc = consumer_identities(b, a, no, &p.identities, &p.identities_len, e);
@@ -254,7 +318,7 @@ enum rc consumer_page_read(struct brand *b, struct arena *a, uint32_t no, uint32
     if (rc) {
         return rc;
     }
-    rc = read_events(b, a, most, &p, e);
+    rc = read_events(b, a, want, &p, e);
     if (!rc) {
         *out = p;
     }

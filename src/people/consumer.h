@@ -26,21 +26,36 @@ struct consumer_event {
     int64_t amount_fen;                                   /* AMOUNT_UNKNOWN */
     uint32_t identity;
 };
+struct consumer_count { /* of one event name */
+    struct str name;
+    uint64_t events;
+    int64_t last_ms;
+};
 struct consumer_page {
     uint32_t id; /* the smallest number among its identities */
     struct consumer_identity *identities;
     uint32_t identities_len;
     uint64_t events, purchases;
     int64_t first_ms, last_ms; /* of its events; valid when events > 0 */
-    int64_t paid_fen;
+    int64_t paid_fen, refunded_fen;
+    struct consumer_count *counts; /* most frequent first */
+    uint32_t counts_len;
     struct consumer_event *timeline; /* newest first */
     uint32_t timeline_len;
+    uint64_t matching; /* events that the timeline is a part of */
+};
+/* Which events the timeline shows. */
+struct consumer_timeline {
+    uint32_t most, skip;    /* 0..10,000; the newest 0..100,000 are left out */
+    int64_t from_ms, to_ms; /* to excluded */
+    const struct str *names;
+    uint32_t names_len; /* 0: all */
 };
 
-/* no: any identity of the consumer; most: how many events of the timeline, 0..10,000.
- * Errors of brand_values and of the lake. */
-enum rc consumer_page_read(struct brand *b, struct arena *a, uint32_t no, uint32_t most,
-                           struct consumer_page *out, struct err *e);
+/* no: any identity of the consumer. Errors of brand_values and of the lake. */
+enum rc consumer_page_read(struct brand *b, struct arena *a, uint32_t no,
+                           const struct consumer_timeline *want, struct consumer_page *out,
+                           struct err *e);
 /* Only the identities, in order of their numbers. */
 enum rc consumer_identities(struct brand *b, struct arena *a, uint32_t no,
                             struct consumer_identity **list, uint32_t *len, struct err *e);

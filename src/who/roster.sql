@@ -78,6 +78,14 @@ select id, day, until, at_ms, source, who, note, added, removed, added_bytes, re
  where set_id = :id
  order by id
 
+-- name: who_set_comings
+-- The changes of a set in which numbers came in, newest first: id, day, until, at_ms, source, who, note, added, removed, added_bytes.
+select id, day, until, at_ms, source, who, note, added, removed, added_bytes
+  from who_set_change
+ where set_id = :id
+   and added > 0
+ order by id desc
+
 -- name: who_set_due
 -- Sets in which something has expired by a day: id.
 select id

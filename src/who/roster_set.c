@@ -506,6 +506,27 @@ enum rc roster_set_history(struct ledger *l, int64_t id, const uint32_t *nos, ui
     return rc;
 }
 
+enum rc roster_set_came(struct ledger *l, int64_t id, const uint32_t *nos, uint32_t n,
+                        struct arena *a, struct roster_change *out, struct err *e)
+{
+    struct stmt *s = NULL;
+    bool row = false, came = false;
+    *out = (struct roster_change){.stamp = {.until = UNTIL_NEVER}};
+    enum rc rc = ledger_prepare(l, &sql_who_set_comings, &s, e);
+    if (!rc) {
+        stmt_bind_i64(s, "id", id);
+    }
+    /* Newest first: most are told by the first row or two, however long the history. */
+    while (!rc && !came && !(rc = stmt_step(s, &row, e)) && row) {
+        rc = column_peek(s, 9, id, nos, n, &came, e);
+        if (!rc && came) {
+            *out = change_of(s, a);
+        }
+    }
+    stmt_done(s);
+    return rc;
+}
+
 typedef VEC(int64_t) id_vec;
 
 /* Sets whose chunks hold on the day, by the chunks of the numbers. */

@@ -67,6 +67,9 @@ enum rc roster_set_expire(struct ledger *l, int32_t day, struct err *e);
 enum rc roster_set_history(struct ledger *l, int64_t id, const uint32_t *nos, uint32_t n,
                            struct arena *a, struct roster_change **out, uint32_t *len,
                            struct err *e);
+/* The last change that any of these numbers (n > 0) came in with: when and why they are in. Its id is 0 when none did. */
+enum rc roster_set_came(struct ledger *l, int64_t id, const uint32_t *nos, uint32_t n,
+                        struct arena *a, struct roster_change *out, struct err *e);
 /* The sets that hold any of these numbers on a day, by id. */
 enum rc roster_set_of(struct ledger *l, const uint32_t *nos, uint32_t n, int32_t day,
                       struct arena *a, int64_t **ids, uint32_t *len, struct err *e);

@@ -477,11 +477,13 @@ enum rc tag_held_by(struct ledger *l, const uint32_t *nos, uint32_t n, int32_t d
         stmt_bind_i64(s, "set_id", sets[i]);
         rc = stmt_step(s, &row, e);
         if (!rc && row) {
-            (*out)[(*len)++] = (struct tag_held){.category = arena_str(a, stmt_str(s, 1)),
-                                                 .name = arena_str(a, stmt_str(s, 2)),
-                                                 .value = arena_str(a, stmt_str(s, 3)),
-                                                 .tag = stmt_i64(s, 0),
-                                                 .set = sets[i]};
+            (*out)[(*len)++] =
+                (struct tag_held){.category = arena_str(a, stmt_str(s, 1)),
+                                  .name = arena_str(a, stmt_str(s, 2)),
+                                  .value = arena_str(a, stmt_str(s, 3)),
+                                  .kind = (enum tag_kind)word_of(kind_names, 3, stmt_str(s, 4)),
+                                  .tag = stmt_i64(s, 0),
+                                  .set = sets[i]};
         }
         if (s) {
             stmt_reset(s);

@@ -92,6 +92,7 @@ enum rc tag_mark(struct ledger *l, struct str name, struct str value, int32_t da
 /* What these identities carry on a day, by category and name. */
 struct tag_held {
     struct str category, name, value;
+    enum tag_kind kind;
     int64_t tag, set;
 };
 enum rc tag_held_by(struct ledger *l, const uint32_t *nos, uint32_t n, int32_t day,

@@ -69,8 +69,8 @@ delete from who_tag_value
  where tag_id = :id
 
 -- name: who_tag_of_set
--- The tag value that a set belongs to: tag id, category, name, value; no row: the set is something else's.
-select t.id, t.category, t.name, v.value
+-- The tag value that a set belongs to: tag id, category, name, value, value_kind; no row: the set is something else's.
+select t.id, t.category, t.name, v.value, t.value_kind
   from who_tag_value v
   join who_tag t on t.id = v.tag_id
  where v.set_id = :set_id

@@ -161,6 +161,7 @@ with Served(pond, data, env=env) as s:
     shape(s, "analyze clv", {"from": "2026-03-01", "calibrate_to": "2026-05-01", "value": "true"})
     shape(s, "analyze rfm", {"as_of": "2026-05-20", "list": 3, "save": True}, by_post=True)
     shape(s, "score list")
+    shape(s, "score show", {"identity": "device:d1"})
     shape(s, "score drop", {"name": "rfm"})
     shape(s, "report fast", {"from": "2026-04-01", "to": "2026-04-30"})
     shape(s, "report growth", {"from": "2026-04-01", "to": "2026-04-30"})

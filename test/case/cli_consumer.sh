@@ -25,6 +25,11 @@ run consumer show device:d1 --json --reveal
 json "--reveal shows values whole" '("phone", "13800138000") in {(i["kind"], i["value"]) for i in d["identities"]}'
 run consumer show consumer:1 --events 1 --json
 json "a consumer is found by number" 'd["consumer"] == 1 and len(d["timeline"]) == 1 and d["timeline"][0]["item"] == "眉笔"'
+run consumer show consumer:1 --event purchase --event member_join --skip 1 --json
+json "the timeline of some events, the newest left out" '[e["event"] for e in d["timeline"]] == ["member_join"] and d["matching"] == 2 and d["events"] == 3'
+json "with how many there are of each" '[(n["event"], n["events"]) for n in d["counts"]] == [("item_view", 1), ("member_join", 1), ("purchase", 1)]'
+run consumer show consumer:1 --from 2026-05-02 --to 2026-05-02 --json
+json "the timeline of a day" '[e["event"] for e in d["timeline"]] == ["member_join"] and d["matching"] == 1'
 run consumer show phone:13800138000
 has "the page masks the phone" "$out" "138****8000"
 case $out$err in *13800138000*) shown=1 ;; *) shown=0 ;; esac

@@ -128,6 +128,7 @@ shape "who complete" 'did pur'
 shape "analyze clv" --from 2026-03-01 --calibrate-to 2026-05-01 --value
 shape "analyze rfm" --as-of 2026-05-20 --list 3 --save
 shape "score list"
+shape "score show" consumer:1
 shape "score drop" rfm
 shape "report fast" --from 2026-04-01 --to 2026-04-30
 shape "report growth" --from 2026-04-01 --to 2026-04-30

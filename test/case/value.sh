@@ -68,6 +68,14 @@ run who count 'p_alive >= 0.5' --json
 json "what was kept can be asked: P(alive)" "d['count'] == $half > 0"
 run score list --json
 json "kept scores are listed with their days" '[(s["name"], s["as_of"]) for s in d["scores"]] == [("clv", "2026-03-31"), ("rfm", "2026-04-10")]'
+run who list 'rfm.type known and p_alive known' --limit 1 --json
+one=$("$POND_PYTHON" -c 'import json,sys; print(json.load(open(sys.argv[1]))["consumers"][0]["consumer"])' "$TEST_TMP/out")
+run score show "consumer:$one" --json
+json "one consumer's scores say what a question would find" '{s["field"]: s["as_of"] for s in d["scores"]}["rfm.type"] == "2026-04-10" and
+    {s["field"]: s["as_of"] for s in d["scores"]}["p_alive"] == "2026-03-31"'
+f=$("$POND_PYTHON" -c 'import json,sys; print(next("%s = %d" % (s["field"], s["number"]) for s in json.load(open(sys.argv[1]))["scores"] if s["field"] == "rfm.r"))' "$TEST_TMP/out")
+run who why "consumer:$one" "$f" --json
+json "and questions find it" 'd["in"]'
 run score drop clv
 run who count 'p_alive known' --json
 json "dropped ones are unknown" 'd["count"] == 0'

@@ -588,6 +588,14 @@ export interface ConsumerShowIn {
   identity: string
   /** how many of the last events to list (events; 20) */
   events?: number
+  /** list only these */
+  event?: readonly (string)[]
+  /** list only events of this day and later */
+  from?: string
+  /** list only events of this day and earlier */
+  to?: string
+  /** how many of them are left out before the first listed (events; 0) */
+  skip?: number
   /** show personal values whole */
   reveal?: boolean
 }
@@ -625,6 +633,18 @@ export interface ConsumerShowOut {
     tag: string
     /** value; empty for a flag */
     value: string
+    /** flag, text or number */
+    kind: string
+    /** where it came from: manual, rule, event, import or score */
+    source: string
+    /** the day from whose end it is carried */
+    since?: string | null
+    /** last day that it holds; null: for good */
+    until?: string | null
+    /** who gave it */
+    who?: string | null
+    /** why */
+    note?: string | null
   }[]
   /** events of this consumer */
   events: number
@@ -632,15 +652,27 @@ export interface ConsumerShowOut {
   purchases: number
   /** sum of the amounts paid, refunds not taken off */
   paid: number
+  /** sum of the amounts given back */
+  refunded: number
   /** time of the first event */
   first_seen?: string | null
   /** time of the last event */
   last_seen?: string | null
+  counts: {
+    /** an event it has, most frequent first */
+    event: string
+    /** how many of them */
+    events: number
+    /** time of the last one */
+    last: string
+  }[]
+  /** events that the timeline lists a part of */
+  matching: number
   /** the last events, newest first */
   timeline: Json
 }
 /** One consumer: identities, stage history, last events. */
-export const consumerShow = /*#__PURE__*/ op<ConsumerShowIn, ConsumerShowOut>({ name: 'consumer show', method: 'GET', path: '/api/v1/consumer', perm: 'consumer.read', how: 'reads' })
+export const consumerShow = /*#__PURE__*/ op<ConsumerShowIn, ConsumerShowOut>({ name: 'consumer show', method: 'GET', path: '/api/v1/consumer', perm: 'consumer.read', how: 'reads', many: ['event'] })
 
 export interface ConsumerWhyIn {
   /** one identity */
@@ -1208,6 +1240,8 @@ export const tagRefresh = /*#__PURE__*/ op<TagRefreshIn, TagRefreshOut>({ name: 
 export interface TagImportIn {
   /** make tags that are not there */
   create?: boolean
+  /** say what would come of it; change nothing */
+  dry_run?: boolean
   /** exit code 12 when any row was set aside */
   strict?: boolean
 }
@@ -1228,6 +1262,16 @@ export interface TagImportOut {
   rejects?: string | null
   /** line and reason of the first one */
   first_reject?: string | null
+  /** true when nothing was changed */
+  dry_run: boolean
+  set_aside: {
+    /** line of a row that was set aside; the first 100 */
+    line: number
+    /** why */
+    reason: string
+    /** the row, personal values masked */
+    raw: string
+  }[]
 }
 /** Gives tags from a CSV file. */
 export const tagImport = /*#__PURE__*/ op<TagImportIn, TagImportOut>({ name: 'tag import', method: 'POST', path: '/api/v1/tags/import', perm: 'tag.write', how: 'edits', upload: true })
@@ -2320,6 +2364,29 @@ export interface ScoreListOut {
 }
 /** Kept scores (RFM, lifetime value) and the day they are as of. */
 export const scoreList = /*#__PURE__*/ op<ScoreListIn, ScoreListOut>({ name: 'score list', method: 'GET', path: '/api/v1/scores', perm: 'report.read', how: 'reads' })
+
+export interface ScoreShowIn {
+  /** an identity as phone:13800138000, or consumer:12 */
+  identity: string
+}
+export interface ScoreShowOut {
+  /** its number: the smallest among its identities */
+  consumer: number
+  scores: {
+    /** a field that questions can ask for */
+    field: string
+    /** its value; null: it is a text */
+    number?: number | null
+    /** its value; null: it is a number */
+    text?: string | null
+    /** yuan, days; null: a bare number */
+    unit?: string | null
+    /** the last day whose events count */
+    as_of: string
+  }[]
+}
+/** The kept scores of one consumer. */
+export const scoreShow = /*#__PURE__*/ op<ScoreShowIn, ScoreShowOut>({ name: 'score show', method: 'GET', path: '/api/v1/score', perm: 'consumer.read', how: 'reads' })
 
 export interface ScoreDropIn {
   /** rfm or clv */
