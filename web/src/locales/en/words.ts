@@ -19,6 +19,7 @@ export default {
   },
   source: { manual: 'By hand', rule: 'Rule', event: 'Events', import: 'Import', score: 'Score' },
   valueKind: { flag: 'there or not', text: 'text', number: 'number' },
+  domain: { public: 'public', private: 'private', unknown: 'unknown' },
   field: { category: 'category', item: 'item', channel: 'channel', touchpoint: 'touchpoint', campaign: 'campaign' },
   event: {
     ad_exposure: 'Ad exposure', ad_click: 'Ad click', category_search: 'Category search', brand_search: 'Brand search', content_view: 'Content view', live_view: 'Live view', live_interact: 'Live interaction',

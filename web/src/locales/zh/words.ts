@@ -17,6 +17,7 @@ export default {
   },
   source: { manual: '手工', rule: '规则', event: '事件', import: '导入', score: '评分' },
   valueKind: { flag: '有无', text: '文本', number: '数值' },
+  domain: { public: '公域', private: '私域', unknown: '未知' },
   field: { category: '品类', item: '商品', channel: '渠道', touchpoint: '触点', campaign: '活动' },
   event: {
     ad_exposure: '广告曝光', ad_click: '广告点击', category_search: '类目搜索', brand_search: '品牌搜索', content_view: '浏览内容', live_view: '观看直播', live_interact: '直播互动',

@@ -14,7 +14,7 @@ export function joinTag(category: string, name: string): string {
   return category ? `${category}/${name}` : name
 }
 
-const RESERVED = new Set(['new'])
+const RESERVED = new Set(['new', 'import'])
 /** The address of a tag's page. A bare name that is an address of ours is written with its empty category. */
 export function tagPath(full: string): string {
   return `/tag/${encodeURIComponent(RESERVED.has(full) ? `/${full}` : full)}`

@@ -11,13 +11,14 @@ export interface Giving {
   away?: boolean
 }
 
-export function useGive(giving: Giving, fixed = '') {
-  const op = useOp<Parameters<typeof assignInput>[0], { tag: string; changed: number; consumers: number }>(giving.away ? tagRemove : tagAssign)
+/** `giving` may change (another tag is picked); `fixed` names the consumer, `given` the value to begin with. */
+export function useGive(giving: Giving, fixed = '', given = '') {
+  const op = useOp<Input, { tag: string; changed: number; consumers: number }>(giving.away ? tagRemove : tagAssign)
   const by = ref<'identities' | 'question'>('identities')
   const people = ref(fixed)
   const question = ref('')
   const stands = ref(false)
-  const value = ref('')
+  const value = ref(given)
   const until = ref('')
   const reason = ref('')
 
@@ -26,7 +27,7 @@ export function useGive(giving: Giving, fixed = '') {
     ? stands.value
     : read.value.identities.length > 0 && read.value.identities.length <= PEOPLE_MAX && !read.value.unclear)
   const needsValue = computed(() => giving.kind !== 'flag' && !giving.away)
-  const isReady = computed(() => hasWho.value && (!needsValue.value || value.value.trim() !== ''))
+  const isReady = computed(() => giving.tag !== '' && hasWho.value && (!needsValue.value || value.value.trim() !== ''))
 
   const run = () => op.run(assignInput({
     name: giving.tag,
