@@ -1,31 +1,12 @@
-// One consumer: what is known of it, and the decisions that were made about its identities.
-import { computed, ref, watch, type Ref } from 'vue'
-import { consumerDecisions, consumerShow, type ConsumerShowOut } from '@/api/gen'
-import { asList, asNumber, asObject, asText } from '@/api/json'
+// One consumer: what is known of it, its kept scores, and the decisions that were made about its identities.
+import { computed, watch, type Ref } from 'vue'
+import { consumerDecisions, consumerShow, scoreShow, type ConsumerShowOut } from '@/api/gen'
+import { asList, asObject, asText } from '@/api/json'
 import type { Json } from '@/api/op'
 import { today } from '@/ui/format'
 import { useAsOf } from '@/use/useAsOf'
 import { useOp } from '@/use/useOp'
-
-export interface TimelineRow {
-  time: string
-  event: string
-  channel: string
-  touchpoint: string
-  item: string
-  order: string
-  quantity: number | null
-  amount: number | null
-}
-export function timelineRows(v: Json | undefined): TimelineRow[] {
-  return asList(v).map((x) => {
-    const e = asObject(x)
-    return {
-      time: asText(e['time']), event: asText(e['event']), channel: asText(e['channel']), touchpoint: asText(e['touchpoint']),
-      item: asText(e['item']), order: asText(e['order']), quantity: asNumber(e['quantity']), amount: asNumber(e['amount']),
-    }
-  })
-}
+import { timelineInput, useTimeline } from './useTimeline'
 
 export interface Decision {
   id: string
@@ -47,30 +28,31 @@ export function decisionsOf(v: Json | undefined, identities: ConsumerShowOut['id
     .filter((d) => d.pairs.some(([a, b]) => own.has(a) || own.has(b)))
 }
 
-const EVENTS = 100
-
 export function useConsumer(identity: Ref<string>) {
   const show = useOp(consumerShow)
   const decisions = useOp(consumerDecisions)
-  const events = ref(EVENTS)
+  const scores = useOp(scoreShow)
+  const timeline = useTimeline(identity)
   const asOf = useAsOf()
   asOf.leaveWithPage()
 
   async function load() {
-    const [reply] = await Promise.all([show.run({ identity: identity.value, events: events.value }), decisions.run({})])
-    if (reply) asOf.show(today())
+    const [reply] = await Promise.all([
+      show.run({ identity: identity.value, ...timelineInput(timeline.filter.value) }),
+      decisions.run({}),
+    ])
+    if (!reply) return
+    timeline.begin(reply)
+    asOf.show(today())
+    // A set of scores is read whole for one consumer: behind what the page begins with.
+    await scores.run({ identity: identity.value })
   }
   watch(identity, () => {
     show.clear()
-    events.value = EVENTS
+    scores.clear()
     void load()
   }, { immediate: true })
 
-  function more() {
-    events.value = Math.min(events.value * 10, 10000)
-    void load()
-  }
-  const timeline = computed(() => timelineRows(show.reply.value?.timeline))
   const made = computed(() => decisionsOf(decisions.reply.value?.decisions, show.reply.value?.identities ?? []))
-  return { show, timeline, decisions: made, load, more }
+  return { show, scores, timeline, decisions: made, load }
 }
