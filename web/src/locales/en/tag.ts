@@ -76,7 +76,7 @@ export default {
   newValue: 'Value',
   untilDay: 'Holds until (optional)',
   reason: 'Reason (kept in the history)',
-  assigned: '{changed} identities changed; {text} consumers carry “{tag}”',
+  assigned: '{changed} identity changed; carried by {text}: “{tag}” | {changed} identities changed; carried by {text}: “{tag}”',
   rename: 'Rename',
   renameTitle: 'Another name or category for “{tag}”',
   renamed: 'Now called “{tag}”',

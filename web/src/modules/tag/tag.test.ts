@@ -21,6 +21,9 @@ describe('a tag', () => {
     expect(tag.eventRule('last item_view.channel')).toEqual({ most: false, event: 'item_view', field: 'channel', days: 0 })
     expect(tag.eventRule('did purchase in 30d >= 2')).toBeNull()
   })
+  it('was changed by somebody with a name', () => {
+    expect([tag.actorName('user:1 lin'), tag.actorName('cli'), tag.actorName(null)]).toEqual(['lin', 'cli', ''])
+  })
   it('is behind by days only when it follows a rule', () => {
     expect(tag.daysBehind({ source: 'rule', fresh_day: '2026-11-27' }, '2026-11-29')).toBe(2)
     expect(tag.daysBehind({ source: 'rule', fresh_day: null }, '2026-11-29')).toBeNull()

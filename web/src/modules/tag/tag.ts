@@ -44,6 +44,11 @@ export function follows(source: string): boolean {
   return source === 'rule' || source === 'event'
 }
 
+/** "user:1 lin", "key:3 bot" -> its name; "cli" stays. */
+export function actorName(who: string | null | undefined): string {
+  return (who ?? '').replace(/^(user|key):\d+ /, '')
+}
+
 /** How many days behind today a tag that follows is; null: it follows nothing, or was never worked out. */
 export function daysBehind(t: { source: string; fresh_day?: string | null }, today: string): number | null {
   return follows(t.source) && t.fresh_day ? Math.max(0, daysBetween(t.fresh_day, today)) : null
