@@ -12,13 +12,13 @@ export interface ScoreFigure {
   asOf: string
 }
 const FIGURES: readonly { field: string; define: DefinitionId; write: (s: Score) => string }[] = [
-  { field: 'rfm.type', define: 'rfmType', write: (s) => s.text ?? '' },
-  { field: 'rfm.recency_days', define: 'rfmRecency', write: (s) => count(s.number) },
+  { field: 'rfm.type', define: 'scoreType', write: (s) => s.text ?? '' },
+  { field: 'rfm.recency_days', define: 'scoreRecency', write: (s) => count(s.number) },
   { field: 'rfm.orders', define: 'rfmOrders', write: (s) => count(s.number) },
   { field: 'rfm.amount', define: 'rfmAmount', write: (s) => yuan(s.number) },
-  { field: 'clv', define: 'clvValue', write: (s) => yuan(s.number) },
-  { field: 'p_alive', define: 'clvAlive', write: (s) => share(s.number) },
-  { field: 'expected_purchases', define: 'clvExpected', write: (s) => number(s.number, 2) },
+  { field: 'clv', define: 'scoreClv', write: (s) => yuan(s.number) },
+  { field: 'p_alive', define: 'scoreAlive', write: (s) => share(s.number) },
+  { field: 'expected_purchases', define: 'scoreExpected', write: (s) => number(s.number, 2) },
 ]
 
 /** "R5 F4 M3" as its three digits; '' without scores. */
