@@ -63,7 +63,7 @@ export default {
   linesPerOrder: { name: 'Lines per order', text: 'Lines of orders ÷ orders.' },
   amountPerOrder: { name: 'Amount per order', text: 'Of orders with a known amount: amount ÷ orders.' },
   pairOrders: { name: 'Orders with both', text: 'Orders that have both.' },
-  support: { name: 'Support', text: 'Orders with both ÷ all orders.' },
+  pairSupport: { name: 'Support', text: 'Orders with both ÷ all orders.' },
   lift: { name: 'Lift', text: 'Support ÷ (share of orders with A × share with B); 1 is chance.' },
   rfmBuyers: { name: 'Buyers', text: 'Consumers with an order in the window; orders refunded in full are none.' },
   rfmOrders: { name: 'Orders', text: 'Orders in the window (F); those refunded in full are none.' },

@@ -61,7 +61,7 @@ export default {
   linesPerOrder: { name: '单均行数', text: '订单行数 ÷ 订单数。' },
   amountPerOrder: { name: '客单价', text: '已知金额的订单：金额 ÷ 订单数。' },
   pairOrders: { name: '同单数', text: '两者同在的订单数。' },
-  support: { name: '支持度', text: '两者同在的订单 ÷ 全部订单。' },
+  pairSupport: { name: '支持度', text: '两者同在的订单 ÷ 全部订单。' },
   lift: { name: '提升度', text: '支持度 ÷（含 A 的订单占比 × 含 B 的订单占比）；1 表示与随机相同。' },
   rfmBuyers: { name: '买家', text: '窗口内有订单的消费者；整单退款的订单不算。' },
   rfmOrders: { name: '订单', text: '窗口内的订单数（F），整单退款的不算。' },
