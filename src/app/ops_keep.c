@@ -438,7 +438,7 @@ static const struct op keep_ops[] = {
      .more = "One consistent state: the ledger, the segments it lists, the key. The list of files with checksums is written last.",
      .more_zh = "一致的快照：账本、所列的段与密钥。带校验和的文件清单最后写入。",
      .example = "pond backup /mnt/backup/2026-11-22", .in = backup_in, .out = backup_out, .run = backup_run, .slow = true},
-    {.name = "backup list", .route = "GET /api/v1/backups", .perm = "data.backup",
+    {.name = "backup list", .route = "GET /api/v1/backups", .perm = "data.read",
      .help = "Finished backups of the brand in DATA/backups, newest first.",
      .help_zh = "数据目录/backups 中本品牌已完成的备份，最新的在前。",
      .more = "Their files are not looked at: pond restore --check does that.",

@@ -151,6 +151,7 @@ static void verify_json(struct op_call *c, const struct verify_report *v)
         const struct verify_check *k = &v->checks.ptr[i];
         json_begin_object(j);
         json_put_cstr(j, "check", k->name);
+        json_put_cstr(j, "check_zh", k->zh);
         json_put_bool(j, "ok", k->ok);
         json_key(j, "found");
         if (k->ok) {
@@ -280,6 +281,7 @@ static const struct op_out verify_out[] = {
     {"segments", OP_INT, "sealed segments", "段数", false},
     {"log_batches", OP_INT, "batches not yet sealed", "未封存批数", false},
     {"checks[].check", OP_STR, "what was checked", "检查项", false},
+    {"checks[].check_zh", OP_STR, "the same in Chinese", "检查项（中文）", false},
     {"checks[].ok", OP_BOOL, "whether it holds", "是否通过", false},
     {"checks[].found", OP_STR, "what and where when it does not", "发现的问题", true},
     {0}};

@@ -51,6 +51,8 @@ export interface VerifyOut {
   checks: {
     /** what was checked */
     check: string
+    /** the same in Chinese */
+    check_zh: string
     /** whether it holds */
     ok: boolean
     /** what and where when it does not */
@@ -3006,7 +3008,7 @@ export interface BackupListOut {
   }[]
 }
 /** Finished backups of the brand in DATA/backups, newest first. */
-export const backupList = /*#__PURE__*/ op<BackupListIn, BackupListOut>({ name: 'backup list', method: 'GET', path: '/api/v1/backups', perm: 'data.backup', how: 'reads' })
+export const backupList = /*#__PURE__*/ op<BackupListIn, BackupListOut>({ name: 'backup list', method: 'GET', path: '/api/v1/backups', perm: 'data.read', how: 'reads' })
 
 export type LakeListIn = Record<string, never>
 export interface LakeListOut {
