@@ -29,7 +29,7 @@ export default defineConfig({
       },
     },
   },
-  server: { proxy: { '/api': server, '/v1': server, '/openapi.json': server, '/docs': server } },
+  server: { proxy: { '/api': server, '/v1': server, '/openapi.json': server, '/docs': server, '/metrics': server } },
   test: {
     environment: 'jsdom',
     include: ['src/**/*.test.ts', 'tools/**/*.test.ts'],

@@ -76,3 +76,29 @@ export async function fetchSources(signal?: AbortSignal): Promise<Sources> {
     }),
   }
 }
+
+/** A session of one's own. */
+export interface Session {
+  /** UTC ms; the last use to the minute. */
+  readonly made_ms: number
+  readonly used_ms: number
+  /** The one that asks. */
+  readonly own: boolean
+}
+function sessionsOf(body: Json): Session[] {
+  return asList(asObject(body)['sessions']).map((x) => {
+    const s = asObject(x)
+    return { made_ms: asNumber(s['made_ms']) ?? 0, used_ms: asNumber(s['used_ms']) ?? 0, own: s['own'] === true }
+  })
+}
+export async function fetchSessions(): Promise<Session[]> {
+  return sessionsOf(await request('GET', '/api/v1/me/sessions'))
+}
+/** What is left: this one. */
+export async function endOtherSessions(): Promise<Session[]> {
+  return sessionsOf(await request('DELETE', '/api/v1/me/sessions'))
+}
+/** The other sessions end, this one goes on under a new cookie. */
+export async function changePassword(fields: { old: string; password: string }): Promise<Me> {
+  return meOf(await request('PUT', '/api/v1/me/password', fields))
+}

@@ -6,6 +6,7 @@ import consumer from '@/modules/consumer'
 import crowd from '@/modules/crowd'
 import imports from '@/modules/import'
 import overview from '@/modules/overview'
+import settings from '@/modules/settings'
 import start from '@/modules/start'
 import tag from '@/modules/tag'
 
@@ -18,4 +19,5 @@ export const modules: readonly Module[] = [
   collect,
   imports,
   start,
+  settings,
 ]

@@ -6,10 +6,11 @@ import crowd from './crowd'
 import define from './define'
 import imports from './import'
 import overview from './overview'
+import settings from './settings'
 import start from './start'
 import tag from './tag'
 import value from './value'
 import who from './who'
 import words from './words'
 
-export default { analyze, app, collect, consumer, crowd, define, import: imports, overview, start, tag, value, who, words }
+export default { analyze, app, collect, consumer, crowd, define, import: imports, overview, settings, start, tag, value, who, words }
