@@ -92,6 +92,10 @@ export const figures = {
     for (const v of tag.values) out[`value.${v.value}`] = v.consumers
     return out
   },
+  '/settings/about': async (get) => {
+    const s = await get('/api/v1/status')
+    return { consumers: s.consumers, identities: s.identities, events: s.events }
+  },
   '/crowd/:name': async (get, address) => {
     const name = decodeURIComponent(new URL(address, 'http://x').pathname.split('/').pop())
     return { 'crowd.consumers': (await get(`/api/v1/crowd?name=${encodeURIComponent(name)}`)).consumers }
