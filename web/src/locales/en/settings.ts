@@ -98,7 +98,6 @@ export default {
     change: 'Change',
     matrix: 'Who would move',
     fromTo: 'now \\ then',
-    total: 'Total',
   },
   apply: {
     open: 'Apply…',
@@ -137,6 +136,7 @@ export default {
     roleDo: 'Change',
     gains: 'May now: {what}',
     loses: 'May no more: {what}',
+    andMore: '{what} and {n} more',
     roleAtOnce: 'Open sessions go on under the new role at once.',
     isYou: 'This is your own account: you may not be able to open this page afterwards.',
     passwordOf: 'New password for {name}',

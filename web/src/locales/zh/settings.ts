@@ -95,7 +95,6 @@ export default {
     change: '变化',
     matrix: '谁会变动',
     fromTo: '现在 \\ 应用后',
-    total: '合计',
   },
   apply: {
     open: '应用…',
@@ -134,6 +133,7 @@ export default {
     roleDo: '更改',
     gains: '新增：{what}',
     loses: '失去：{what}',
+    andMore: '{what} 等 {n} 项',
     roleAtOnce: '已登录的会话立即按新角色生效。',
     isYou: '这是你自己的账号：改后你可能无法再打开此页。',
     passwordOf: '为 {name} 设新密码',
