@@ -103,7 +103,7 @@ export default {
   clvPredicted: { name: 'Predicted purchases', text: 'Expected purchase days in the time that was held back.' },
   clvActual: { name: 'Actual purchases', text: 'Purchase days of the same buyers in that time.' },
   clvOff: { name: 'Off by', text: 'Predicted ÷ actual − 1.' },
-  support: { name: 'Support', text: 'Consumers of the crowd with the value, or as many as were to be expected by the base, whichever is more.\nSmall numbers are not to be relied on.' },
+  profileSupport: { name: 'Support', text: 'Consumers of the crowd with the value, or as many as were to be expected by the base, whichever is more.\nSmall numbers are not to be relied on.' },
   overlapAny: { name: 'In any', text: 'Consumers in at least one of the crowds, each counted once.' },
   overlapAll: { name: 'In all', text: 'Consumers in every one of the crowds.\nShare = in all ÷ in any.' },
   auc: { name: 'AUC', text: 'On the fifth that was held out: the chance that of one consumer inside and one outside the model ranks the right one higher.\n0.5 is chance, 1 is perfect.' },

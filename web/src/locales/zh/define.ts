@@ -101,7 +101,7 @@ export default {
   clvPredicted: { name: '预测购买', text: '留出期内预期的购买日数之和。' },
   clvActual: { name: '实际购买', text: '同一批买家在留出期内实际的购买日数。' },
   clvOff: { name: '偏差', text: '预测 ÷ 实际 − 1。' },
-  support: { name: '支持度', text: '人群中具有该取值的人数；若更多，则取按基准占比应有的人数。\n过小的数字不可靠。' },
+  profileSupport: { name: '支持度', text: '人群中具有该取值的人数；若更多，则取按基准占比应有的人数。\n过小的数字不可靠。' },
   overlapAny: { name: '任一人群', text: '至少在所选人群之一的消费者，各计一次。' },
   overlapAll: { name: '同时在所有人群', text: '在每一个所选人群中的消费者。\n占比 = 同时在所有人群 ÷ 任一人群。' },
   auc: { name: 'AUC', text: '在留出的五分之一上检验：随机取人群内外各一人，模型排对的概率。\n0.5 等于随机，1 为完美。' },
