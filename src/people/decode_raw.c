@@ -78,7 +78,7 @@ void decode_mask_text(struct buf *out, struct str text)
 
 void decode_mask(struct buf *out, struct str text, bool personal)
 {
-    (personal ? add_masked : add_text)(out, text);
+    (personal ? add_masked : decode_mask_text)(out, text);
 }
 
 struct str decode_raw_cells(struct decoder *d)
