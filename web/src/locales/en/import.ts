@@ -48,6 +48,7 @@ export default {
   checking: 'Checking every row…',
   checkedSo: 'All {rows} rows are checked, {bad} would be set aside',
   importing: 'Importing…',
+  halted: 'Stopped: what was accepted is kept. Import the same file again to go on; nothing counts twice.',
   saveAs: 'Keep this mapping as (optional)',
   done: '{name} is imported',
   ofRows: 'of {n} rows',

@@ -45,6 +45,7 @@ export default {
   checking: '正在检查全部行…',
   checkedSo: '全部 {rows} 行已检查，{bad} 行会被搁置',
   importing: '正在导入…',
+  halted: '已停止：此前接受的行都已保留。再次导入同一文件会接着完成，不会重复计数。',
   saveAs: '把此映射保存为（可选）',
   done: '已导入 {name}',
   ofRows: '共 {n} 行',
