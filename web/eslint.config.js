@@ -3,7 +3,7 @@ import vue from 'eslint-plugin-vue'
 import ts from 'typescript-eslint'
 import vueParser from 'vue-eslint-parser'
 
-const browser = ['window', 'document', 'navigator', 'location', 'localStorage', 'fetch', 'console', 'performance', 'Buffer', 'process', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'URL', 'URLSearchParams', 'AbortController', 'AbortSignal']
+const browser = ['window', 'document', 'navigator', 'location', 'localStorage', 'fetch', 'console', 'performance', 'Buffer', 'process', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'URL', 'URLSearchParams', 'AbortController', 'AbortSignal', 'requestAnimationFrame']
 
 export default ts.config(
   { ignores: ['node_modules', 'public', '../build'] },
