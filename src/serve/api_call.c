@@ -42,11 +42,14 @@ static enum rc check_rights(struct call *c, struct str *field, struct err *e)
     return RC_OK;
 }
 
+/* What changes keys and users tells the trail itself, in the same transaction (access/access.h). */
 static void note_audit(struct call *c)
 {
-    bool writes = c->op->how == OP_EDITS || c->op->how == OP_CHANGES;
-    bool takes_out = str_ends(str_of(c->op->perm), STR(".export")) ||
-                     str_eq(str_of(c->op->perm), STR("data.backup"));
+    struct str perm = str_of(c->op->perm);
+    bool in_ledger = c->op->how == OP_LEDGER && str_ends(perm, STR(".write")) &&
+                     !str_eq(perm, STR("access.write"));
+    bool writes = c->op->how == OP_EDITS || c->op->how == OP_CHANGES || in_ledger;
+    bool takes_out = str_ends(perm, STR(".export")) || str_eq(perm, STR("data.backup"));
     c->audited = (writes && !c->q->route->reading) || takes_out;
     c->looks = takes_out;
 }
