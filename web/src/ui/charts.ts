@@ -29,6 +29,7 @@ function themeOf(dark: boolean) {
     valueAxis: axis,
     timeAxis: axis,
     bar: { label: { color: text, textBorderWidth: 0 } },
+    scatter: { label: { color: text, textBorderWidth: 0 } },
     line: { symbolSize: 5, showSymbol: false, lineStyle: { width: 2 } },
     sankey: { label: { color: text } },
     heatmap: { label: { color: text, textBorderWidth: 0 } },
