@@ -96,7 +96,7 @@ static void comma(struct export *k)
     k->first_cell = false;
 }
 
-/* A text that a spreadsheet would run gets a ' in front, as everywhere (wire/table.h). */
+/* A text that a spreadsheet would run gets a ' in front, as everywhere (wire/csv.h). */
 static void put_str(struct export *k, struct str s)
 {
     if (k->sheet) {
@@ -104,12 +104,7 @@ static void put_str(struct export *k, struct str s)
         return;
     }
     comma(k);
-    if (s.len && strchr("=+-@\t\r", s.ptr[0])) {
-        struct str safe = arena_strf(k->arena, "'%.*s", STR_FMT(s));
-        csv_put_field(&k->out, safe, ',');
-    } else {
-        csv_put_field(&k->out, s, ',');
-    }
+    csv_put_text(&k->out, s, ',');
 }
 
 static void put_i64(struct export *k, int64_t v)

@@ -35,11 +35,11 @@ static void on_reject(void *ctx, const struct reject *r)
         buf_addf(&c->rejects, "%u", r->column);
     }
     buf_add_byte(&c->rejects, ',');
-    csv_put_field(&c->rejects, r->field, ',');
+    csv_put_text(&c->rejects, r->field, ',');
     buf_add_byte(&c->rejects, ',');
     csv_put_field(&c->rejects, str_of(r->reason), ',');
     buf_add_byte(&c->rejects, ',');
-    csv_put_field(&c->rejects, r->raw, ',');
+    csv_put_text(&c->rejects, r->raw, ',');
     buf_add_byte(&c->rejects, '\n');
     if (!c->first_reject.len) {
         buf_addf(&c->first_reject, "line %llu", (unsigned long long)r->line);

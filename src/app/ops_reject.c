@@ -142,9 +142,9 @@ static enum rc read_csv(struct rows *r, struct str text)
             if (csv_fields(&k, i) >= 5) {
                 (void)str_u64(csv_field(&k, i, 0), &x.line);
                 (void)str_u64(csv_field(&k, i, 1), &x.column);
-                x.field = csv_field(&k, i, 2);
+                x.field = csv_text_plain(csv_field(&k, i, 2));
                 x.reason = csv_field(&k, i, 3);
-                x.raw = csv_field(&k, i, 4);
+                x.raw = csv_text_plain(csv_field(&k, i, 4));
                 put_row(r, &x);
             }
         }

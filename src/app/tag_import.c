@@ -95,7 +95,7 @@ static void reject(struct tag_import *m, const struct csv_block *k, uint32_t row
     buf_addf(&m->rejects, "%" PRIu64 ",,,", k->line[row]);
     csv_put_field(&m->rejects, reason, ',');
     buf_add_byte(&m->rejects, ',');
-    csv_put_field(&m->rejects, buf_str(&raw), ',');
+    csv_put_text(&m->rejects, buf_str(&raw), ',');
     buf_add_byte(&m->rejects, '\n');
     if (m->told.len < REJECTS_TOLD) {
         struct told t = {k->line[row], reason, arena_str(m->c->arena, buf_str(&raw))};

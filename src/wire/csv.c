@@ -229,6 +229,46 @@ char csv_delimiter(const struct csv_reader *r) { return r->whitespace ? ' ' : r-
 
 uint64_t csv_offset(const struct csv_reader *r) { return r->window.passed; }
 
+/* -12.5, +8613800138000: a spreadsheet makes a number of it, whatever stands in front. */
+static bool is_plain_number(struct str s)
+{
+    bool digits = false, point = false;
+    for (size_t i = s.len && (s.ptr[0] == '-' || s.ptr[0] == '+'); i < s.len; i++) {
+        char c = s.ptr[i];
+        if (c == '.' && !point && digits) {
+            point = true;
+        } else if (c < '0' || c > '9') {
+            return false;
+        }
+        digits = digits || c != '.';
+    }
+    return digits && s.ptr[s.len - 1] != '.';
+}
+
+static bool would_run(struct str s)
+{
+    return s.len && s.ptr[0] && strchr("=+-@\t\r", s.ptr[0]) && !is_plain_number(s);
+}
+
+void csv_put_text(struct buf *out, struct str text, char delimiter)
+{
+    if (!would_run(text)) {
+        csv_put_field(out, text, delimiter);
+        return;
+    }
+    struct buf safe = {0};
+    buf_add_byte(&safe, '\'');
+    buf_add(&safe, text);
+    csv_put_field(out, buf_str(&safe), delimiter);
+    buf_release(&safe);
+}
+
+struct str csv_text_plain(struct str text)
+{
+    struct str rest = str_slice(text, 1, text.len);
+    return text.len && text.ptr[0] == '\'' && would_run(rest) ? rest : text;
+}
+
 void csv_put_field(struct buf *out, struct str field, char delimiter)
 {
     if (field.len == 0) {

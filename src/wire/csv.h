@@ -97,5 +97,10 @@ char csv_detect_delimiter(struct str head, char quote);
 /* Appends one field with RFC 4180 quoting when needed. */
 struct buf;
 void csv_put_field(struct buf *out, struct str field, char delimiter);
+/* The same for files that people open in a spreadsheet: a text that it would run (its first character is one of = + - @ TAB
+ * CR, and it is no plain number) gets a ' in front. */
+void csv_put_text(struct buf *out, struct str text, char delimiter);
+/* The text without that '. */
+struct str csv_text_plain(struct str text);
 
 #endif

@@ -554,21 +554,6 @@ static bool is_figure(const struct table_column *c)
     return c->kind != TABLE_BAR && c->kind != TABLE_SPARK;
 }
 
-/* Spreadsheets run cells that begin so. */
-static void put_csv_text(struct buf *out, struct str s)
-{
-    char first = s.len > 0 ? s.ptr[0] : 'a';
-    if (!strchr("=+-@\t\r", first) || first == '\0') {
-        csv_put_field(out, s, ',');
-        return;
-    }
-    struct buf safe = {0};
-    buf_add_byte(&safe, '\'');
-    buf_add(&safe, s);
-    csv_put_field(out, buf_str(&safe), ',');
-    buf_release(&safe);
-}
-
 static void put_json_day(struct json *j, const struct cell *v)
 {
     struct buf text = {0};
@@ -603,7 +588,7 @@ static void put_json_cell(struct json *j, const struct table_column *c, const st
 static void put_csv_cell(struct buf *out, const struct table_column *c, const struct cell *v)
 {
     if (v->type == CELL_STR) {
-        put_csv_text(out, v->u.s);
+        csv_put_text(out, v->u.s, ',');
     } else if (c->kind == TABLE_DAY) {
         put_day(out, v);
     } else if (v->type != CELL_EMPTY) {
@@ -619,7 +604,7 @@ void table_csv(const struct table *t, struct buf *out)
     for (size_t col = 0; col < t->column.len; col++) {
         if (is_figure(&t->column.ptr[col])) {
             buf_add(out, first ? STR("") : STR(","));
-            put_csv_text(out, str_of(t->column.ptr[col].name));
+            csv_put_text(out, str_of(t->column.ptr[col].name), ',');
             first = false;
         }
     }

@@ -320,6 +320,39 @@ static void test_round_trip(void)
     }
 }
 
+static struct str put_text(struct buf *out, struct str s)
+{
+    buf_clear(out);
+    csv_put_text(out, s, ',');
+    return buf_str(out);
+}
+
+static void test_formulas(void)
+{
+    static const char *const run[] = {
+        "=1+1", "+1+1",   "-1+cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "-", "--1", "+.",
+        "-5%",  "+86 138"};
+    static const char *const plain[] = {"-12", "-12.50", "+8613800138000", "1+1", "a=b",
+                                        "",    "'=1",    "2026-05-01",     "洗护"};
+    struct buf out = {0};
+    TEST("a text that a spreadsheet would run gets a ' in front, and is read back without") {
+        for (size_t i = 0; i < sizeof(run) / sizeof(*run); i++) {
+            struct str got = put_text(&out, str_of(run[i]));
+            CHECK(got.ptr[0] == '\'' && str_eq(str_slice(got, 1, got.len), str_of(run[i])));
+            CHECK_STR(csv_text_plain(got), str_of(run[i]));
+        }
+        CHECK_STR(put_text(&out, STR("\r=1")), STR("\"'\r=1\""));
+        CHECK_STR(put_text(&out, STR("=a,\"b\"")), STR("\"'=a,\"\"b\"\"\""));
+    }
+    TEST("numbers and other texts stay as they are") {
+        for (size_t i = 0; i < sizeof(plain) / sizeof(*plain); i++) {
+            CHECK_STR(put_text(&out, str_of(plain[i])), str_of(plain[i]));
+        }
+        CHECK_STR(csv_text_plain(STR("'quoted'")), STR("'quoted'"));
+    }
+    buf_release(&out);
+}
+
 int main(void)
 {
     test_rows();
@@ -329,5 +362,6 @@ int main(void)
     test_blocks();
     test_detect();
     test_round_trip();
+    test_formulas();
     return tap_end();
 }
