@@ -124,7 +124,7 @@ static enum rc mapping_load(struct brand *b, struct str name, struct arena *a, s
     } else if (!rc) {
         rc = rc_fail(e, RC_MISSING, "no mapping is saved under the name \"%.*s\"",
                      STR_FMT(name));
-        err_hint(e, "save one with: pond import FILE --map ... --save-mapping NAME");
+        err_hint(e, "import a file with --map and --save-mapping to save one");
     }
     stmt_done(s);
     return rc;

@@ -383,6 +383,7 @@ static void put_file(struct op_call *c, const struct brand *b, struct json *j,
     }
     if (p->remote) {
         pond_hide_paths(p->data_dir, &e);
+        op_words_of_fields(e.msg);
     }
     bool failed = f->rc && f->rc != RC_REJECTS;
     json_put_cstr(j, "error", failed ? e.msg : NULL);

@@ -115,7 +115,7 @@ static bool check_length(struct request *q, uint64_t limit)
     rc_fail(&e, RC_TOO_LARGE, "the body has %llu bytes, %llu are the most",
             (unsigned long long)length, (unsigned long long)limit);
     if (limit > JSON_BODY_MAX) {
-        err_hint(&e, "cut the file, use pond import on the server, or set --upload-max");
+        err_hint(&e, "send it in parts, or ask who runs the server to take larger files");
     }
     e.rc = RC_TOO_LARGE;
     refuse(q, 0, &e, NULL);

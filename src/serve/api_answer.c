@@ -74,6 +74,7 @@ void api_answer_error(struct request *q, const struct err *e, const struct api_f
     int status = how && how->status ? how->status : rc_http(e->rc);
     struct err told = *e;
     pond_hide_paths(q->server->base->data_dir, &told);
+    api_speak(&told);
     error_json(q, &told, how ? how->field : STR_NULL, &b);
     if (status >= 500 && q->server->logger) {
         logger_event(q->server->logger, status == 503 ? LOG_WARN : LOG_ERROR, "api.failed",
@@ -93,7 +94,6 @@ void api_answer_reply(struct request *q, const struct live_reply *r, const char 
     if (r->rc && r->rc != RC_REJECTS) {
         struct err e = r->err;
         e.rc = r->rc;
-        api_speak(&e);
         struct api_failure how = {
             .more = r->rc == RC_BUSY
                         ? (const struct http_field[]){{"Retry-After", STR("2")}, {0}}

@@ -21,23 +21,10 @@ struct str api_field_name(const char *name, struct arena *a)
 
 /* ---- Words ----------------------------------------------------------------------------------- */
 
-static void drop_dashes(char *text)
-{
-    char *to = text;
-    for (const char *p = text; *p; p++) {
-        bool word = p == text || p[-1] == ' ' || p[-1] == '"' || p[-1] == '(';
-        if (word && p[0] == '-' && p[1] == '-' && p[2] >= 'a' && p[2] <= 'z') {
-            p += 2;
-        }
-        *to++ = *p;
-    }
-    *to = '\0';
-}
-
 void api_speak(struct err *e)
 {
-    drop_dashes(e->msg);
-    drop_dashes(e->hint);
+    op_words_of_fields(e->msg);
+    op_words_of_fields(e->hint);
 }
 
 /* ---- One value ------------------------------------------------------------------------------- */

@@ -697,10 +697,11 @@ const struct api_own api_owns[] = {
             .help_zh = "服务启动以来的事件来源：按接入方式与密钥。", .out = sources_out}, .answer = sources_answer},
     {.op = {.name = "live", .route = "GET /api/v1/live", .perm = "live.read",
             .help = "What happens, as server-sent events: arrivals, stage changes, jobs.",
-            .help_zh = "实时事件流（SSE）：到达、阶段变化、任务。", .in = live_in}, .answer = live_answer},
+            .help_zh = "实时事件流（SSE）：到达、阶段变化、任务。", .in = live_in}, .answer = live_answer,
+     .type = "text/event-stream"},
     {.op = {.name = "openapi", .route = "GET /openapi.json", .perm = "public",
             .help = "This description (OpenAPI 3.1).", .help_zh = "本描述文件（OpenAPI 3.1）。"}, .answer = openapi_answer},
     {.op = {.name = "docs", .route = "GET /docs", .perm = "public",
-            .help = "This description for people.", .help_zh = "供人阅读的接口文档。"}, .answer = docs_answer},
+            .help = "This description for people.", .help_zh = "供人阅读的接口文档。"}, .answer = docs_answer, .type = "text/html"},
     {.op = {.name = NULL}}};
 /* clang-format on */

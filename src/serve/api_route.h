@@ -15,7 +15,8 @@ struct api_own {
     void (*answer)(struct request *q, const struct op_args *args, struct arena *a);
     enum rc (*work)(struct request *q, const struct op_args *args, struct arena *a,
                     struct buf *reply, struct err *e);
-    bool loopback; /* from this machine only */
+    bool loopback;    /* from this machine only */
+    const char *type; /* of what it answers; NULL: JSON */
 };
 extern const struct api_own api_owns[]; /* ends with op.name NULL */
 

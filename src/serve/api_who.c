@@ -38,8 +38,7 @@ bool api_is_local(const struct request *q)
 static enum rc fail(struct err *e, const char *what)
 {
     rc_fail(e, RC_DENIED, "%s", what);
-    err_hint(
-        e, "Authorization: Bearer KEY; a key is made by: pond key create NAME --kind operator");
+    err_hint(e, "Authorization: Bearer KEY; the owner makes keys: pond key create");
     return RC_DENIED;
 }
 

@@ -1,6 +1,7 @@
 /* Operations of a live brand: which snapshot answers, what is done in the writer's turn. */
 #include "serve/live_internal.h"
 
+#include "serve/api_args.h"
 #include "serve/call.h"
 
 /* A snapshot that is behind may still be asked while it is younger than four times what a new one costs, at most
@@ -361,4 +362,5 @@ void live_call(struct live *l, const struct live_call *c, struct arena *a,
     }
     out->err.rc = out->rc;
     pond_hide_paths(l->pond.data_dir, &out->err);
+    api_speak(&out->err); /* also of jobs, which keep it */
 }

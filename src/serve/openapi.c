@@ -20,11 +20,27 @@ static const char *described_path(struct arena *a, const char *path)
     return arena_strf(a, "%s{key}%s", path, mapping ? "/{mapping}" : "").ptr;
 }
 
-/* A row for each method and path of each collector. */
-static struct op_path *collectors(struct arena *a)
+/* What machines that watch ask for (server_page.c). */
+/* clang-format off */
+static const struct op_path watching[] = {
+    {.method = "get", .path = "/healthz", .name = "healthz", .tag = "Server", .help = "whether the process answers", .right = "public",
+     .says = "it does", .gives = "text/plain"},
+    {.method = "get", .path = "/readyz", .name = "readyz", .tag = "Server", .help = "whether every brand accepts; 503 when one does not", .right = "public",
+     .says = "every brand accepts", .gives = "text/plain"},
+    {.method = "get", .path = "/metrics", .name = "metrics", .tag = "Server", .help = "figures for Prometheus; without a key from the server's own machine only",
+     .security = "key", .right = "metrics.read", .says = "text format 0.0.4", .gives = "text/plain"},
+};
+/* clang-format on */
+#define WATCHING (sizeof(watching) / sizeof(*watching))
+
+/* Those, and a row for each method and path of each collector. */
+static struct op_path *others(struct arena *a)
 {
     uint32_t n = 0;
     struct op_path *list = arena_array(a, struct op_path, 256);
+    for (; n < WATCHING; n++) {
+        list[n] = watching[n];
+    }
     for (uint32_t i = 0; i < collect_count(); i++) {
         const struct collector *c = collect_at(i);
         for (const char *const *p = collector_paths(c); *p; p++) {
@@ -44,11 +60,23 @@ static struct op_path *collectors(struct arena *a)
                     .tag = "Collectors",
                     .help = arena_strf(a, "events in the shape of %s", collector_name(c)).ptr,
                     .takes = get ? NULL : "application/json",
-                    .security = str_starts(str_of(*p), STR("/v1/")) ? "basic" : NULL};
+                    .security = str_starts(str_of(*p), STR("/v1/")) ? "basic" : NULL,
+                    .right = "event.write",
+                    .says = "durable; in the protocol's own words"};
             }
         }
     }
     return list;
+}
+
+static const char *type_of_own(const struct op *op)
+{
+    for (const struct api_own *o = api_owns; o->op.name; o++) {
+        if (&o->op == op) {
+            return o->type;
+        }
+    }
+    return NULL;
 }
 
 void openapi_write(const struct op_book *book, struct buf *out)
@@ -66,7 +94,8 @@ void openapi_write(const struct op_book *book, struct buf *out)
     const struct op_openapi o = {.book = book,
                                  .more = own,
                                  .more_tag = "Server",
-                                 .path = collectors(a),
+                                 .gives = type_of_own,
+                                 .path = others(a),
                                  .title = "Pond",
                                  .version = POND_VERSION,
                                  .about = about};

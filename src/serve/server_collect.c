@@ -332,7 +332,7 @@ static enum rc check_key(struct request *q, struct str key, int *wait_s, struct 
     if (!find_brand(q, key)) {
         metrics_refused(s->metrics, REFUSED_KEY);
         rc_fail(e, RC_DENIED, key.len ? "this key is not in force" : "a write key is missing");
-        err_hint(e, "make one: pond key create NAME --kind write");
+        err_hint(e, "the owner makes write keys: pond key create");
         return RC_DENIED;
     }
     if (!throttle_may(q->brand->throttle, q->by.id, metrics_now_us(), wait_s)) {

@@ -118,7 +118,7 @@ static enum rc mapping_of(void *ctx, struct str name, struct arena *a, struct st
     (void)pthread_mutex_unlock(&s->lock);
     if (!there) {
         rc_fail(e, RC_MISSING, "there is no mapping \"%.*s\"", STR_FMT(str_slice(name, 0, 60)));
-        err_hint(e, "save one: pond import FILE --map ... --save-mapping NAME --dry-run");
+        err_hint(e, "save a mapping under that name first: docs/import.md");
     }
     return there ? RC_OK : RC_MISSING;
 }

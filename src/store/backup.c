@@ -65,7 +65,7 @@ static enum rc note(struct making *m, const char *name, const char *want, struct
     (void)sum128_hex(sum, hex);
     if (want && !str_eq(str_of(hex), str_of(want))) {
         rc_fail(e, RC_CORRUPT, "segment %s fails its checksum and cannot be backed up", name);
-        err_hint(e, "an older backup may hold it whole: pond restore --verify");
+        err_hint(e, "an older backup may hold it whole: pond restore");
         return RC_CORRUPT;
     }
     buf_addf(&m->list, "file %s %llu %s\n", hex, (unsigned long long)size, name);

@@ -527,10 +527,10 @@ static enum rc check_one(const struct lake *k, const struct segment *s, struct e
     enum rc rc = file_sum(disk_path(a, k->dir, s->file), &sum, NULL, e);
     if (rc == RC_MISSING) {
         rc = rc_fail(e, RC_MISSING, "segment %s is not there", s->file);
-        err_hint(e, "restore the newest backup with pond restore --verify");
+        err_hint(e, "restore the newest backup with pond restore");
     } else if (!rc && !str_eq(str_of(sum128_hex(sum, hex)), str_of(s->checksum))) {
         rc = rc_fail(e, RC_CORRUPT, "segment %s fails its checksum", s->file);
-        err_hint(e, "restore the newest backup with pond restore --verify");
+        err_hint(e, "restore the newest backup with pond restore");
     }
     arena_free(a);
     return rc;

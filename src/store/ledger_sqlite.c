@@ -77,7 +77,7 @@ static const char *hint_of(enum rc rc)
         return "check the disk (dmesg); what was acknowledged before is safe";
     }
     if (rc == RC_CORRUPT) {
-        return "restore the newest backup with pond restore --verify";
+        return "restore the newest backup with pond restore";
     }
     if (rc == RC_BUSY) {
         return "another process holds the ledger; try again when it has finished";

@@ -62,7 +62,7 @@ enum rc log_append(struct tx *tx, struct str payload, uint32_t rows, uint64_t *s
 static enum rc damaged(uint64_t seq, struct err *e)
 {
     rc_fail(e, RC_CORRUPT, "log row seq %llu fails its checksum", (unsigned long long)seq);
-    err_hint(e, "restore the newest backup with pond restore --verify");
+    err_hint(e, "restore the newest backup with pond restore");
     return RC_CORRUPT;
 }
 

@@ -408,6 +408,29 @@ static void render_text(const struct op_output *o, const struct table_style *sty
     }
 }
 
+static bool is_word(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           c == '-';
+}
+
+void op_words_of_fields(char *text)
+{
+    char *to = text;
+    bool before = false; /* a letter: what follows is no flag */
+    for (const char *p = text; *p;) {
+        if (before || p[0] != '-' || p[1] != '-' || p[2] < 'a' || p[2] > 'z') {
+            before = is_word(*p);
+            *to++ = *p++;
+            continue;
+        }
+        for (p += 2; is_word(*p); p++) {
+            *to++ = *p == '-' && is_word(p[1]) ? '_' : *p;
+        }
+    }
+    *to = '\0';
+}
+
 void op_render(const struct op_call *c, const struct table_style *style, struct buf *out)
 {
     size_t before = out->len;

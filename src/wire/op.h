@@ -220,6 +220,8 @@ struct plot *op_plot(struct op_call *c, enum plot_kind kind);
  * pages itself (wire/sheet.h), row by row, and its tables are not added. *out is NULL when the
  * command line asks for none. Errors of sheet_open. */
 enum rc op_sheet(struct op_call *c, struct sheet **out);
+/* For callers who have fields and no flags: "--as-of" in a text becomes "as_of", in place. */
+void op_words_of_fields(char *text);
 /* Text picked by the call's language. */
 const char *op_say(const struct op_call *c, const char *en, const char *zh);
 /* Appends the output in the call's format; JSON with a newline behind. */

@@ -167,11 +167,19 @@ static void put_example(const struct writing *w, const struct op *op, const stru
     json_end_array(w->j);
 }
 
+/* Help is written for the command line. */
+static void put_help(const struct writing *w, const char *key, const char *text)
+{
+    char *words = arena_cstr(w->a, str_of(text));
+    op_words_of_fields(words);
+    json_put_cstr(w->j, key, words);
+}
+
 static void put_words(const struct writing *w, const struct op_in *in)
 {
-    json_put_cstr(w->j, "description", in->help);
+    put_help(w, "description", in->help);
     if (in->help_zh) {
-        json_put_cstr(w->j, "x-description-zh", in->help_zh);
+        put_help(w, "x-description-zh", in->help_zh);
     }
     if (in->perm) {
         json_put_cstr(w->j, "x-right", in->perm);
@@ -406,7 +414,10 @@ static void put_contents(const struct writing *w, const struct op *op)
         put_empty_type(w->j, "image/svg+xml");
         put_empty_type(w->j, "image/png");
     }
-    if (!downloads(op)) {
+    const char *type = w->o->gives ? w->o->gives(op) : NULL;
+    if (type) {
+        put_empty_type(w->j, type);
+    } else if (!downloads(op)) {
         json_key(w->j, "application/json");
         json_begin_object(w->j);
         json_key(w->j, "schema");
@@ -480,10 +491,10 @@ static void put_operation(const struct writing *w, const struct op *op, bool by_
     json_begin_array(w->j);
     json_cstr(w->j, tag_of(w, op));
     json_end_array(w->j);
-    json_put_cstr(w->j, "summary", op->help);
-    json_put_cstr(w->j, "x-summary-zh", op->help_zh);
+    put_help(w, "summary", op->help);
+    put_help(w, "x-summary-zh", op->help_zh);
     if (op->more) {
-        json_put_cstr(w->j, "description", op->more);
+        put_help(w, "description", op->more);
     }
     json_put_cstr(w->j, "x-right", op->perm);
     json_put_cstr(w->j, "x-how", op_how_name(op->how));
@@ -560,7 +571,7 @@ static void put_path_names(const struct writing *w, const char *path)
     json_end_array(w->j);
 }
 
-static void put_collector(const struct writing *w, const struct op_path *p)
+static void put_other(const struct writing *w, const struct op_path *p)
 {
     json_key(w->j, p->method);
     json_begin_object(w->j);
@@ -570,7 +581,7 @@ static void put_collector(const struct writing *w, const struct op_path *p)
     json_cstr(w->j, p->tag);
     json_end_array(w->j);
     json_put_cstr(w->j, "summary", p->help);
-    json_put_cstr(w->j, "x-right", "event.write");
+    json_put_cstr(w->j, "x-right", p->right);
     json_key(w->j, "security");
     json_begin_array(w->j);
     if (p->security) {
@@ -597,13 +608,19 @@ static void put_collector(const struct writing *w, const struct op_path *p)
     json_begin_object(w->j);
     json_key(w->j, "200");
     json_begin_object(w->j);
-    json_put_cstr(w->j, "description", "durable; in the protocol's own words");
+    json_put_cstr(w->j, "description", p->says);
+    if (p->gives) {
+        json_key(w->j, "content");
+        json_begin_object(w->j);
+        put_empty_type(w->j, p->gives);
+        json_end_object(w->j);
+    }
     json_end_object(w->j);
     json_end_object(w->j);
     json_end_object(w->j);
 }
 
-static void put_collectors(const struct writing *w)
+static void put_others(const struct writing *w)
 {
     for (const struct op_path *p = w->o->path; p && p->path; p++) {
         bool first = true;
@@ -617,7 +634,7 @@ static void put_collectors(const struct writing *w)
         json_begin_object(w->j);
         for (const struct op_path *k = p; k->path; k++) {
             if (strcmp(k->path, p->path) == 0) {
-                put_collector(w, k);
+                put_other(w, k);
             }
         }
         json_end_object(w->j);
@@ -638,7 +655,7 @@ static void put_paths(const struct writing *w)
             put_path(w, route_path(op));
         }
     }
-    put_collectors(w);
+    put_others(w);
     json_end_object(w->j);
 }
 

@@ -10,7 +10,7 @@
 
 #include "wire/op.h"
 
-/* A path that is no operation (collectors). */
+/* A path that is no operation (collectors, health). */
 struct op_path {
     const char *method; /* "post" */
     const char *path;   /* "/v1/batch", "/hooks/shopify/{key}" */
@@ -18,11 +18,16 @@ struct op_path {
     const char *tag, *help;
     const char *takes;    /* content type of the body; NULL: none */
     const char *security; /* name of a security scheme; NULL: none */
+    const char *right;    /* that it needs */
+    const char *says;     /* of its answer, a phrase */
+    const char *gives;    /* content type of the answer; NULL: not told */
 };
 struct op_openapi {
     const struct op_book *book;
     const struct op *const *more; /* records that no book has; ends with NULL */
     const char *more_tag;
+    const char *(*gives)(
+        const struct op *op);   /* content type of a reply; NULL, or NULL from it: JSON */
     const struct op_path *path; /* ends with path NULL; may be NULL */
     const char *title, *version, *about;
 };

@@ -1,4 +1,5 @@
 /* The JSON Schema of a reply, from the leaves that its record lists. */
+#include <stdio.h>
 #include "wire/op_args.h"
 #include "wire/op_openapi.h"
 
@@ -54,6 +55,15 @@ static void put_type(struct json *j, const char *type, bool nullable)
     json_end_array(j);
 }
 
+/* Help is written for the command line. */
+static void put_help(struct json *j, const char *help)
+{
+    char words[1000];
+    (void)snprintf(words, sizeof(words), "%s", help);
+    op_words_of_fields(words);
+    json_put_cstr(j, "description", words);
+}
+
 static void put_leaf(struct json *j, const struct op_out *o)
 {
     json_begin_object(j);
@@ -70,7 +80,7 @@ static void put_leaf(struct json *j, const struct op_out *o)
     case OP_CHOICE: put_type(j, "string", o->optional); break;
     case OP_ANY: break;
     }
-    json_put_cstr(j, "description", o->help);
+    put_help(j, o->help);
     json_end_object(j);
 }
 

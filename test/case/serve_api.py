@@ -3,6 +3,7 @@ import csv
 import io
 import json
 import os
+import re
 import sys
 import time
 import zipfile
@@ -72,6 +73,16 @@ with Served(pond, data, "--upload-max", "1", env=env) as s:
            "a key may come as the user of Basic")
     me = s.json("GET", "/api/v1/me", key=analyst)
     t.ok(me["role"] == "analyst" and me["brand"] == "demo" and me["zone"] == "Asia/Shanghai" and "report.read" in me["rights"] and "tag.write" not in me["rights"], "/me says who asks", me)
+
+    # ---- words of requests ----
+    e = error(s, "GET", "/api/v1/analyze/path?start=purchase&end=purchase")
+    t.ok("start" in e.get("msg", "") and "--" not in e["msg"], "what is wrong is said in the words of a request", e)
+    job = s.job(s.json("POST", "/api/v1/import?name=x.csv", b"a,b\n1,2\n", owner, want=202), owner)
+    t.ok(job["state"] == "failed" and "map" in (job["error"]["hint"] or "") and "--" not in json.dumps(job), "by jobs, too", job)
+    job = s.job(s.json("POST", "/api/v1/sample/fill?lang=zh", {}, owner, want=202), owner)
+    t.ok("anyway" in job["error"]["hint"] and "--" not in json.dumps(job), "in Chinese, too", job)
+    spec = s.ask("GET", "/openapi.json")[2].decode()
+    t.same(re.findall(r"[^\w-]--[a-z][^\"]{0,40}", spec)[:5], [], "and in the description")
 
     # ---- status ----
     now = s.json("GET", "/api/v1/status", key=analyst)

@@ -258,6 +258,27 @@ static bool holds(const struct buf *b, const char *what)
     return str_find(buf_str(b), str_of(what), 0) != SIZE_MAX;
 }
 
+static void test_words(void)
+{
+    static const char *const said[][2] = {
+        {"--as-of is a day", "as_of is a day"},
+        {"a path has --start or --end, not both", "a path has start or end, not both"},
+        {"加 --anyway 再次执行；--dry-run=true", "加 anyway 再次执行；dry_run=true"},
+        {"add --map time=#2, (--limit)", "add map time=#2, (limit)"},
+        {"a--b, -- and --- and --9 stay, --", "a--b, -- and --- and --9 stay, --"},
+        {"--x-", "x-"},
+        {"", ""},
+    };
+    TEST("flags become the fields of a request") {
+        for (size_t i = 0; i < sizeof(said) / sizeof(*said); i++) {
+            char text[80];
+            (void)snprintf(text, sizeof(text), "%s", said[i][0]);
+            op_words_of_fields(text);
+            CHECK_CSTR(text, said[i][1]);
+        }
+    }
+}
+
 static void test_book(void)
 {
     struct buf out = {0};
@@ -319,6 +340,7 @@ int main(void)
     test_secret(&l);
     test_output(&l);
     test_replies();
+    test_words();
     test_book();
     arena_free(l.arena);
     return tap_end();

@@ -130,20 +130,28 @@ static void test_replies(void)
     }
 }
 
+static const char *gives(const struct op *op) { return op == &more ? "text/html" : NULL; }
+
 int main(void)
 {
     static const struct json_limits limits = {.depth = 64, .values = 100000, .bytes = 4u << 20};
     static const struct op *const list[] = {&more, NULL};
     static const struct op_path paths[] = {
-        {"post", "/v1/batch", "collect_1", "Collectors", "events", "application/json", "basic"},
-        {"get", "/sa", "collect_2", "Collectors", "events", NULL, NULL},
-        {"post", "/sa", "collect_3", "Collectors", "events", "application/json", NULL},
+        {"post", "/v1/batch", "collect_1", "Collectors", "events", "application/json", "basic",
+         "event.write", "durable", NULL},
+        {"get", "/sa", "collect_2", "Collectors", "events", NULL, NULL, "event.write",
+         "durable", NULL},
+        {"post", "/sa", "collect_3", "Collectors", "events", "application/json", NULL,
+         "event.write", "durable", NULL},
         {"post", "/hooks/a/{key}", "collect_4", "Collectors", "orders", "application/json",
-         NULL},
+         NULL, "event.write", "durable", NULL},
+        {"get", "/healthz", "healthz", "Server", "health", NULL, NULL, "public", "it is well",
+         "text/plain"},
         {0}};
     const struct op_openapi o = {.book = &book,
                                  .more = list,
                                  .more_tag = "Server",
+                                 .gives = gives,
                                  .path = paths,
                                  .title = "T",
                                  .version = "1",
@@ -161,6 +169,9 @@ int main(void)
         CHECK_STR(at("paths./sa.get.operationId"), STR("collect_2"));
         CHECK_STR(at("paths./sa.post.operationId"), STR("collect_3"));
         CHECK_STR(at("paths./hooks/a/{key}.post.parameters[0].name"), STR("key"));
+        CHECK_STR(at("paths./healthz.get.x-right"), STR("public"));
+        CHECK_STR(at("paths./healthz.get.responses.200.description"), STR("it is well"));
+        CHECK(json_find(&f, STR("paths./healthz.get.responses.200.content.text/plain")));
         CHECK(json_find(&f, STR("components.schemas.Error.properties.hint")));
     }
     test_parameters();
