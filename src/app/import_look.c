@@ -71,7 +71,8 @@ static void count_reason(struct import_look *l, struct arena *a, struct str fiel
 static void add_reject(struct import_look *l, struct arena *a, const struct mapping *m,
                        const struct csv_block *k, uint32_t r)
 {
-    struct import_reject x = {.field = csv_field(k, r, 2), .reason = csv_field(k, r, 3)};
+    struct import_reject x = {.field = csv_text_plain(csv_field(k, r, 2)),
+                              .reason = csv_field(k, r, 3)};
     (void)str_u64(csv_field(k, r, 0), &x.line);
     (void)str_u64(csv_field(k, r, 1), &x.column);
     count_reason(l, a, x.field, x.reason);
@@ -81,7 +82,7 @@ static void add_reject(struct import_look *l, struct arena *a, const struct mapp
     if (l->rejects < IMPORT_REJECTS) {
         x.field = arena_str(a, x.field);
         x.reason = arena_str(a, x.reason);
-        x.raw = arena_str(a, csv_field(k, r, 4));
+        x.raw = arena_str(a, csv_text_plain(csv_field(k, r, 4)));
         l->reject[l->rejects++] = x;
     }
 }

@@ -663,9 +663,8 @@ static void put_paths(const struct writing *w)
 
 static const char components[] =
     "{\"securitySchemes\":{"
-    "\"key\":{\"type\":\"http\",\"scheme\":\"bearer\",\"description\":\"an operator key: pond "
-    "key create NAME --kind "
-    "operator\"},"
+    "\"key\":{\"type\":\"http\",\"scheme\":\"bearer\",\"description\":\"an operator key; the "
+    "owner makes keys\"},"
     "\"basic\":{\"type\":\"http\",\"scheme\":\"basic\",\"description\":\"the key as user, no "
     "password\"},"
     "\"session\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"pond_session\","

@@ -40,6 +40,8 @@ def valid(c, job, aside="none"):
         "events list": {"all": True}, "key create": {"name": c + "-key2", "kind": "write"}, "key revoke": {"name": c + "-write"},
         "user add": {"name": c + "-eve", "role": "owner", "password": "eve-eve-eve-eve"}, "user role": {"name": c + "-eve", "role": "analyst"},
         "user disable": {"name": c + "-eve"}, "user password": {"name": c + "-eve", "password": "eve-eve-eve-eve"}, "audit list": {"limit": 200},
+        "saved create": {"name": c + "-saved", "kind": "funnel", "state": c, "replace": True}, "saved show": {"name": c + "-saved"}, "saved list": {},
+        "saved rename": {"name": c + "-saved", "to": c + "-saved2"}, "saved delete": {"name": c + "-saved"}, "sample fill": {"consumers": 3, "days": 9, "anyway": True},
         "reject show": {"name": aside, "limit": 50}, "job": {"id": job}, "job reply": {"id": job}, "job stop": {"id": job},
     }
 
@@ -126,7 +128,7 @@ class Scan:
         """What the brand's owner can see of everything that can be changed."""
         owner = self.world.who[brand, "owner"]
         out = {}
-        for path in ("tags", "crowds", "rules", "keys", "users", "consumer/decisions", "models", "model", "scores", "mappings", "lake"):
+        for path in ("tags", "crowds", "rules", "keys", "users", "consumer/decisions", "models", "model", "scores", "mappings", "lake", "saved"):
             d = self.client.ask("GET", "/api/v1/" + path, who=owner, open=("names",)).json()
             out[path] = json.loads(json.dumps(d), object_hook=lambda o: {k: v for k, v in o.items() if k not in ("used", "seen", "fresh")})
         for c in CANARY.values():

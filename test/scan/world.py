@@ -112,6 +112,7 @@ class World:
         self.run(brand, "crowd", "create", c + "-crowd", "did item_view")
         self.run(brand, "saved", "create", c + "-kept", "--kind", "funnel", "--state", "step=" + c)
         self.run(brand, "crowd", "create", c + "-list", "did purchase", "--frozen", "--note", h)
+        self.run(brand, "saved", "create", c + "-saved", "--kind", "funnel", "--state", h)
         self.run(brand, "tag", "create", c + "-tag", "--note", h)
         self.run(brand, "tag", "assign", c + "-tag", "user_id:" + c + "-u0", "--reason", h)
         self.run(brand, "tag", "create", c + "-rule", "--rule", "did purchase")
