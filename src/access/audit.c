@@ -167,13 +167,12 @@ enum rc audit_list(struct ledger *l, const struct audit_filter *f, struct arena 
     *out = arena_array(a, struct audit_entry, f->limit);
     enum rc rc = ledger_prepare(l, &sql_audit_before, &s, e);
     if (!rc) {
-        stmt_bind(s, BINDS(bind_i64("before", f->before ? f->before : INT64_MAX),
-                           bind_i64("from_ms", f->from_ms ? f->from_ms : INT64_MIN),
-                           bind_i64("to_ms", f->to_ms ? f->to_ms : INT64_MAX),
-                           bind_str("who", or_empty(f->who)),
-                           bind_str("action", or_empty(f->action)),
-                           bind_str("outcome", or_empty(f->outcome)),
-                           bind_i64("most", f->limit)));
+        stmt_bind(
+            s, BINDS(bind_i64("before", f->before ? f->before : INT64_MAX),
+                     bind_i64("from_ms", f->from_ms ? f->from_ms : INT64_MIN),
+                     bind_i64("to_ms", f->to_ms ? f->to_ms : INT64_MAX),
+                     bind_str("who", or_empty(f->who)), bind_str("action", or_empty(f->action)),
+                     bind_str("outcome", or_empty(f->outcome)), bind_i64("most", f->limit)));
     }
     while (!rc && !(rc = stmt_step(s, &row, e)) && row && *len < f->limit) {
         struct audit_entry x = entry_of(s);

@@ -292,10 +292,9 @@ enum rc access_session_list(struct ledger *l, int64_t user_id, struct str token,
     *out = arena_array(a, struct access_session, SESSIONS_MAX);
     enum rc rc = ledger_prepare(l, &sql_access_session_of, &s, e);
     if (!rc) {
-        stmt_bind(s,
-                  BINDS(bind_i64("user_id", user_id),
-                        bind_i64("used_after", now - SESSION_IDLE_MS),
-                        bind_i64("made_after", now - SESSION_LIFE_MS)));
+        stmt_bind(s, BINDS(bind_i64("user_id", user_id),
+                           bind_i64("used_after", now - SESSION_IDLE_MS),
+                           bind_i64("made_after", now - SESSION_LIFE_MS)));
     }
     while (!rc && !(rc = stmt_step(s, &row, e)) && row && *len < SESSIONS_MAX) {
         (*out)[(*len)++] = (struct access_session){.made_ms = stmt_i64(s, 1),
@@ -316,10 +315,10 @@ enum rc access_session_end_others(struct ledger *l, const struct principal *by,
         return rc;
     }
     struct arena *a = arena_new();
-    rc = ledger_run(l, &sql_access_session_drop_others,
-                    BINDS(bind_i64("user_id", by->id),
-                          bind_blob("digest", secret_digest(token, digest))),
-                    e);
+    rc = ledger_run(
+        l, &sql_access_session_drop_others,
+        BINDS(bind_i64("user_id", by->id), bind_blob("digest", secret_digest(token, digest))),
+        e);
     rc = change_end(&c, "session.end", change_detail(a, by->id, by->name, NULL, STR_NULL), rc,
                     e);
     arena_free(a);

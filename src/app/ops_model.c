@@ -230,8 +230,7 @@ static enum rc show_run(struct op_call *c)
                        : show_other(c, p);
     }
     enum rc rc = pond_open(p, BRAND_READ, c->err);
-    return rc ? rc
-              : pond_close(p, version ? show_version(c, p) : show_current(c, p), c->err);
+    return rc ? rc : pond_close(p, version ? show_version(c, p) : show_current(c, p), c->err);
 }
 
 /* ---- model check ----------------------------------------------------------------------------- */

@@ -67,7 +67,8 @@ static void test_whole(void)
         char zero[32] = {0};
         struct str hash = str_make(zero, sizeof(zero));
         struct buf text = {0};
-        CHECK(audit_list(x.l, &(struct audit_filter){.before = 0, .limit = 100}, x.a, &list, &len, &x.e) == RC_OK);
+        CHECK(audit_list(x.l, &(struct audit_filter){.before = 0, .limit = 100}, x.a, &list,
+                         &len, &x.e) == RC_OK);
         for (uint32_t i = len; i-- > 0;) {
             hash = by_hand(x.a, hash, &list[i]);
         }
@@ -98,28 +99,35 @@ static void test_list(void)
     uint32_t len = 0;
     fill(&x);
     TEST("the list is newest first, page by page") {
-        CHECK(audit_list(x.l, &(struct audit_filter){.before = 0, .limit = 4}, x.a, &list, &len, &x.e) == RC_OK);
+        CHECK(audit_list(x.l, &(struct audit_filter){.before = 0, .limit = 4}, x.a, &list, &len,
+                         &x.e) == RC_OK);
         CHECK(len == 4 && list[0].id == 6 && list[3].id == 3);
         CHECK_STR(list[0].who, STR("key:3 店"));
         CHECK_STR(list[0].address, STR("10.0.0.9"));
         CHECK_STR(list[0].detail, STR("{\"n\":5}"));
         CHECK_STR(list[0].outcome, STR("ok"));
-        CHECK(audit_list(x.l, &(struct audit_filter){.before = list[3].id, .limit = 4}, x.a, &list, &len, &x.e) == RC_OK);
+        CHECK(audit_list(x.l, &(struct audit_filter){.before = list[3].id, .limit = 4}, x.a,
+                         &list, &len, &x.e) == RC_OK);
         CHECK(len == 2 && list[0].id == 2 && list[1].id == 1);
-        CHECK(audit_list(x.l, &(struct audit_filter){.before = 1, .limit = 4}, x.a, &list, &len, &x.e) == RC_OK);
+        CHECK(audit_list(x.l, &(struct audit_filter){.before = 1, .limit = 4}, x.a, &list, &len,
+                         &x.e) == RC_OK);
         CHECK_EQ_I64(len, 0);
     }
     TEST("limits are told") {
-        CHECK(audit_list(x.l, &(struct audit_filter){.before = 0, .limit = 0}, x.a, &list, &len, &x.e) == RC_INVALID);
-        CHECK(audit_list(x.l, &(struct audit_filter){.before = 0, .limit = 1001}, x.a, &list, &len, &x.e) == RC_INVALID);
-        CHECK(audit_list(x.l, &(struct audit_filter){.before = -1, .limit = 10}, x.a, &list, &len, &x.e) == RC_INVALID);
+        CHECK(audit_list(x.l, &(struct audit_filter){.before = 0, .limit = 0}, x.a, &list, &len,
+                         &x.e) == RC_INVALID);
+        CHECK(audit_list(x.l, &(struct audit_filter){.before = 0, .limit = 1001}, x.a, &list,
+                         &len, &x.e) == RC_INVALID);
+        CHECK(audit_list(x.l, &(struct audit_filter){.before = -1, .limit = 10}, x.a, &list,
+                         &len, &x.e) == RC_INVALID);
     }
     TEST("a long detail is kept as its length and digest, which still is JSON") {
         char *text = arena_alloc(x.a, 5000);
         memset(text, 'x', 5000);
         add(&x, "big", str_make(text, 4001));
         add(&x, "fits", str_make(text, 4000));
-        CHECK(audit_list(x.l, &(struct audit_filter){.before = 0, .limit = 2}, x.a, &list, &len, &x.e) == RC_OK);
+        CHECK(audit_list(x.l, &(struct audit_filter){.before = 0, .limit = 2}, x.a, &list, &len,
+                         &x.e) == RC_OK);
         CHECK(str_starts(list[1].detail, STR("{\"bytes\":4001,\"sha256\":\"")));
         CHECK_EQ_I64(list[0].detail.len, 4000);
         CHECK_EQ_I64(broken(&x, STR_NULL), 0);
@@ -246,9 +254,13 @@ static void test_transaction(void)
     access_ledger_init(&x);
     TEST("an entry in the caller's transaction stands and falls with it") {
         CHECK(both(&x, RC_STOPPED) == RC_STOPPED);
-        CHECK(audit_list(x.l, &(struct audit_filter){.before = 0, .limit = 10}, x.a, &list, &len, &x.e) == RC_OK && len == 0);
+        CHECK(audit_list(x.l, &(struct audit_filter){.before = 0, .limit = 10}, x.a, &list,
+                         &len, &x.e) == RC_OK &&
+              len == 0);
         CHECK(both(&x, RC_OK) == RC_OK);
-        CHECK(audit_list(x.l, &(struct audit_filter){.before = 0, .limit = 10}, x.a, &list, &len, &x.e) == RC_OK && len == 1);
+        CHECK(audit_list(x.l, &(struct audit_filter){.before = 0, .limit = 10}, x.a, &list,
+                         &len, &x.e) == RC_OK &&
+              len == 1);
         CHECK_STR(list[0].who, STR("nobody"));
         CHECK_STR(list[0].outcome, STR("denied"));
         CHECK_STR(list[0].detail, STR("{}"));

@@ -103,7 +103,8 @@ static void test_audited(void)
     CHECK(make_key(&x, STR("a\"b"), PRINCIPAL_OPERATOR_KEY, ROLE_STORE, &text) == RC_CONFLICT);
     CHECK(access_key_revoke(x.l, &x.by, STR("1"), &x.clock, &x.e) == RC_OK);
     TEST("what was done is in the audit trail, what was refused did not happen") {
-        CHECK(audit_list(x.l, &(struct audit_filter){.before = 0, .limit = 10}, x.a, &list, &len, &x.e) == RC_OK);
+        CHECK(audit_list(x.l, &(struct audit_filter){.before = 0, .limit = 10}, x.a, &list,
+                         &len, &x.e) == RC_OK);
         CHECK_EQ_I64(len, 2);
         CHECK_STR(list[1].action, STR("key.make"));
         CHECK_STR(list[1].who, STR("user:4 lin"));

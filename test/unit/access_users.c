@@ -182,7 +182,8 @@ static void test_audited(void)
     CHECK(access_user_set_role(x.l, &x.by, STR("bo"), ROLE_STORE, &x.clock, &x.e) == RC_OK);
     CHECK(access_user_disable(x.l, &x.by, STR("bo"), &x.clock, &x.e) == RC_OK);
     TEST("each change and each attempt is in the audit trail, once") {
-        CHECK(audit_list(x.l, &(struct audit_filter){.before = 0, .limit = 100}, x.a, &list, &len, &x.e) == RC_OK);
+        CHECK(audit_list(x.l, &(struct audit_filter){.before = 0, .limit = 100}, x.a, &list,
+                         &len, &x.e) == RC_OK);
         CHECK_EQ_I64(len, 8);
         for (uint32_t i = 0; i < len && i < 8; i++) {
             CHECK_STR(list[len - 1 - i].action, str_of(wanted[i]));

@@ -14,7 +14,8 @@ static struct principal key_of(int64_t id)
 static uint32_t entries(struct access_ledger *x, struct audit_entry **out)
 {
     uint32_t n = 0;
-    CHECK(audit_list(x->l, &(struct audit_filter){.limit = 1000}, x->a, out, &n, &x->e) == RC_OK);
+    CHECK(audit_list(x->l, &(struct audit_filter){.limit = 1000}, x->a, out, &n, &x->e) ==
+          RC_OK);
     return n;
 }
 
