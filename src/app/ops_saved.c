@@ -4,36 +4,14 @@
 #include "app/saved.h"
 #include "app/show.h"
 
-/* {"name":"...","kind":"..."}: not what it asks, which may name a person. */
-static enum rc note(struct op_call *c, const struct access_call *x, struct tx *tx,
-                    const struct saved *s)
-{
-    struct buf detail = {0};
-    struct json j;
-    json_init(&j, &detail);
-    json_begin_object(&j);
-    json_put_str(&j, "name", s->name);
-    json_put_str(&j, "kind", s->kind);
-    json_end_object(&j);
-    enum rc rc = audit_add_tx(tx, &x->pond->principal, STR(""), c->op->name, buf_str(&detail),
-                              RC_OK, &x->pond->clock, c->err);
-    buf_release(&detail);
-    return rc;
-}
-
-/* Runs the step in a transaction of the ledger, with its entry of the audit trail; it leaves in *out what is told. */
+/* Runs the step in a transaction of the ledger; it leaves in *out what is told. */
 static enum rc in_transaction(struct op_call *c, struct access_call *x, struct saved *out,
                               enum rc (*step)(struct op_call *c, struct access_call *x,
                                               struct saved *out))
 {
     struct tx *tx = NULL;
     enum rc rc = ledger_begin(x->ledger, &tx, c->err);
-    if (rc) {
-        return rc;
-    }
-    rc = step(c, x, out);
-    rc = rc ? rc : note(c, x, tx, out);
-    return ledger_end(tx, rc, c->err);
+    return rc ? rc : ledger_end(tx, step(c, x, out), c->err);
 }
 
 static void saved_json(struct json *j, const struct access_call *x, const struct saved *s)

@@ -34,8 +34,6 @@ def valid(c, job, aside="none"):
         "crowd lookalike": dict(crowd, size=5, to=c + "-like"), "analyze funnel": {"step": ["item_view", "add_cart", "purchase"]}, "analyze retention": {},
         "analyze interval": {"by": "category"}, "analyze basket": {"of": "category", "least": 1}, "analyze path": {}, "analyze distribution": {},
         "analyze clv": {}, "analyze rfm": {"list": 50}, "rfm names": {"set": ["111=" + c]}, "score show": {"identity": who}, "score drop": {"name": "rfm"}, "analyze attribution": {},
-        "saved create": {"name": c + "-kept2", "kind": "funnel", "state": "step=" + c}, "saved show": {"name": c + "-kept"},
-        "saved rename": {"name": c + "-kept", "to": c + "-kept3"}, "saved delete": {"name": c + "-kept"},
         "model show": {}, "model check": {"model": "5a"}, "model diff": {"model": "5a"}, "model apply": {"model": "5a"}, "rules set": {"kind": "device", "cap": 4},
         "events list": {"all": True}, "key create": {"name": c + "-key2", "kind": "write"}, "key revoke": {"name": c + "-write"},
         "user add": {"name": c + "-eve", "role": "owner", "password": "eve-eve-eve-eve"}, "user role": {"name": c + "-eve", "role": "analyst"},

@@ -110,7 +110,6 @@ class World:
             f.write("\n".join(broken(brand)) + "\n")
         subprocess.run([self.pond, "--data", self.data, "--brand", brand, "import", own], capture_output=True)
         self.run(brand, "crowd", "create", c + "-crowd", "did item_view")
-        self.run(brand, "saved", "create", c + "-kept", "--kind", "funnel", "--state", "step=" + c)
         self.run(brand, "crowd", "create", c + "-list", "did purchase", "--frozen", "--note", h)
         self.run(brand, "saved", "create", c + "-saved", "--kind", "funnel", "--state", h)
         self.run(brand, "tag", "create", c + "-tag", "--note", h)
