@@ -311,7 +311,8 @@ static void put_tenths(struct json *j, const struct clv_call *v)
         }
         json_begin_object(j);
         json_put_i64(j, "consumers", (int64_t)(to - from));
-        json_put_f64(j, "least", from < to && all[to - 1].by >= 0 ? all[to - 1].by : (double)NAN);
+        json_put_f64(j, "least",
+                     from < to && all[to - 1].by >= 0 ? all[to - 1].by : (double)NAN);
         json_put_f64(j, "alive", alive);
         json_put_f64(j, "expected_purchases", expected);
         json_put_f64(j, "clv", v->value ? clv : (double)NAN);

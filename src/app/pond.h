@@ -61,7 +61,7 @@ struct pond {
     /* What a server knows of itself and of the brand, for the operation status (status.h); NULL: no server. */
     void (*served)(void *ctx, struct status_served *out);
     void *served_ctx;
-    struct ask *ask;         /* ask.h's: a snapshot's world, kept for its next question */
+    struct ask *ask; /* ask.h's: a snapshot's world, kept for its next question */
 };
 
 /* Fills p from the environment. env: getenv, or a fake; NULL means an empty environment.

@@ -4,7 +4,6 @@
 #include "store/ledger.h"
 #include <stdio.h>
 
-
 static enum rc no_number(const char *key, struct str text, struct err *e)
 {
     return rc_fail(e, RC_CORRUPT, "ledger: the fact %s is no number: %.*s", key, STR_FMT(text));
