@@ -1,17 +1,12 @@
 /* Splits, joins and their undoing. A dry run does everything in the memory of a reader: the
  * partition is solved as if, shown, and forgotten. */
 #include "aipl/assets.h"
+#include "app/ops_consumer.h"
 #include "app/pond.h"
 #include "app/show.h"
 #include "app/split.h"
 #include "people/consumer.h"
 #include <inttypes.h>
-
-static struct str identity_text(const struct op_call *c, const struct consumer_identity *i)
-{
-    struct str v = op_arg_bool(c, "reveal") ? i->value : i->masked;
-    return arena_strf(c->arena, "%.*s:%.*s", STR_FMT(i->kind_name), STR_FMT(v));
-}
 
 /* Adds a consumer to the table and to the JSON array that is open. */
 static enum rc put_part(struct op_call *c, struct pond *p, struct table *t, uint32_t no)
@@ -38,7 +33,7 @@ static enum rc put_part(struct op_call *c, struct pond *p, struct table *t, uint
     json_key(j, "identities");
     json_begin_array(j);
     for (uint32_t i = 0; i < n; i++) {
-        struct str one = identity_text(c, &ids[i]);
+        struct str one = consumer_identity_text(c, &ids[i]);
         json_str(j, one);
         if (i) {
             buf_add_byte(&text, ' ');
@@ -452,7 +447,8 @@ static enum rc put_decision(struct op_call *c, const struct brand *b, struct tab
     json_key(j, "pairs");
     json_begin_array(j);
     for (uint32_t i = 0; i < n; i += 2) {
-        struct str x = identity_text(c, &ids[i]), y = identity_text(c, &ids[i + 1]);
+        struct str x = consumer_identity_text(c, &ids[i]),
+                   y = consumer_identity_text(c, &ids[i + 1]);
         buf_addf(&text, "%s%.*s%s%.*s", i ? "  " : "", STR_FMT(x), d->split ? " | " : " + ",
                  STR_FMT(y));
         json_begin_array(j);
