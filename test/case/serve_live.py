@@ -74,7 +74,7 @@ owner, writer = brand(data)
 analyst = run(pond, data, "key", "create", "analyst", "--kind", "operator", "--role", "analyst")["key"]
 store = run(pond, data, "key", "create", "till", "--kind", "operator", "--role", "store")["key"]
 
-with Served(pond, data, "--refresh", "1", "--key-rate", "200") as s:
+with Served(pond, data, "--refresh", "1", "--key-rate", "40") as s:
     # ---- the live stream ----
     t.same(s.ask("GET", "/api/v1/live", key=store)[0], 403, "the live stream needs its right")
     live = Stream(s, "/api/v1/live", analyst)
