@@ -1,6 +1,6 @@
-// Every route of app/modules.ts: no error, no failed request, accessible, figures those of the API. In four looks, so chosen that
-// every two of language, theme and size meet; POND_WEB_LOOKS=all tries all eight. In the first look each address is
-// loaded, in the others the pages follow one another as when somebody clicks.
+// Every route of app/modules.ts: no error, no failed request, accessible, figures those of the API. In two looks that differ in
+// language, theme and size; POND_WEB_LOOKS=all tries all eight. In the first look each address is loaded, in the others
+// the pages follow one another as when somebody clicks.
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { check, open } from './browse.mjs'
@@ -11,15 +11,15 @@ const wide = { width: 1280, height: 800 }
 const phone = { width: 390, height: 844 }
 const looks = [
   { lang: 'zh', theme: 'light', ...wide },
-  { lang: 'en', theme: 'dark', ...wide },
-  { lang: 'zh', theme: 'dark', ...phone },
-  { lang: 'en', theme: 'light', ...phone },
+  { lang: 'en', theme: 'dark', ...phone },
 ]
 const others = [
-  { lang: 'en', theme: 'light', ...wide },
+  { lang: 'en', theme: 'dark', ...wide },
   { lang: 'zh', theme: 'dark', ...wide },
-  { lang: 'en', theme: 'dark', ...phone },
+  { lang: 'en', theme: 'light', ...wide },
   { lang: 'zh', theme: 'light', ...phone },
+  { lang: 'zh', theme: 'dark', ...phone },
+  { lang: 'en', theme: 'light', ...phone },
 ]
 /** Groups of texts: a name of one on the screen is a text that is missing. */
 const groups = readdirSync(join(root, 'web/src/locales/zh')).map((f) => f.replace('.ts', '')).filter((n) => n !== 'index').join('|')
