@@ -1,6 +1,6 @@
 // The composables of the pages, before a server that notes what it is asked.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { effectScope } from 'vue'
+import { effectScope, type EffectScope } from 'vue'
 import { dayPlus, today } from '@/ui/format'
 import { startOf } from './retention'
 import { useBasket } from './useBasket'
@@ -21,8 +21,12 @@ vi.mock('vue-router', () => ({
 const NOW = today()
 let asked: URLSearchParams[] = []
 
+/** Pages end with their test: the next one changes the address, which they would answer. */
+let scopes: EffectScope[] = []
 function make<T>(use: () => T): T {
-  const it = effectScope().run(use)
+  const scope = effectScope()
+  scopes.push(scope)
+  const it = scope.run(use)
   if (!it) throw new Error('no scope')
   return it
 }
@@ -43,7 +47,11 @@ beforeEach(() => {
     return Promise.resolve(new Response(JSON.stringify(reply)))
   })
 })
-afterEach(() => vi.unstubAllGlobals())
+afterEach(() => {
+  for (const s of scopes) s.stop()
+  scopes = []
+  vi.unstubAllGlobals()
+})
 
 describe('useFunnel', () => {
   it('asks for the usual steps of the last 90 days', async () => {
