@@ -241,13 +241,18 @@ static void count_event(struct consumer_page *p, const struct consumer_event *v)
 static enum rc events_begin(struct brand *b, const struct consumer_page *p,
                             struct lake_result **out, struct err *e)
 {
+    struct str head = str_of(sql_consumer_events.text);
     bool many = p->identities_len > PASSES_MOST;
-    struct str head = str_of(many ? sql_consumer_events_many.text : sql_consumer_events.text);
     struct buf text = {0};
     for (uint32_t i = 0; i < p->identities_len; i++) {
-        buf_add(&text, !i ? STR("") : many ? STR(",") : STR(" union all "));
-        buf_add(&text, i && many ? STR("") : head);
-        buf_addf(&text, "%" PRIu32, p->identities[i].no);
+        uint32_t no = p->identities[i].no;
+        if (!many) {
+            buf_addf(&text, "%s%.*s = %" PRIu32, i ? " union all " : "", STR_FMT(head), no);
+        } else if (!i) {
+            buf_addf(&text, "%.*s in (%" PRIu32, STR_FMT(head), no);
+        } else {
+            buf_addf(&text, ",%" PRIu32, no);
+        }
     }
     buf_add(&text, many ? STR(")") : STR(""));
     const struct sql sql = {.name = sql_consumer_events.name, .text = buf_cstr(&text)};

@@ -1,8 +1,8 @@
 -- What the pages of one consumer read from the lake and from the decisions made by hand.
 
 -- name: consumer_events
--- The events of one identity, whose number stands behind, in any order; several are put together by "union all". Only "="
--- and a number in the text is looked for by the reader of the files itself: of rows of others it then reads no text.
+-- Events in any order, of the identities that stand behind: "= 1", or "in (1,2,3)". Only "=" and a number in the text is looked
+-- for by the reader of the files itself: of rows of others it then reads no text. Several are put together by "union all".
 -- Rows: time_ms, seq, name, channel, touchpoint, item, order_no, quantity, amount_fen, score, identity.
 select time_ms,
        seq,
@@ -16,23 +16,7 @@ select time_ms,
        score,
        identity
   from event
- where identity = 
-
--- name: consumer_events_many
--- The same of many identities: their numbers and ")" stand behind.
-select time_ms,
-       seq,
-       name,
-       channel,
-       touchpoint,
-       item,
-       order_no,
-       quantity,
-       amount_fen,
-       score,
-       identity
-  from event
- where identity in (
+ where identity
 
 -- name: consumer_proof
 -- The first event that names both identities $a and $b, at $first_ms or later.
