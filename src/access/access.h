@@ -82,6 +82,16 @@ enum rc access_key_revoke(struct ledger *l, const struct principal *by, struct s
 enum rc access_key_list(struct ledger *l, struct arena *a, struct access_key **out,
                         uint32_t *len, struct err *e);
 
+/* ---- Passwords ----
+ * Hashing takes Argon2id's time and 19 MiB and needs no ledger: who shares the ledger under a lock does it before. What
+ * follows takes hashed ones only, so that none can be kept in plain. */
+struct access_password; /* fit to be kept; in `a` */
+/* RC_INVALID for a length out of bounds and for the name itself. Takes no time. */
+enum rc access_password_check(struct str name, struct str password, struct err *e);
+/* Checks and hashes it. RC_BUSY without the 19 MiB; RC_IO without random bytes. */
+enum rc access_password_new(struct str name, struct str password, struct arena *a,
+                            struct access_password **out, struct err *e);
+
 /* ---- Users ---- */
 struct access_user {
     int64_t id;
@@ -89,13 +99,13 @@ struct access_user {
     enum role role;
     int64_t made_ms, seen_ms, disabled_ms; /* 0: never */
 };
-/* Names as those of keys; letters a-z match in either case. RC_CONFLICT for a name in use; RC_INVALID for a
- * password too short, too long, or the name itself. One who is disabled stays so; the name may be given
- * again, to another user. 1,000 in force at most. All below work on users in force (RC_MISSING) and are audited: "user.make",
+/* Names as those of keys; letters a-z match in either case. RC_CONFLICT for a name in use. One who is disabled stays so;
+ * the name may be given again, to another user. 1,000 in force at most. All below work on users in force (RC_MISSING) and are audited: "user.make",
  * "user.role", "user.disable", "user.password". */
 enum rc access_user_make(struct ledger *l, const struct principal *by, struct str name,
-                         struct str password, enum role role, const struct clock *clock,
-                         struct arena *a, struct access_user *out, struct err *e);
+                         const struct access_password *password, enum role role,
+                         const struct clock *clock, struct arena *a, struct access_user *out,
+                         struct err *e);
 /* The last owner in force must stay one (RC_CONFLICT). Sessions go on under the new role. */
 enum rc access_user_set_role(struct ledger *l, const struct principal *by, struct str name,
                              enum role role, const struct clock *clock, struct err *e);
@@ -104,7 +114,8 @@ enum rc access_user_disable(struct ledger *l, const struct principal *by, struct
                             const struct clock *clock, struct err *e);
 /* Ends all sessions of the user and forgets failed attempts under the name. */
 enum rc access_user_set_password(struct ledger *l, const struct principal *by, struct str name,
-                                 struct str password, const struct clock *clock, struct err *e);
+                                 const struct access_password *password,
+                                 const struct clock *clock, struct err *e);
 /* In order of making, disabled ones too. In `a`. */
 enum rc access_user_list(struct ledger *l, struct arena *a, struct access_user **out,
                          uint32_t *len, struct err *e);
@@ -116,10 +127,14 @@ enum rc access_needs_owner(struct ledger *l, bool *out, struct err *e);
 /* A new link's token; earlier ones no longer hold. RC_CONFLICT when there is an owner. "link.make". */
 enum rc access_link_make(struct ledger *l, const struct clock *clock, struct arena *a,
                          struct str *token, struct err *e);
-/* Makes the owner and uses the link up ("link.use"; a refused name or password leaves it). RC_DENIED for a wrong, used or old token, or when an owner is there. */
+/* Whether the link holds: RC_DENIED, the same words for any reason, for a wrong, used or old token, or when an owner is
+ * there. Asked before a password is hashed, so that guessing costs us nothing. */
+enum rc access_link_check(struct ledger *l, struct str token, const struct clock *clock,
+                          struct err *e);
+/* Makes the owner and uses the link up ("link.use"; a refused name leaves it). RC_DENIED as access_link_check. */
 enum rc access_link_use(struct ledger *l, struct str token, struct str name,
-                        struct str password, const struct clock *clock, struct arena *a,
-                        struct access_user *out, struct err *e);
+                        const struct access_password *password, const struct clock *clock,
+                        struct arena *a, struct access_user *out, struct err *e);
 
 /* ---- Sessions ---- */
 /* Takes the time of one Argon2id also for an unknown name. RC_DENIED, the same words for any reason; RC_BUSY with a
@@ -136,15 +151,17 @@ struct login_attempt; /* in `a` */
 enum rc access_login_begin(struct ledger *l, struct str name, struct str address,
                            const struct clock *clock, struct arena *a,
                            struct login_attempt **out, struct err *e);
-void access_login_look(struct login_attempt *t, struct str password);
+bool access_login_look(struct login_attempt *t, struct str password); /* whether it fits */
 enum rc access_login_end(struct ledger *l, const struct login_attempt *t,
                          const struct clock *clock, struct arena *a, struct principal *out,
                          struct str *token, struct err *e);
 /* Instead of access_login_end, for a user who gives the old password to set a new one: all sessions end and one begins, *token.
- * RC_DENIED as of a log-in; RC_INVALID for a new password out of bounds. "user.password". */
+ * password: may be NULL when access_login_look said no. RC_DENIED as of a log-in, also for a user who was disabled or got
+ * another password since access_login_begin. "user.password". */
 enum rc access_login_change(struct ledger *l, const struct login_attempt *t,
-                            struct str password, const struct clock *clock, struct arena *a,
-                            struct principal *out, struct str *token, struct err *e);
+                            const struct access_password *password, const struct clock *clock,
+                            struct arena *a, struct principal *out, struct str *token,
+                            struct err *e);
 struct access_session {
     int64_t made_ms, used_ms; /* used: as it was saved last, each minute */
     bool own;                 /* the one of this token                    */

@@ -34,8 +34,9 @@ enum rc change_end(const struct change *c, const char *action, struct str detail
 struct str change_detail(struct arena *a, int64_t id, struct str name, const char *key,
                          struct str value);
 
-/* RC_INVALID for a password out of bounds or that is the name. */
-enum rc password_check(struct str name, struct str password, struct err *e);
+struct access_password {
+    struct str encoded;
+};
 /* Adds a user whose password is hashed already: fills out->id. RC_CONFLICT for a name in use. */
 enum rc user_add(struct ledger *l, struct access_user *out, struct str encoded, struct err *e);
 /* The user in force of this name; *id 0 when there is none. `name` and `encoded` in `a`. */
@@ -46,6 +47,11 @@ struct user_found {
 };
 enum rc user_find(struct ledger *l, struct str name, struct arena *a, struct user_found *out,
                   struct err *e);
+/* access_user_set_password of the user in force whose password is still `known`: RC_DENIED else. */
+enum rc user_change_password(struct ledger *l, const struct principal *by,
+                             const struct user_found *known,
+                             const struct access_password *password, const struct clock *clock,
+                             struct err *e);
 /* What failed attempts to log in are counted by. */
 struct str failure_name(struct str name, uint8_t digest[DIGEST_BYTES]);
 

@@ -2,7 +2,6 @@
 #include "access/internal.h"
 #include "gen/sql_access.h"
 #include "wire/crypt.h"
-#include "wire/password.h"
 
 enum rc access_needs_owner(struct ledger *l, bool *out, struct err *e)
 {
@@ -42,7 +41,6 @@ enum rc access_link_make(struct ledger *l, const struct clock *clock, struct are
     return change_end(&c, "link.make", STR_NULL, rc, e);
 }
 
-/* RC_DENIED, the same words for any reason. */
 static enum rc check_link(struct ledger *l, struct str token, int64_t now_ms, struct err *e)
 {
     struct stmt *s = NULL;
@@ -63,19 +61,20 @@ static enum rc check_link(struct ledger *l, struct str token, int64_t now_ms, st
     return rc;
 }
 
-/* The token is looked at before the password is hashed, so that guessing costs us nothing, and again when
- * nobody else can use it. */
+enum rc access_link_check(struct ledger *l, struct str token, const struct clock *clock,
+                          struct err *e)
+{
+    return check_link(l, token, clock_now(clock), e);
+}
+
+/* The token is looked at again: nobody else can use it now. */
 enum rc access_link_use(struct ledger *l, struct str token, struct str name,
-                        struct str password, const struct clock *clock, struct arena *a,
-                        struct access_user *out, struct err *e)
+                        const struct access_password *password, const struct clock *clock,
+                        struct arena *a, struct access_user *out, struct err *e)
 {
     struct change c = {.clock = clock};
-    struct str encoded = STR_NULL;
     int64_t now_ms = clock_now(clock);
-    enum rc rc = check_link(l, token, now_ms, e);
-    rc = rc ? rc : name_check("user", name, e);
-    rc = rc ? rc : password_check(name, password, e);
-    rc = rc ? rc : password_hash(password, a, &encoded, e);
+    enum rc rc = name_check("user", name, e);
     rc = rc ? rc : ledger_begin(l, &c.tx, e);
     if (rc) {
         return rc;
@@ -83,7 +82,7 @@ enum rc access_link_use(struct ledger *l, struct str token, struct str name,
     *out =
         (struct access_user){.name = arena_str(a, name), .role = ROLE_OWNER, .made_ms = now_ms};
     rc = check_link(l, token, now_ms, e);
-    rc = rc ? rc : user_add(l, out, encoded, e);
+    rc = rc ? rc : user_add(l, out, password->encoded, e);
     rc = rc ? rc : ledger_run(l, &sql_access_link_drop, BINDS_NONE, e);
     struct principal by = {
         .kind = PRINCIPAL_USER, .role = ROLE_OWNER, .id = out->id, .name = out->name};

@@ -186,9 +186,10 @@ enum rc access_login_begin(struct ledger *l, struct str name, struct str address
     return rc ? rc : user_find(l, name, a, &t->user, e);
 }
 
-void access_login_look(struct login_attempt *t, struct str password)
+bool access_login_look(struct login_attempt *t, struct str password)
 {
     t->fits = password_fits(t->user.encoded, password);
+    return t->fits;
 }
 
 enum rc access_login_end(struct ledger *l, const struct login_attempt *t,
@@ -217,7 +218,7 @@ enum rc access_login(struct ledger *l, struct str name, struct str password, str
     if (rc) {
         return rc;
     }
-    access_login_look(t, password);
+    (void)access_login_look(t, password);
     return access_login_end(l, t, clock, a, out, token, e);
 }
 
@@ -262,8 +263,9 @@ enum rc access_logout(struct ledger *l, struct str token, const struct clock *cl
 /* ---- A user's own ---------------------------------------------------------------------------- */
 
 enum rc access_login_change(struct ledger *l, const struct login_attempt *t,
-                            struct str password, const struct clock *clock, struct arena *a,
-                            struct principal *out, struct str *token, struct err *e)
+                            const struct access_password *password, const struct clock *clock,
+                            struct arena *a, struct principal *out, struct str *token,
+                            struct err *e)
 {
     struct login_attempt now = *t;
     if (!t->fits) {
@@ -274,7 +276,7 @@ enum rc access_login_change(struct ledger *l, const struct login_attempt *t,
                               .id = t->user.id,
                               .name = t->user.name,
                               .address = t->address};
-    enum rc rc = access_user_set_password(l, out, t->user.name, password, clock, e);
+    enum rc rc = user_change_password(l, out, &t->user, password, clock, e);
     rc = rc ? rc : user_find(l, t->user.name, a, &now.user, e);
     return rc ? rc : access_login_end(l, &now, clock, a, out, token, e);
 }

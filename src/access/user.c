@@ -9,7 +9,7 @@
 
 #define USERS_MAX 1000
 
-enum rc password_check(struct str name, struct str password, struct err *e)
+enum rc access_password_check(struct str name, struct str password, struct err *e)
 {
     if (password.len < PASSWORD_MIN || password.len > PASSWORD_MAX) {
         rc_fail(e, RC_INVALID, "a password has %u to %u bytes", PASSWORD_MIN, PASSWORD_MAX);
@@ -22,6 +22,16 @@ enum rc password_check(struct str name, struct str password, struct err *e)
         return RC_INVALID;
     }
     return RC_OK;
+}
+
+enum rc access_password_new(struct str name, struct str password, struct arena *a,
+                            struct access_password **out, struct err *e)
+{
+    struct access_password *p = arena_new_of(a, struct access_password);
+    enum rc rc = access_password_check(name, password, e);
+    rc = rc ? rc : password_hash(password, a, &p->encoded, e);
+    *out = rc ? NULL : p;
+    return rc;
 }
 
 enum rc user_find(struct ledger *l, struct str name, struct arena *a, struct user_found *out,
@@ -97,24 +107,22 @@ enum rc user_add(struct ledger *l, struct access_user *out, struct str encoded, 
 }
 
 enum rc access_user_make(struct ledger *l, const struct principal *by, struct str name,
-                         struct str password, enum role role, const struct clock *clock,
-                         struct arena *a, struct access_user *out, struct err *e)
+                         const struct access_password *password, enum role role,
+                         const struct clock *clock, struct arena *a, struct access_user *out,
+                         struct err *e)
 {
     struct change c = {.by = by, .clock = clock};
-    struct str encoded = STR_NULL;
     enum rc rc = name_check("user", name, e);
     if (!rc && role == ROLE_NONE) {
         rc = rc_fail(e, RC_INVALID, "a user needs a role");
     }
-    rc = rc ? rc : password_check(name, password, e);
-    rc = rc ? rc : password_hash(password, a, &encoded, e);
     rc = rc ? rc : ledger_begin(l, &c.tx, e);
     if (rc) {
         return rc;
     }
     *out = (struct access_user){
         .name = arena_str(a, name), .role = role, .made_ms = clock_now(clock)};
-    rc = user_add(l, out, encoded, e);
+    rc = user_add(l, out, password->encoded, e);
     return change_end(&c, "user.make",
                       change_detail(a, out->id, name, "role", str_of(role_name(role))), rc, e);
 }
@@ -184,21 +192,42 @@ static enum rc put_password(struct ledger *l, const struct user_found *u, struct
 }
 
 enum rc access_user_set_password(struct ledger *l, const struct principal *by, struct str name,
-                                 struct str password, const struct clock *clock, struct err *e)
+                                 const struct access_password *password,
+                                 const struct clock *clock, struct err *e)
 {
     struct change c = {.by = by, .clock = clock};
     struct user_found u = {0};
-    struct str encoded = STR_NULL;
-    struct arena *a = arena_new();
-    enum rc rc = password_check(name, password, e);
-    rc = rc ? rc : password_hash(password, a, &encoded, e);
-    rc = rc ? rc : ledger_begin(l, &c.tx, e);
-    if (!rc) {
-        rc = find_in_force(l, name, a, &u, e);
-        rc = rc ? rc : put_password(l, &u, encoded, e);
-        rc = change_end(&c, "user.password", change_detail(a, u.id, u.name, NULL, STR_NULL), rc,
-                        e);
+    enum rc rc = ledger_begin(l, &c.tx, e);
+    if (rc) {
+        return rc;
     }
+    struct arena *a = arena_new();
+    rc = find_in_force(l, name, a, &u, e);
+    rc = rc ? rc : put_password(l, &u, password->encoded, e);
+    rc = change_end(&c, "user.password", change_detail(a, u.id, u.name, NULL, STR_NULL), rc, e);
+    arena_free(a);
+    return rc;
+}
+
+/* Who knew an old password must not undo that it was set anew while it was looked at. */
+enum rc user_change_password(struct ledger *l, const struct principal *by,
+                             const struct user_found *known,
+                             const struct access_password *password, const struct clock *clock,
+                             struct err *e)
+{
+    struct change c = {.by = by, .clock = clock};
+    struct user_found u = {0};
+    enum rc rc = ledger_begin(l, &c.tx, e);
+    if (rc) {
+        return rc;
+    }
+    struct arena *a = arena_new();
+    rc = user_find(l, known->name, a, &u, e);
+    if (!rc && (u.id != known->id || !str_eq(u.encoded, known->encoded))) {
+        rc = rc_fail(e, RC_DENIED, "the name or the password is wrong");
+    }
+    rc = rc ? rc : put_password(l, &u, password->encoded, e);
+    rc = change_end(&c, "user.password", change_detail(a, u.id, u.name, NULL, STR_NULL), rc, e);
     arena_free(a);
     return rc;
 }

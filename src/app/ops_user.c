@@ -27,16 +27,29 @@ static void wipe(struct buf *b)
     buf_release(b);
 }
 
+/* The password, hashed: c->ahead. */
+static enum rc hash_ahead(struct op_call *c)
+{
+    struct buf password = {0};
+    struct access_password *hashed = NULL;
+    struct str name = op_arg_str(c, "name");
+    enum rc rc = secret_input(c, name, &password);
+    rc = rc ? rc : access_password_new(name, buf_str(&password), c->arena, &hashed, c->err);
+    wipe(&password);
+    c->ahead = hashed;
+    return rc;
+}
+
+static enum rc hashed(struct op_call *c) { return c->ahead ? RC_OK : hash_ahead(c); }
+
 static enum rc add_reply(struct op_call *c, struct access_call *x)
 {
     struct access_user u;
-    struct buf password = {0};
     struct str name = op_arg_str(c, "name");
-    enum rc rc = secret_input(c, name, &password);
+    enum rc rc = hashed(c);
     rc = rc ? rc
-            : access_user_make(x->ledger, &x->pond->principal, name, buf_str(&password),
-                               role_arg(c), &x->pond->clock, c->arena, &u, c->err);
-    wipe(&password);
+            : access_user_make(x->ledger, &x->pond->principal, name, c->ahead, role_arg(c),
+                               &x->pond->clock, c->arena, &u, c->err);
     if (rc) {
         return rc;
     }
@@ -144,13 +157,11 @@ static enum rc disable_run(struct op_call *c) { return access_with_ledger(c, dis
 
 static enum rc password_reply(struct op_call *c, struct access_call *x)
 {
-    struct buf password = {0};
     struct str name = op_arg_str(c, "name");
-    enum rc rc = secret_input(c, name, &password);
+    enum rc rc = hashed(c);
     rc = rc ? rc
-            : access_user_set_password(x->ledger, &x->pond->principal, name, buf_str(&password),
+            : access_user_set_password(x->ledger, &x->pond->principal, name, c->ahead,
                                        &x->pond->clock, c->err);
-    wipe(&password);
     if (!rc) {
         show_text(c, "User \"%.*s\" has a new password, all sessions are ended.",
                   "用户「%.*s」的密码已更新，所有会话已结束。", STR_FMT(name));
@@ -306,7 +317,7 @@ static const struct op user_ops[] = {
      .more = "A password has 10 to 200 bytes and is not the name. Letters a-z of names match in either case.",
      .more_zh = "密码 10 至 200 字节，不可与用户名相同。用户名不区分英文大小写。",
      .example = "pond user add lin --role operator\npond user add lin --role operator --password-file lin.txt",
-     .in = add_in, .out = add_out, .run = add_run},
+     .in = add_in, .out = add_out, .run = add_run, .ahead = hash_ahead},
     {.name = "user list", .route = "GET /api/v1/users", .perm = "access.read", .how = OP_LEDGER,
      .help = "Users: role, when they were last active.", .help_zh = "用户列表：角色与最近活跃时间。",
      .example = "pond user list", .out = list_out, .run = list_run},
@@ -320,7 +331,7 @@ static const struct op user_ops[] = {
      .example = "pond user disable lin", .in = disable_in, .out = disable_out, .run = disable_run},
     {.name = "user password", .route = "PUT /api/v1/user/password", .perm = "access.write", .how = OP_LEDGER,
      .help = "Set a user's password anew and end all sessions.", .help_zh = "重设用户密码并结束其所有会话。",
-     .example = "pond user password lin", .in = password_in, .out = password_out, .run = password_run},
+     .example = "pond user password lin", .in = password_in, .out = password_out, .run = password_run, .ahead = hash_ahead},
     {.name = "role list", .route = "GET /api/v1/roles", .perm = "public", .how = OP_ALONE,
      .help = "Rights, what they open, and which roles hold them.",
      .help_zh = "权限一览：可做什么，哪些角色拥有。",

@@ -187,7 +187,7 @@ static enum rc log_in(struct session_work *w, struct buf *reply, struct err *e)
     if (rc) {
         return rc;
     }
-    access_login_look(w->attempt, w->password);
+    (void)access_login_look(w->attempt, w->password);
     rc = live_ledger(w->brand->live, do_login, w, e);
     if (!rc) {
         set_cookie(w->q, w->token, SESSION_S);
@@ -249,13 +249,20 @@ static enum rc logout_work(struct request *q, const struct op_args *args, struct
 struct setup_work {
     struct session_work session;
     struct str token;
+    struct access_password *password;
 };
+
+static enum rc do_link_check(void *ctx, struct ledger *l, struct err *e)
+{
+    const struct setup_work *w = ctx;
+    return access_link_check(l, w->token, w->session.q->server->clock, e);
+}
 
 static enum rc do_setup(void *ctx, struct ledger *l, struct err *e)
 {
     struct setup_work *w = ctx;
     struct access_user made;
-    return access_link_use(l, w->token, w->session.name, w->session.password,
+    return access_link_use(l, w->token, w->session.name, w->password,
                            w->session.q->server->clock, w->session.a, &made, e);
 }
 
@@ -271,8 +278,10 @@ static enum rc setup_work(struct request *q, const struct op_args *args, struct 
     for (uint32_t i = 0; rc == RC_DENIED && i < q->server->brands; i++) {
         w.session.brand = &q->server->brand[i];
         *e = (struct err){0};
-        rc = live_ledger(w.session.brand->live, do_setup, &w, e);
+        rc = live_ledger(w.session.brand->live, do_link_check, &w, e);
     }
+    rc = rc ? rc : access_password_new(w.session.name, w.session.password, a, &w.password, e);
+    rc = rc ? rc : live_ledger(w.session.brand->live, do_setup, &w, e);
     return rc ? rc : log_in(&w.session, reply, e);
 }
 
@@ -300,7 +309,7 @@ static enum rc only_users(const struct request *q, struct err *e)
 
 struct password_work {
     struct session_work session;
-    struct str fresh;
+    struct access_password *fresh;
 };
 
 static enum rc do_change(void *ctx, struct ledger *l, struct err *e)
@@ -318,14 +327,17 @@ static enum rc password_work(struct request *q, const struct op_args *args, stru
                              struct buf *reply, struct err *e)
 {
     struct password_work w = {
-        .session = {.q = q, .a = a, .brand = q->brand, .name = q->by.name},
-        .fresh = own_arg(q, args, "password")};
+        .session = {.q = q, .a = a, .brand = q->brand, .name = q->by.name}};
+    struct str fresh = own_arg(q, args, "password");
     enum rc rc = only_users(q, e);
+    rc = rc ? rc : access_password_check(q->by.name, fresh, e);
     rc = rc ? rc : live_ledger(q->brand->live, do_attempt, &w.session, e);
+    if (!rc && access_login_look(w.session.attempt, own_arg(q, args, "old"))) {
+        rc = access_password_new(q->by.name, fresh, a, &w.fresh, e);
+    }
     if (rc) {
         return rc;
     }
-    access_login_look(w.session.attempt, own_arg(q, args, "old"));
     rc = live_ledger(q->brand->live, do_change, &w, e);
     if (!rc) {
         set_cookie(q, w.session.token, SESSION_S);

@@ -87,22 +87,39 @@ static void run_with_file(struct pond *p, struct op_call *call, const struct liv
     }
 }
 
-void call_run(struct pond *p, const struct live_call *c, struct arena *a,
-              void (*progress)(void *ctx, double share, struct str text), void *ctx,
-              struct live_reply *out)
+static struct op_call *make_call(struct pond *p, const struct live_call *c, struct arena *a,
+                                 struct err *e)
 {
     struct op_request q = {
         .global = {.format = c->xlsx ? OP_FORMAT_TEXT : c->format, .quiet = true},
         .op = c->op,
         .args = c->args};
-    *out = (struct live_reply){.type = type_of(c)};
     p->remote = true;
     p->principal = c->by;
     p->by = principal_text(&c->by, a);
     p->lang = c->lang;
     p->progress = false;
-    struct op_call *call = op_call_new(a, &q, p, &out->err);
+    struct op_call *call = op_call_new(a, &q, p, e);
     call->lang = c->lang;
+    call->ahead = c->ahead;
+    return call;
+}
+
+enum rc call_ahead(struct pond *p, const struct live_call *c, struct arena *a, void **found,
+                   struct err *e)
+{
+    struct op_call *call = make_call(p, c, a, e);
+    enum rc rc = c->op->ahead(call);
+    *found = call->ahead;
+    return rc;
+}
+
+void call_run(struct pond *p, const struct live_call *c, struct arena *a,
+              void (*progress)(void *ctx, double share, struct str text), void *ctx,
+              struct live_reply *out)
+{
+    *out = (struct live_reply){.type = type_of(c)};
+    struct op_call *call = make_call(p, c, a, &out->err);
     call->progress = progress;
     call->progress_ctx = ctx;
     if (c->xlsx || c->plot) {

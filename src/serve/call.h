@@ -9,5 +9,8 @@
 void call_run(struct pond *p, const struct live_call *c, struct arena *a,
               void (*progress)(void *ctx, double share, struct str text), void *ctx,
               struct live_reply *out);
+/* The operation's part that needs no brand (struct op's `ahead`): p may be without one. *found is for c->ahead of the run. */
+enum rc call_ahead(struct pond *p, const struct live_call *c, struct arena *a, void **found,
+                   struct err *e);
 
 #endif

@@ -112,6 +112,7 @@ struct live_call {
     const char *plot;      /* "svg", "png": the picture instead of the reply; NULL: none */
     bool xlsx;             /* the workbook instead of the reply */
     struct principal by;
+    void *ahead; /* what op->ahead found; live_call sees to it: NULL */
 };
 struct live_reply {
     enum rc rc;

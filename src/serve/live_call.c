@@ -325,14 +325,37 @@ static void call_changes(struct live *l, const struct live_call *c, struct arena
     (void)pthread_mutex_unlock(&l->changing);
 }
 
-/* The ledger alone, at any time. */
+/* The pond without its brand: what stays as it is while the brand is served, so that no turn is needed. */
+static struct pond without_brand(const struct live *l)
+{
+    const struct pond *p = &l->pond;
+    return (struct pond){.data_dir = p->data_dir,
+                         .brand_name = l->name,
+                         .env = p->env,
+                         .clock = p->clock,
+                         .logger = p->logger,
+                         .disk = p->disk,
+                         .threads = p->threads,
+                         .served = p->served,
+                         .served_ctx = p->served_ctx};
+}
+
+/* The ledger alone, at any time; what takes long and does not need it, before the turn. */
 static void call_ledger(struct live *l, const struct live_call *c, struct arena *a,
                         const struct told *t, struct live_reply *out)
 {
+    struct live_call with = *c;
+    if (c->op->ahead) {
+        struct pond p = without_brand(l);
+        out->rc = call_ahead(&p, c, a, &with.ahead, &out->err);
+        if (out->rc) {
+            return;
+        }
+    }
     turn_take(&l->turn);
     if (l->pond.brand && l->pond.brand->ledger) {
         struct pond p = l->pond;
-        call_run(&p, c, a, t->progress, t->ctx, out);
+        call_run(&p, &with, a, t->progress, t->ctx, out);
     } else {
         out->rc = rc_fail(&out->err, RC_BUSY, "the brand is being opened again");
     }

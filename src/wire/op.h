@@ -104,6 +104,9 @@ struct op {
     const struct op_out *out;   /* NULL: reply not described                          */
     enum rc (*run)(struct op_call *c);
     enum op_how how;
+    /* OP_LEDGER: what takes long and needs no ledger (a password's hash). A server does it before it takes the turn in
+     * which it runs the rest; what is found waits in c->ahead, and `run` does it itself when nothing is there. May be NULL. */
+    enum rc (*ahead)(struct op_call *c);
     bool slow;   /* as a job by default: minutes rather than seconds   */
     bool hidden; /* not in the list of help                            */
     /* What --plot draws, a phrase ("a line a stage"); NULL: the operation has no picture and
@@ -186,6 +189,7 @@ struct op_call {
     /* Told now and then how far it is (0..1; below 0: unknown). NULL: nobody wants to know. */
     void (*progress)(void *ctx, double share, struct str text);
     void *progress_ctx;
+    void *ahead;              /* what op->ahead left for op->run; NULL: nothing          */
     struct op_output *output; /* used through the calls below                            */
 };
 /* Places a call in the arena. */

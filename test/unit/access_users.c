@@ -14,7 +14,16 @@ static enum rc make_user(struct access_ledger *x, struct str name, struct str pa
                          enum role role)
 {
     struct access_user u;
-    return access_user_make(x->l, &x->by, name, password, role, &x->clock, x->a, &u, &x->e);
+    struct access_password *p = NULL;
+    enum rc rc = access_password_new(name, password, x->a, &p, &x->e);
+    return rc ? rc : access_user_make(x->l, &x->by, name, p, role, &x->clock, x->a, &u, &x->e);
+}
+
+static enum rc set_password(struct access_ledger *x, struct str name, struct str password)
+{
+    struct access_password *p = NULL;
+    enum rc rc = access_password_new(name, password, x->a, &p, &x->e);
+    return rc ? rc : access_user_set_password(x->l, &x->by, name, p, &x->clock, &x->e);
 }
 
 static enum rc login(struct access_ledger *x, struct str name, struct str password,
@@ -152,8 +161,7 @@ static void test_make(void)
         CHECK(access_user_disable(x.l, &x.by, STR("lin"), &x.clock, &x.e) == RC_MISSING);
         CHECK(access_user_set_role(x.l, &x.by, STR("lin"), ROLE_STORE, &x.clock, &x.e) ==
               RC_MISSING);
-        CHECK(access_user_set_password(x.l, &x.by, STR("lin"), GOOD, &x.clock, &x.e) ==
-              RC_MISSING);
+        CHECK(set_password(&x, STR("lin"), GOOD) == RC_MISSING);
         CHECK(login(&x, STR("lin"), GOOD, STR_NULL, NULL) == RC_DENIED);
         CHECK(make_user(&x, STR("lin"), OTHER, ROLE_STORE) == RC_OK);
         CHECK(users(&x, &list) == 3 && list[2].id == 3 && list[0].disabled_ms);
@@ -176,7 +184,7 @@ static void test_audited(void)
     CHECK(make_user(&x, STR("bo"), GOOD, ROLE_OWNER) == RC_OK);
     CHECK(login(&x, STR("lin"), GOOD, STR("10.1.1.1"), &token) == RC_OK);
     CHECK(login(&x, STR("my secret word"), OTHER, STR("10.1.1.2"), NULL) == RC_DENIED);
-    CHECK(access_user_set_password(x.l, &x.by, STR("bo"), OTHER, &x.clock, &x.e) == RC_OK);
+    CHECK(set_password(&x, STR("bo"), OTHER) == RC_OK);
     CHECK(access_logout(x.l, token, &x.clock, &x.e) == RC_OK);
     CHECK(access_logout(x.l, token, &x.clock, &x.e) == RC_OK);
     CHECK(access_user_set_role(x.l, &x.by, STR("bo"), ROLE_STORE, &x.clock, &x.e) == RC_OK);
@@ -257,7 +265,7 @@ static void test_sessions(void)
         CHECK(!holds(&x, t, second));
         CHECK(login(&x, STR("bo"), GOOD, STR("::1"), &second) == RC_OK);
         CHECK(holds(&x, t, second));
-        CHECK(access_user_set_password(x.l, &x.by, STR("bo"), OTHER, &x.clock, &x.e) == 0);
+        CHECK(set_password(&x, STR("bo"), OTHER) == RC_OK);
         CHECK(!holds(&x, t, second));
         CHECK(login(&x, STR("bo"), GOOD, STR("::1"), NULL) == RC_DENIED);
         CHECK(login(&x, STR("bo"), OTHER, STR("::1"), &second) == RC_OK);
@@ -266,6 +274,53 @@ static void test_sessions(void)
         CHECK(holds(&x, t, token));
     }
     access_table_free(t);
+    access_ledger_release(&x);
+}
+
+/* A log-in and a change of the own password look at the old one while others may use the ledger. */
+static void test_meanwhile(void)
+{
+    struct access_ledger x;
+    struct str token = STR_NULL;
+    struct principal p;
+    struct login_attempt *t = NULL;
+    struct access_password *fresh = NULL;
+    struct str third = STR("third of them");
+    access_ledger_init(&x);
+    CHECK(make_user(&x, STR("lin"), GOOD, ROLE_OWNER) == RC_OK);
+    CHECK(access_password_new(STR("lin"), third, x.a, &fresh, &x.e) == RC_OK);
+    TEST("a user sets a new password with the old one, all sessions end and one begins") {
+        CHECK(access_login_begin(x.l, STR("lin"), STR("::1"), &x.clock, x.a, &t, &x.e) == 0);
+        CHECK(access_login_look(t, GOOD));
+        CHECK(access_login_change(x.l, t, fresh, &x.clock, x.a, &p, &token, &x.e) == RC_OK);
+        CHECK_EQ_I64(count(&x, "select count(*) from access_session"), 1);
+        CHECK(login(&x, STR("lin"), third, STR_NULL, NULL) == RC_OK);
+    }
+    TEST("one who does not know the old one sets nothing") {
+        CHECK(access_login_begin(x.l, STR("lin"), STR("::1"), &x.clock, x.a, &t, &x.e) == 0);
+        CHECK(!access_login_look(t, GOOD));
+        CHECK(access_login_change(x.l, t, NULL, &x.clock, x.a, &p, &token, &x.e) == RC_DENIED);
+    }
+    TEST("a password that was set anew meanwhile is neither let in by the old one nor undone") {
+        struct login_attempt *other = NULL;
+        CHECK(access_login_begin(x.l, STR("lin"), STR("::1"), &x.clock, x.a, &t, &x.e) == 0);
+        CHECK(access_login_begin(x.l, STR("lin"), STR("::1"), &x.clock, x.a, &other, &x.e) ==
+              0);
+        CHECK(access_login_look(t, third) && access_login_look(other, third));
+        CHECK(set_password(&x, STR("lin"), OTHER) == RC_OK);
+        CHECK(access_login_change(x.l, t, fresh, &x.clock, x.a, &p, &token, &x.e) == RC_DENIED);
+        CHECK(access_login_end(x.l, other, &x.clock, x.a, &p, &token, &x.e) == RC_DENIED);
+        CHECK_EQ_I64(count(&x, "select count(*) from access_session"), 0);
+        CHECK(login(&x, STR("lin"), OTHER, STR_NULL, NULL) == RC_OK);
+    }
+    TEST("who is disabled meanwhile sets nothing") {
+        CHECK(make_user(&x, STR("bo"), GOOD, ROLE_STORE) == RC_OK);
+        CHECK(access_login_begin(x.l, STR("bo"), STR("::1"), &x.clock, x.a, &t, &x.e) == 0);
+        CHECK(access_login_look(t, GOOD));
+        CHECK(access_user_disable(x.l, &x.by, STR("bo"), &x.clock, &x.e) == RC_OK);
+        CHECK(access_login_change(x.l, t, fresh, &x.clock, x.a, &p, &token, &x.e) == RC_DENIED);
+        CHECK(login(&x, STR("bo"), third, STR_NULL, NULL) == RC_DENIED);
+    }
     access_ledger_release(&x);
 }
 
@@ -376,7 +431,7 @@ static void test_throttle(void)
         x.clock.fixed_ms += HOUR;
         fail_times(&x, 10, STR("lin"), STR("10.0.0.1"));
         CHECK(login(&x, STR("lin"), GOOD, STR("10.0.0.2"), NULL) == RC_BUSY);
-        CHECK(access_user_set_password(x.l, &x.by, STR("lin"), GOOD, &x.clock, &x.e) == 0);
+        CHECK(set_password(&x, STR("lin"), GOOD) == RC_OK);
         CHECK(login(&x, STR("lin"), GOOD, STR("10.0.0.2"), NULL) == RC_OK);
     }
     access_ledger_release(&x);
@@ -464,7 +519,10 @@ static enum rc use_link(struct access_ledger *x, struct str token, struct str na
                         struct str password)
 {
     struct access_user u;
-    return access_link_use(x->l, token, name, password, &x->clock, x->a, &u, &x->e);
+    struct access_password *p = NULL;
+    enum rc rc = access_link_check(x->l, token, &x->clock, &x->e);
+    rc = rc ? rc : access_password_new(name, password, x->a, &p, &x->e);
+    return rc ? rc : access_link_use(x->l, token, name, p, &x->clock, x->a, &u, &x->e);
 }
 
 static void test_link(void)
@@ -518,6 +576,7 @@ int main(void)
     test_make();
     test_audited();
     test_sessions();
+    test_meanwhile();
     test_expiry();
     test_session_cap();
     test_throttle();

@@ -326,6 +326,42 @@ static void test_operations(struct world *w)
     arena_free(a);
 }
 
+/* ---- beside the turn ---- */
+
+static struct world *aside; /* of the operations below */
+
+static enum rc sends_ahead(struct op_call *c)
+{
+    struct live_outcome o = {0};
+    c->ahead = arena_new_of(c->arena, struct live_outcome);
+    return send(aside->live, 98, 1, "purchase", &o);
+}
+
+static enum rc answers_ahead(struct op_call *c)
+{
+    json_begin_object(op_json(c));
+    json_put_bool(op_json(c), "ahead", c->ahead != NULL);
+    json_end_object(op_json(c));
+    return RC_OK;
+}
+
+/* Were it in the turn, the events it waits for would never be durable. */
+static void test_ahead(struct world *w)
+{
+    static const struct op op = {
+        .name = "test ahead", .how = OP_LEDGER, .ahead = sends_ahead, .run = answers_ahead};
+    struct arena *a = arena_new();
+    struct live_reply r;
+    struct live_call c = {.op = &op, .args = op_args_new(a, &op), .format = OP_FORMAT_JSON};
+    aside = w;
+    TEST("what an operation does ahead of its turn keeps nobody from sending") {
+        live_call(w->live, &c, a, NULL, NULL, NULL, &r);
+        CHECK_EQ_I64(r.rc, RC_OK);
+        CHECK(str_find(r.body, STR("\"ahead\":true"), 0) != SIZE_MAX);
+    }
+    arena_free(a);
+}
+
 static bool always(void *ctx)
 {
     (void)ctx;
@@ -480,7 +516,8 @@ static void test_full(struct world *w)
         CHECK_EQ_I64(rc, RC_OK);
         settled_figures(w, &f);
         CHECK(!f.failing);
-        CHECK_EQ_I64(f.total_events, SENDERS * REQUESTS * EVENTS + EVENTS + accepted + EVENTS);
+        CHECK_EQ_I64(f.total_events,
+                     SENDERS * REQUESTS * EVENTS + 2 * EVENTS + accepted + EVENTS);
     }
     for (int r = 0; r < 5; r++) { /* as a client does that was refused */
         rc = rc ? rc : send(w->live, 200, r, "purchase", &o);
@@ -488,7 +525,7 @@ static void test_full(struct world *w)
     TEST("sent again, each counts once") {
         CHECK_EQ_I64(rc, RC_OK);
         settled_figures(w, &f);
-        CHECK_EQ_I64(f.total_events, SENDERS * REQUESTS * EVENTS + 7 * EVENTS);
+        CHECK_EQ_I64(f.total_events, SENDERS * REQUESTS * EVENTS + 8 * EVENTS);
     }
 }
 
@@ -504,6 +541,7 @@ int main(void)
     }
     test_many(&w);
     test_operations(&w);
+    test_ahead(&w);
     test_stop(&w);
     test_stuck(&w);
     test_slow(&w);
@@ -517,7 +555,7 @@ int main(void)
         CHECK(world_open(&w));
         struct live_figures f;
         live_figures(w.live, &f);
-        CHECK_EQ_I64(f.total_events, SENDERS * REQUESTS * EVENTS + 7 * EVENTS);
+        CHECK_EQ_I64(f.total_events, SENDERS * REQUESTS * EVENTS + 8 * EVENTS);
         CHECK_EQ_I64(live_close(w.live, &e), RC_OK);
         digest_of(&w, after);
         CHECK(before[0] && strcmp(before, after) == 0);
