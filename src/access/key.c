@@ -1,6 +1,5 @@
 /* Keys: made, revoked, listed. Looking one up is table.c's. */
 #include "access/internal.h"
-#include "base/vec.h"
 #include "gen/sql_access.h"
 
 #define KEYS_MAX 1000
@@ -128,10 +127,11 @@ enum rc access_key_revoke(struct ledger *l, const struct principal *by, struct s
     return rc;
 }
 
-static struct access_key key_of(struct stmt *s, struct arena *a)
+static void read_key(struct stmt *s, struct arena *a, void *into)
 {
+    struct access_key *k = into;
     bool write = str_eq(stmt_str(s, 2), STR("write"));
-    struct access_key k = {
+    *k = (struct access_key){
         .id = stmt_i64(s, 0),
         .name = arena_str(a, stmt_str(s, 1)),
         .kind = write ? PRINCIPAL_WRITE_KEY : PRINCIPAL_OPERATOR_KEY,
@@ -140,26 +140,16 @@ static struct access_key key_of(struct stmt *s, struct arena *a)
         .revoked_ms = stmt_i64(s, 6),
         .used_ms = stmt_i64(s, 7),
     };
-    (void)role_parse(stmt_str(s, 3), &k.role);
-    return k;
+    (void)role_parse(stmt_str(s, 3), &k->role);
 }
 
 enum rc access_key_list(struct ledger *l, struct arena *a, struct access_key **out,
                         uint32_t *len, struct err *e)
 {
-    VEC(struct access_key) all = {0};
-    struct stmt *s = NULL;
-    bool row = false;
-    enum rc rc = ledger_prepare(l, &sql_access_key_list, &s, e);
-    while (!rc && !(rc = stmt_step(s, &row, e)) && row) {
-        vec_push(&all, key_of(s, a));
-    }
-    stmt_done(s);
-    *out = arena_array(a, struct access_key, all.len + 1);
-    *len = (uint32_t)all.len;
-    if (all.len) {
-        memcpy(*out, all.ptr, all.len * sizeof(*all.ptr));
-    }
-    vec_release(&all);
+    struct row_list all = {0};
+    enum rc rc =
+        ledger_rows(l, &sql_access_key_list, BINDS_NONE, sizeof(**out), read_key, a, &all, e);
+    *out = all.ptr;
+    *len = all.len;
     return rc;
 }

@@ -3,7 +3,6 @@
 
 #include <ctype.h>
 #include "base/buf.h"
-#include "base/vec.h"
 #include "gen/sql_access.h"
 #include "wire/password.h"
 
@@ -232,35 +231,26 @@ enum rc user_change_password(struct ledger *l, const struct principal *by,
     return rc;
 }
 
-static struct access_user user_of(struct stmt *s, struct arena *a)
+static void read_user(struct stmt *s, struct arena *a, void *into)
 {
-    struct access_user u = {
+    struct access_user *u = into;
+    *u = (struct access_user){
         .id = stmt_i64(s, 0),
         .name = arena_str(a, stmt_str(s, 1)),
         .made_ms = stmt_i64(s, 3),
         .seen_ms = stmt_i64(s, 4),
         .disabled_ms = stmt_i64(s, 5),
     };
-    (void)role_parse(stmt_str(s, 2), &u.role);
-    return u;
+    (void)role_parse(stmt_str(s, 2), &u->role);
 }
 
 enum rc access_user_list(struct ledger *l, struct arena *a, struct access_user **out,
                          uint32_t *len, struct err *e)
 {
-    VEC(struct access_user) all = {0};
-    struct stmt *s = NULL;
-    bool row = false;
-    enum rc rc = ledger_prepare(l, &sql_access_user_list, &s, e);
-    while (!rc && !(rc = stmt_step(s, &row, e)) && row) {
-        vec_push(&all, user_of(s, a));
-    }
-    stmt_done(s);
-    *out = arena_array(a, struct access_user, all.len + 1);
-    *len = (uint32_t)all.len;
-    if (all.len) {
-        memcpy(*out, all.ptr, all.len * sizeof(*all.ptr));
-    }
-    vec_release(&all);
+    struct row_list all = {0};
+    enum rc rc =
+        ledger_rows(l, &sql_access_user_list, BINDS_NONE, sizeof(**out), read_user, a, &all, e);
+    *out = all.ptr;
+    *len = all.len;
     return rc;
 }

@@ -70,12 +70,8 @@ static enum rc read_title(const struct yaml *map, struct arena *a, struct str na
 static enum rc check_keys(const struct yaml *map, const char *const *keys, struct err *e)
 {
     for (const struct yaml *y = map->first; y; y = y->next) {
-        const char *near = NULL;
-        bool known = false;
-        for (int i = 0; keys[i]; i++) {
-            known = known || str_eq(y->key, str_of(keys[i]));
-            near = catalogue_near(y->key, str_of(keys[i])) ? keys[i] : near;
-        }
+        const char *near = str_nearest_word(keys, y->key);
+        bool known = near && str_eq(y->key, str_of(near));
         if (!known) {
             enum rc rc = yaml_fail(y, e, "unknown key \"%.*s\"", STR_FMT(y->key));
             err_hint(e,
@@ -258,7 +254,7 @@ enum rc stage_model_preset(struct str name, struct str *text, struct err *e)
             buf_release(&names);
             return RC_OK;
         }
-        near = catalogue_near(name, preset) ? model_presets[i].name : near;
+        near = str_near(name, preset) ? model_presets[i].name : near;
         buf_addf(&names, "%s%s", i ? ", " : "", model_presets[i].name);
     }
     (void)rc_fail(e, RC_MISSING, "no stage model is named \"%.*s\"", STR_FMT(name));

@@ -1,10 +1,9 @@
 #include "aipl/version.h"
-#include "base/vec.h"
 #include "gen/sql_aipl.h"
 
-static struct model_version read_row(struct arena *a, struct stmt *s)
+static void read_version(struct stmt *s, struct arena *a, void *into)
 {
-    return (struct model_version){
+    *(struct model_version *)into = (struct model_version){
         .version = stmt_i64(s, 0),
         .name = arena_str(a, stmt_str(s, 1)),
         .text = arena_str(a, stmt_str(s, 2)),
@@ -23,7 +22,7 @@ enum rc model_version_current(struct arena *a, struct ledger *l, struct model_ve
     }
     rc = stmt_step(s, &row, e);
     if (!rc && row) {
-        *out = read_row(a, s);
+        read_version(s, a, out);
     } else if (!rc) {
         rc = rc_fail(e, RC_CORRUPT, "the ledger holds no stage model");
         err_hint(e, "restore the brand from a backup: pond help restore");
@@ -35,27 +34,11 @@ enum rc model_version_current(struct arena *a, struct ledger *l, struct model_ve
 enum rc model_version_list(struct arena *a, struct ledger *l, struct model_version **list,
                            size_t *len, struct err *e)
 {
-    VEC(struct model_version) all = {0};
-    struct stmt *s = NULL;
-    enum rc rc = ledger_prepare(l, &sql_aipl_model_list, &s, e);
-    if (rc) {
-        return rc;
-    }
-    for (;;) {
-        bool row = false;
-        rc = stmt_step(s, &row, e);
-        if (rc || !row) {
-            break;
-        }
-        vec_push(&all, read_row(a, s));
-    }
-    *list = arena_array(a, struct model_version, all.len + 1);
+    struct row_list all = {0};
+    enum rc rc = ledger_rows(l, &sql_aipl_model_list, BINDS_NONE, sizeof(**list), read_version,
+                             a, &all, e);
+    *list = all.ptr;
     *len = all.len;
-    if (all.len) {
-        memcpy(*list, all.ptr, all.len * sizeof(*all.ptr));
-    }
-    stmt_done(s);
-    vec_release(&all);
     return rc;
 }
 

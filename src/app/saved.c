@@ -1,11 +1,7 @@
 #include "app/saved.h"
-#include "base/vec.h"
 #include "gen/sql_app.h"
-#include "people/catalogue.h"
 #include "who/tag.h"
 #include <string.h>
-
-typedef VEC(struct saved) saved_vec;
 
 /* ---- checks ---------------------------------------------------------------------------------- */
 
@@ -44,9 +40,9 @@ static enum rc state_check(struct str state, struct err *e)
 
 /* ---- reading --------------------------------------------------------------------------------- */
 
-static struct saved saved_row(struct stmt *s, struct arena *a)
+static void read_saved(struct stmt *s, struct arena *a, void *into)
 {
-    return (struct saved){
+    *(struct saved *)into = (struct saved){
         .name = arena_str(a, stmt_str(s, 0)),
         .kind = arena_str(a, stmt_str(s, 1)),
         .state = arena_str(a, stmt_str(s, 2)),
@@ -58,70 +54,53 @@ static struct saved saved_row(struct stmt *s, struct arena *a)
 }
 
 static enum rc saved_rows(struct ledger *l, const struct sql *sql, struct binds binds,
-                          struct arena *a, saved_vec *out, struct err *e)
+                          struct arena *a, struct saved **out, uint32_t *len, struct err *e)
 {
-    struct stmt *s = NULL;
-    bool row = false;
-    enum rc rc = ledger_prepare(l, sql, &s, e);
-    if (rc) {
-        return rc;
-    }
-    stmt_bind(s, binds);
-    while (!(rc = stmt_step(s, &row, e)) && row) {
-        struct saved v = saved_row(s, a);
-        vec_push(out, v);
-    }
-    stmt_done(s);
+    struct row_list all = {0};
+    enum rc rc = ledger_rows(l, sql, binds, sizeof(**out), read_saved, a, &all, e);
+    *out = all.ptr;
+    *len = all.len;
     return rc;
 }
 
 enum rc saved_list(struct ledger *l, struct str kind, struct arena *a, struct saved **out,
                    uint32_t *len, struct err *e)
 {
-    saved_vec list = {0};
-    enum rc rc = saved_rows(l, &sql_saved_list,
-                            BINDS(bind_str("kind", kind.ptr ? kind : STR(""))), a, &list, e);
-    *len = (uint32_t)list.len;
-    *out = arena_array(a, struct saved, list.len + 1);
-    if (list.len) {
-        memcpy(*out, list.ptr, list.len * sizeof(*list.ptr));
-    }
-    vec_release(&list);
-    return rc;
+    return saved_rows(l, &sql_saved_list, BINDS(bind_str("kind", kind.ptr ? kind : STR(""))), a,
+                      out, len, e);
 }
 
 static void hint_near(struct ledger *l, struct str name, struct arena *a, struct err *e)
 {
     struct saved *all = NULL;
-    uint32_t n = 0, best = UINT32_MAX, at = 0;
+    uint32_t n = 0;
     if (saved_list(l, STR(""), a, &all, &n, NULL)) {
         return;
     }
+    struct str *names = arena_array(a, struct str, n + 1);
     for (uint32_t i = 0; i < n; i++) {
-        uint32_t far = catalogue_distance(all[i].name, name);
-        if (catalogue_near(all[i].name, name) && far < best) {
-            best = far;
-            at = i;
-        }
+        names[i] = all[i].name;
     }
-    if (best != UINT32_MAX) {
-        err_hint(e, "did you mean \"%.*s\"?", STR_FMT(all[at].name));
+    uint32_t at = str_nearest(names, n, name);
+    if (at < n) {
+        err_hint(e, "did you mean \"%.*s\"?", STR_FMT(names[at]));
     }
 }
 
 enum rc saved_find(struct ledger *l, struct str name, struct arena *a, struct saved *out,
                    struct err *e)
 {
-    saved_vec list = {0};
-    enum rc rc = saved_rows(l, &sql_saved_get,
-                            BINDS(bind_str("name", name.ptr ? name : STR(""))), a, &list, e);
-    if (!rc && list.len == 0) {
+    struct saved *found = NULL;
+    uint32_t n = 0;
+    enum rc rc =
+        saved_rows(l, &sql_saved_get, BINDS(bind_str("name", name.ptr ? name : STR(""))), a,
+                   &found, &n, e);
+    if (!rc && n == 0) {
         rc = rc_fail(e, RC_MISSING, "no analysis is saved as \"%.*s\"", STR_FMT(name));
         hint_near(l, name, a, e);
     } else if (!rc) {
-        *out = list.ptr[0];
+        *out = found[0];
     }
-    vec_release(&list);
     return rc;
 }
 
@@ -131,14 +110,15 @@ enum rc saved_find(struct ledger *l, struct str name, struct arena *a, struct sa
 static enum rc name_free(struct ledger *l, struct str name, struct err *e)
 {
     struct arena *a = arena_new();
-    saved_vec same = {0};
+    struct saved *same = NULL;
+    uint32_t n = 0;
     enum rc rc = who_name_check(name, "analysis", e);
-    rc = rc ? rc : saved_rows(l, &sql_saved_get, BINDS(bind_str("name", name)), a, &same, e);
-    if (!rc && same.len) {
+    rc =
+        rc ? rc : saved_rows(l, &sql_saved_get, BINDS(bind_str("name", name)), a, &same, &n, e);
+    if (!rc && n) {
         rc = rc_fail(e, RC_CONFLICT, "an analysis is saved as \"%.*s\" already", STR_FMT(name));
         err_hint(e, "take another name, or say that it is to be replaced");
     }
-    vec_release(&same);
     arena_free(a);
     return rc;
 }

@@ -413,3 +413,66 @@ bool str_is_utf8(struct str s)
     }
     return true;
 }
+
+/* ---- did you mean ---------------------------------------------------------------------------- */
+
+#define DISTANCE_MAX 256u /* bytes of either text */
+
+uint32_t str_distance(struct str a, struct str b)
+{
+    uint16_t row[DISTANCE_MAX + 1];
+    if (a.len > DISTANCE_MAX || b.len > DISTANCE_MAX) {
+        return UINT32_MAX;
+    }
+    for (size_t j = 0; j <= b.len; j++) {
+        row[j] = (uint16_t)j;
+    }
+    for (size_t i = 1; i <= a.len; i++) {
+        uint16_t diagonal = row[0];
+        row[0] = (uint16_t)i;
+        for (size_t j = 1; j <= b.len; j++) {
+            uint16_t change = (uint16_t)(diagonal + (a.ptr[i - 1] != b.ptr[j - 1]));
+            uint16_t step = (uint16_t)((row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1);
+            diagonal = row[j];
+            row[j] = change < step ? change : step;
+        }
+    }
+    return row[b.len];
+}
+
+/* UINT32_MAX when they are not near. */
+static uint32_t steps_when_near(struct str a, struct str b)
+{
+    size_t shorter = a.len < b.len ? a.len : b.len;
+    uint32_t steps = str_distance(a, b);
+    return steps <= (shorter < 4 ? 1 : shorter / 3) ? steps : UINT32_MAX;
+}
+
+bool str_near(struct str a, struct str b) { return steps_when_near(a, b) != UINT32_MAX; }
+
+uint32_t str_nearest(const struct str *texts, uint32_t len, struct str wanted)
+{
+    uint32_t best = len, fewest = UINT32_MAX;
+    for (uint32_t i = 0; i < len; i++) {
+        uint32_t steps = texts[i].len ? steps_when_near(wanted, texts[i]) : UINT32_MAX;
+        if (steps < fewest) {
+            fewest = steps;
+            best = i;
+        }
+    }
+    return best;
+}
+
+const char *str_nearest_word(const char *const *words, struct str wanted)
+{
+    const char *best = NULL;
+    uint32_t fewest = UINT32_MAX;
+    for (uint32_t i = 0; words[i]; i++) {
+        uint32_t steps = steps_when_near(wanted, str_of(words[i]));
+        if (steps < fewest) {
+            fewest = steps;
+            best = words[i];
+        }
+    }
+    return best;
+}

@@ -56,5 +56,14 @@ bool str_f64(struct str s, double *out);
 bool str_decimal(struct str s, int scale, int64_t *out);
 /* True when the bytes are well-formed UTF-8 (no surrogates, no overlong forms). */
 bool str_is_utf8(struct str s);
+/* Steps (bytes put in, left out or changed) from one text to the other; UINT32_MAX when one has more than 256 bytes.
+ * Near, as a slip of typing: at most a third of the shorter one, but one step in less than four bytes. */
+uint32_t str_distance(struct str a, struct str b);
+bool str_near(struct str a, struct str b);
+/* For "did you mean": the index of the text with the fewest steps to `wanted` among those that are near it, the first
+ * of several; `len` when none is near. Empty texts are passed over. */
+uint32_t str_nearest(const struct str *texts, uint32_t len, struct str wanted);
+/* The same for words that end with NULL; NULL when none is near. */
+const char *str_nearest_word(const char *const *words, struct str wanted);
 
 #endif

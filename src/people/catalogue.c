@@ -393,49 +393,10 @@ static const char *const synonyms[][2] = {
 };
 /* clang-format on */
 
-uint32_t catalogue_distance(struct str a, struct str b)
-{
-    uint8_t row[NAME_MAX_BYTES + 1];
-    if (a.len > NAME_MAX_BYTES || b.len > NAME_MAX_BYTES) {
-        return UINT32_MAX;
-    }
-    for (size_t j = 0; j <= b.len; j++) {
-        row[j] = (uint8_t)j;
-    }
-    for (size_t i = 1; i <= a.len; i++) {
-        uint8_t diagonal = row[0];
-        row[0] = (uint8_t)i;
-        for (size_t j = 1; j <= b.len; j++) {
-            uint8_t change = (uint8_t)(diagonal + (a.ptr[i - 1] != b.ptr[j - 1]));
-            uint8_t step = (uint8_t)((row[j] < row[j - 1] ? row[j] : row[j - 1]) + 1);
-            diagonal = row[j];
-            row[j] = change < step ? change : step;
-        }
-    }
-    return row[b.len];
-}
-
-bool catalogue_near(struct str a, struct str b)
-{
-    size_t shorter = a.len < b.len ? a.len : b.len;
-    return catalogue_distance(a, b) <= (shorter < 4 ? 1 : shorter / 3);
-}
-
-/* The name in names[0..len) that is nearest to `name`; empty when none is near. */
 static struct str nearest(const struct str *names, uint32_t len, struct str name)
 {
-    struct str best = STR_NULL;
-    uint32_t steps = UINT32_MAX;
-    for (uint32_t i = 0; i < len; i++) {
-        if (names[i].len && catalogue_near(name, names[i])) {
-            uint32_t d = catalogue_distance(name, names[i]);
-            if (d < steps) {
-                steps = d;
-                best = names[i];
-            }
-        }
-    }
-    return best;
+    uint32_t at = str_nearest(names, len, name);
+    return at < len ? names[at] : STR_NULL;
 }
 
 struct str catalogue_suggest(const struct catalogue *c, struct str name)

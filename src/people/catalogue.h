@@ -73,10 +73,6 @@ const struct channel_def *channel_def(uint8_t code);
  * mean"; empty when nothing is near. */
 struct str catalogue_suggest(const struct catalogue *c, struct str name);
 struct str channel_suggest(const struct catalogue *c, struct str name);
-/* Steps (bytes put in, left out or changed) from one name to the other; UINT32_MAX behind 64 bytes. Near:
- * at most a third of the shorter one. */
-uint32_t catalogue_distance(struct str a, struct str b);
-bool catalogue_near(struct str a, struct str b);
 /* docs/events.md, generated. */
 void catalogue_markdown(struct buf *out);
 

@@ -16,7 +16,7 @@ static struct str alias_of(const struct catalogue *c, struct str word)
         return STR_NULL;
     }
     struct str meant = catalogue_suggest(c, word);
-    return meant.len && !catalogue_near(word, meant) ? meant : STR_NULL;
+    return meant.len && !str_near(word, meant) ? meant : STR_NULL;
 }
 
 /* Where the list of events ends: behind its parenthesis, or behind the one name. */

@@ -106,6 +106,15 @@ enum rc ledger_run(struct ledger *l, const struct sql *sql, struct binds binds, 
  * (`found` may be NULL: no row is then 0). */
 enum rc ledger_get_i64(struct ledger *l, const struct sql *sql, struct binds binds,
                        int64_t *out, bool *found, struct err *e);
+/* All rows of a statement as an array of structs: `read` fills a zeroed element of `size` bytes from the current row,
+ * with its texts copied into the arena. The array is in the arena; on failure it is empty. */
+struct row_list {
+    void *ptr; /* never NULL */
+    uint32_t len;
+};
+typedef void row_reader(struct stmt *s, struct arena *a, void *into);
+enum rc ledger_rows(struct ledger *l, const struct sql *sql, struct binds binds, size_t size,
+                    row_reader *read, struct arena *a, struct row_list *out, struct err *e);
 /* Row number of the last insert on this handle; rows changed by the last statement. */
 int64_t ledger_last_id(const struct ledger *l);
 int64_t ledger_changes(const struct ledger *l);

@@ -461,6 +461,32 @@ enum rc ledger_get_i64(struct ledger *l, const struct sql *sql, struct binds bin
     return rc;
 }
 
+enum rc ledger_rows(struct ledger *l, const struct sql *sql, struct binds binds, size_t size,
+                    row_reader *read, struct arena *a, struct row_list *out, struct err *e)
+{
+    struct buf all = {0}; /* heap memory: aligned for any struct */
+    struct stmt *s = NULL;
+    bool row = false;
+    uint32_t len = 0;
+    enum rc rc = ledger_prepare(l, sql, &s, e);
+    if (!rc) {
+        stmt_bind(s, binds);
+    }
+    while (!rc && !(rc = stmt_step(s, &row, e)) && row) {
+        read(s, a, memset(buf_room(&all, size), 0, size));
+        all.len += size;
+        len++;
+    }
+    stmt_done(s);
+    out->len = rc ? 0 : len;
+    out->ptr = arena_zalloc(a, (out->len + (size_t)1) * size);
+    if (out->len) {
+        memcpy(out->ptr, all.ptr, all.len);
+    }
+    buf_release(&all);
+    return rc;
+}
+
 int64_t ledger_last_id(const struct ledger *l) { return sqlite3_last_insert_rowid(l->db); }
 
 int64_t ledger_changes(const struct ledger *l) { return sqlite3_changes64(l->db); }

@@ -1,6 +1,5 @@
 #include "store/manifest.h"
 
-#include "base/vec.h"
 #include "gen/sql_store.h"
 #include "store/ledger.h"
 #include <stdio.h>
@@ -32,9 +31,11 @@ static void put_text(char *out, size_t size, struct str text)
     (void)snprintf(out, size, "%.*s", STR_FMT(text));
 }
 
-static struct segment read_row(struct stmt *s)
+static void read_segment(struct stmt *s, struct arena *a, void *into)
 {
-    struct segment g = {
+    struct segment *g = into;
+    (void)a;
+    *g = (struct segment){
         .id = stmt_i64(s, 0),
         .seq_from = (uint64_t)stmt_i64(s, 2),
         .seq_to = (uint64_t)stmt_i64(s, 3),
@@ -43,32 +44,18 @@ static struct segment read_row(struct stmt *s)
         .min_ms = stmt_i64(s, 6),
         .max_ms = stmt_i64(s, 7),
     };
-    put_text(g.dataset, sizeof g.dataset, stmt_str(s, 1));
-    put_text(g.checksum, sizeof g.checksum, stmt_str(s, 8));
-    put_text(g.file, sizeof g.file, stmt_str(s, 9));
-    return g;
+    put_text(g->dataset, sizeof g->dataset, stmt_str(s, 1));
+    put_text(g->checksum, sizeof g->checksum, stmt_str(s, 8));
+    put_text(g->file, sizeof g->file, stmt_str(s, 9));
 }
 
 enum rc manifest_read(struct arena *a, struct ledger *l, const char *dataset,
                       struct segment **list, size_t *len, struct err *e)
 {
-    VEC(struct segment) found = {0};
-    struct stmt *s = NULL;
-    bool row = false;
-    enum rc rc = ledger_prepare(l, &sql_manifest_read, &s, e);
-    if (rc) {
-        return rc;
-    }
-    stmt_bind_str(s, "dataset", str_of(dataset));
-    while (!(rc = stmt_step(s, &row, e)) && row) {
-        vec_push(&found, read_row(s));
-    }
-    stmt_done(s);
-    *len = found.len;
-    *list = arena_array(a, struct segment, found.len + 1);
-    if (found.len) {
-        memcpy(*list, found.ptr, found.len * sizeof *found.ptr);
-    }
-    vec_release(&found);
+    struct row_list all = {0};
+    enum rc rc = ledger_rows(l, &sql_manifest_read, BINDS(bind_str("dataset", str_of(dataset))),
+                             sizeof(**list), read_segment, a, &all, e);
+    *list = all.ptr;
+    *len = all.len;
     return rc;
 }

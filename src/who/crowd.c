@@ -1,14 +1,12 @@
 /* Crowds: names, questions and counts here, lists in kept sets. */
 #include "who/crowd.h"
 #include "base/day.h"
-#include "base/vec.h"
 #include "gen/sql_who.h"
-#include "people/catalogue.h"
 #include "who/tag.h"
 
-static struct crowd crowd_row(struct stmt *s, struct arena *a)
+static void read_crowd(struct stmt *s, struct arena *a, void *into)
 {
-    return (struct crowd){
+    *(struct crowd *)into = (struct crowd){
         .id = stmt_i64(s, 0),
         .name = arena_str(a, stmt_str(s, 1)),
         .question = arena_str(a, stmt_str(s, 2)),
@@ -20,56 +18,36 @@ static struct crowd crowd_row(struct stmt *s, struct arena *a)
     };
 }
 
-typedef VEC(struct crowd) crowd_vec;
-
 static enum rc crowd_rows(struct ledger *l, const struct sql *sql, struct binds binds,
-                          struct arena *a, crowd_vec *out, struct err *e)
+                          struct arena *a, struct crowd **out, uint32_t *len, struct err *e)
 {
-    struct stmt *s = NULL;
-    bool row = false;
-    enum rc rc = ledger_prepare(l, sql, &s, e);
-    if (rc) {
-        return rc;
-    }
-    stmt_bind(s, binds);
-    while (!(rc = stmt_step(s, &row, e)) && row) {
-        struct crowd c = crowd_row(s, a);
-        vec_push(out, c);
-    }
-    stmt_done(s);
+    struct row_list all = {0};
+    enum rc rc = ledger_rows(l, sql, binds, sizeof(**out), read_crowd, a, &all, e);
+    *out = all.ptr;
+    *len = all.len;
     return rc;
 }
 
 enum rc crowd_list(struct ledger *l, struct arena *a, struct crowd **out, uint32_t *len,
                    struct err *e)
 {
-    crowd_vec list = {0};
-    enum rc rc = crowd_rows(l, &sql_who_crowd_list, BINDS_NONE, a, &list, e);
-    *len = (uint32_t)list.len;
-    *out = arena_array(a, struct crowd, list.len + 1);
-    if (list.len) {
-        memcpy(*out, list.ptr, list.len * sizeof(*list.ptr));
-    }
-    vec_release(&list);
-    return rc;
+    return crowd_rows(l, &sql_who_crowd_list, BINDS_NONE, a, out, len, e);
 }
 
 static void hint_near(struct ledger *l, struct str name, struct arena *a, struct err *e)
 {
     struct crowd *all = NULL;
-    uint32_t n = 0, best = UINT32_MAX, at = 0;
+    uint32_t n = 0;
     if (crowd_list(l, a, &all, &n, NULL)) {
         return;
     }
+    struct str *names = arena_array(a, struct str, n + 1);
     for (uint32_t i = 0; i < n; i++) {
-        uint32_t far = catalogue_distance(all[i].name, name);
-        if (catalogue_near(all[i].name, name) && far < best) {
-            best = far;
-            at = i;
-        }
+        names[i] = all[i].name;
     }
-    if (best != UINT32_MAX) {
-        err_hint(e, "did you mean \"%.*s\"?", STR_FMT(all[at].name));
+    uint32_t at = str_nearest(names, n, name);
+    if (at < n) {
+        err_hint(e, "did you mean \"%.*s\"?", STR_FMT(names[at]));
     } else {
         err_hint(e, n ? "pond crowd list shows them" : "pond crowd create makes one");
     }
@@ -78,16 +56,17 @@ static void hint_near(struct ledger *l, struct str name, struct arena *a, struct
 enum rc crowd_find(struct ledger *l, struct str name, struct arena *a, struct crowd *out,
                    struct err *e)
 {
-    crowd_vec list = {0};
-    enum rc rc = crowd_rows(l, &sql_who_crowd_get,
-                            BINDS(bind_str("name", name.ptr ? name : STR(""))), a, &list, e);
-    if (!rc && list.len == 0) {
+    struct crowd *found = NULL;
+    uint32_t n = 0;
+    enum rc rc =
+        crowd_rows(l, &sql_who_crowd_get, BINDS(bind_str("name", name.ptr ? name : STR(""))), a,
+                   &found, &n, e);
+    if (!rc && n == 0) {
         rc = rc_fail(e, RC_MISSING, "there is no crowd \"%.*s\"", STR_FMT(name));
         hint_near(l, name, a, e);
     } else if (!rc) {
-        *out = list.ptr[0];
+        *out = found[0];
     }
-    vec_release(&list);
     return rc;
 }
 
@@ -95,15 +74,15 @@ enum rc crowd_find(struct ledger *l, struct str name, struct arena *a, struct cr
 static enum rc name_free(struct ledger *l, struct str name, struct err *e)
 {
     struct arena *a = arena_new();
-    crowd_vec same = {0};
+    struct crowd *same = NULL;
+    uint32_t n = 0;
     enum rc rc = who_name_check(name, "crowd", e);
-    rc =
-        rc ? rc : crowd_rows(l, &sql_who_crowd_get, BINDS(bind_str("name", name)), a, &same, e);
-    if (!rc && same.len) {
+    rc = rc ? rc
+            : crowd_rows(l, &sql_who_crowd_get, BINDS(bind_str("name", name)), a, &same, &n, e);
+    if (!rc && n) {
         rc = rc_fail(e, RC_CONFLICT, "there is a crowd \"%.*s\" already", STR_FMT(name));
         err_hint(e, "pond crowd delete, or take another name");
     }
-    vec_release(&same);
     arena_free(a);
     return rc;
 }
@@ -170,10 +149,11 @@ enum rc crowd_roster(struct ledger *l, const struct crowd *c, struct roster **ou
 
 /* ---- sizes ----------------------------------------------------------------------------------- */
 
-static struct crowd_size size_row(struct stmt *s)
+static void read_size(struct stmt *s, struct arena *a, void *into)
 {
-    return (struct crowd_size){(int32_t)stmt_i64(s, 0), stmt_i64(s, 1),
-                               (uint64_t)stmt_i64(s, 2)};
+    (void)a;
+    *(struct crowd_size *)into =
+        (struct crowd_size){(int32_t)stmt_i64(s, 0), stmt_i64(s, 1), (uint64_t)stmt_i64(s, 2)};
 }
 
 enum rc crowd_size_add(struct ledger *l, int64_t id, struct crowd_size s, struct err *e)
@@ -188,24 +168,11 @@ enum rc crowd_size_add(struct ledger *l, int64_t id, struct crowd_size s, struct
 enum rc crowd_sizes(struct ledger *l, int64_t id, struct arena *a, struct crowd_size **out,
                     uint32_t *len, struct err *e)
 {
-    VEC(struct crowd_size) list = {0};
-    struct stmt *s = NULL;
-    bool row = false;
-    enum rc rc = ledger_prepare(l, &sql_who_crowd_sizes, &s, e);
-    if (!rc) {
-        stmt_bind_i64(s, "id", id);
-    }
-    while (!rc && !(rc = stmt_step(s, &row, e)) && row) {
-        struct crowd_size size = size_row(s);
-        vec_push(&list, size);
-    }
-    stmt_done(s);
-    *len = (uint32_t)list.len;
-    *out = arena_array(a, struct crowd_size, list.len + 1);
-    if (list.len) {
-        memcpy(*out, list.ptr, list.len * sizeof(*list.ptr));
-    }
-    vec_release(&list);
+    struct row_list all = {0};
+    enum rc rc = ledger_rows(l, &sql_who_crowd_sizes, BINDS(bind_i64("id", id)), sizeof(**out),
+                             read_size, a, &all, e);
+    *out = all.ptr;
+    *len = all.len;
     return rc;
 }
 
@@ -221,7 +188,7 @@ static enum rc one_size(struct ledger *l, const struct sql *sql, struct binds bi
     stmt_bind(s, binds);
     rc = stmt_step(s, found, e);
     if (!rc && *found) {
-        *out = size_row(s);
+        read_size(s, NULL, out);
     }
     stmt_done(s);
     return rc;

@@ -68,7 +68,7 @@ const struct who_field *who_field_near(struct str name)
         size_t dot = str_find_byte(known, '.', 0);
         struct str last = dot == SIZE_MAX ? known : str_slice(known, dot + 1, known.len);
         bool family = dot != SIZE_MAX && str_eq_nocase(name, str_slice(known, 0, dot));
-        if (str_eq_nocase(name, known) || catalogue_near(name, known) || family ||
+        if (str_eq_nocase(name, known) || str_near(name, known) || family ||
             (last.len > 1 && str_eq_nocase(name, last))) {
             return f;
         }

@@ -501,7 +501,7 @@ static void fail_form(struct rewriting *w, const struct json_value *v)
     char hint[80];
     for (int f = 0; f < QUESTION_FORMS; f++) {
         const char *text = question_form_text((enum question_form)f);
-        near = catalogue_near(v->key, str_of(text)) ? text : near;
+        near = str_near(v->key, str_of(text)) ? text : near;
     }
     (void)snprintf(hint, sizeof(hint), question_text(w->names, "did you mean %s?"),
                    near ? near : "");

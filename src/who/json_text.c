@@ -59,10 +59,7 @@ static void fail_list(struct rewriting *w, struct str path, const char *msg, boo
 static void fail_member(struct rewriting *w, const struct json_value *m,
                         const char *const *keys)
 {
-    const char *near = NULL;
-    for (int i = 0; keys[i]; i++) {
-        near = catalogue_near(m->key, str_of(keys[i])) ? keys[i] : near;
-    }
+    const char *near = str_nearest_word(keys, m->key);
     if (!near) {
         fail_list(w, m->path, "no such member", true, keys);
         return;

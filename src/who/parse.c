@@ -285,7 +285,7 @@ static const char *near_in(struct str text, const char *const *words, size_t len
     for (size_t i = 0; i < len; i++) {
         struct str k = str_of(words[i]);
         if (str_eq_nocase(text, k) ||
-            (k.len > 2 && text.len > 1 && catalogue_distance(text, k) <= 1) ||
+            (k.len > 2 && text.len > 1 && str_distance(text, k) <= 1) ||
             (str_eq(k, STR("and")) && str_eq_nocase(text, STR("adn")))) {
             return words[i];
         }

@@ -209,7 +209,7 @@ static void fail_field(struct reading *r, bool numbers)
     struct str last = dot == SIZE_MAX ? name : str_slice(name, dot + 1, name.len);
     for (int i = 0; i < FIELD_PROP && r->token.kind == TOKEN_WORD && !near; i++) {
         struct str field = str_of(test_fields[i].name);
-        if (catalogue_near(last, field) || str_eq_nocase(last, field) ||
+        if (str_near(last, field) || str_eq_nocase(last, field) ||
             (str_starts(field, last) && last.len > 2)) {
             near = test_fields[i].name;
         }

@@ -74,7 +74,7 @@ static uint32_t parse_stage_name(struct reading *r)
             reading_next(r);
             return i;
         }
-        bool close = catalogue_near(name, n->stages[i]) || str_eq_nocase(name, n->stages[i]) ||
+        bool close = str_near(name, n->stages[i]) || str_eq_nocase(name, n->stages[i]) ||
                      (name.len > 2 && str_starts(n->stages[i], name));
         near = close ? n->stages[i] : near;
     }
@@ -150,7 +150,7 @@ static void fail_stage(struct reading *r)
                  "not %.*s",
                  STR_FMT(reading_shown(r)));
     for (size_t i = 0; i < 3; i++) {
-        if (named && catalogue_near(r->token.text, str_of(asks[i]))) {
+        if (named && str_near(r->token.text, str_of(asks[i]))) {
             reading_hint(r, "did you mean %s?", asks[i]);
         }
     }
@@ -345,7 +345,7 @@ static struct str kind_near(const struct reading *r, struct str name)
     }
     for (uint32_t k = 1; k < kind_len(r->names->kinds); k++) {
         struct str kind = kind_name(r->names->kinds, (uint8_t)k);
-        if (kind.len && (catalogue_near(name, kind) || str_eq_nocase(name, kind))) {
+        if (kind.len && (str_near(name, kind) || str_eq_nocase(name, kind))) {
             return kind;
         }
     }
@@ -508,7 +508,7 @@ static void check_reach(struct reading *r, struct str name)
     const char *near = NULL;
     for (const struct reach_channel *c = reach_channels; c->name; c++) {
         buf_addf(&all, "%s%s", all.len ? ", " : "", c->name);
-        bool close = catalogue_near(name, str_of(c->name)) || str_eq(name, str_of(c->zh)) ||
+        bool close = str_near(name, str_of(c->name)) || str_eq(name, str_of(c->zh)) ||
                      str_starts(name, str_of(c->name)) ||
                      (name.len > 2 && str_starts(str_of(c->name), name));
         near = close ? c->name : near;

@@ -3,9 +3,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include "base/day.h"
-#include "base/vec.h"
 #include "gen/sql_who.h"
-#include "people/catalogue.h"
 #include "wire/json.h"
 
 static const char *const kind_names[] = {"flag", "text", "number"};
@@ -83,9 +81,9 @@ static uint32_t word_of(const char *const *words, uint32_t n, struct str s)
     return i;
 }
 
-static struct tag tag_row(struct stmt *s, struct arena *a)
+static void read_tag(struct stmt *s, struct arena *a, void *into)
 {
-    return (struct tag){
+    *(struct tag *)into = (struct tag){
         .id = stmt_i64(s, 0),
         .category = arena_str(a, stmt_str(s, 1)),
         .name = arena_str(a, stmt_str(s, 2)),
@@ -101,56 +99,46 @@ static struct tag tag_row(struct stmt *s, struct arena *a)
     };
 }
 
-typedef VEC(struct tag) tag_vec;
-
 static enum rc tag_rows(struct ledger *l, const struct sql *sql, struct binds binds,
-                        struct arena *a, tag_vec *out, struct err *e)
+                        struct arena *a, struct tag **out, uint32_t *len, struct err *e)
 {
-    struct stmt *s = NULL;
-    bool row = false;
-    enum rc rc = ledger_prepare(l, sql, &s, e);
-    if (rc) {
-        return rc;
-    }
-    stmt_bind(s, binds);
-    while (!(rc = stmt_step(s, &row, e)) && row) {
-        struct tag t = tag_row(s, a);
-        vec_push(out, t);
-    }
-    stmt_done(s);
+    struct row_list all = {0};
+    enum rc rc = ledger_rows(l, sql, binds, sizeof(**out), read_tag, a, &all, e);
+    *out = all.ptr;
+    *len = all.len;
     return rc;
+}
+
+/* A tag of a category with the name, and one without a category, which comes first. */
+static enum rc tag_named(struct ledger *l, struct str category, struct str name,
+                         struct arena *a, struct tag **out, uint32_t *len, struct err *e)
+{
+    return tag_rows(
+        l, &sql_who_tag_named,
+        BINDS(bind_str("name", name.ptr ? name : STR("")), bind_str("category", category)), a,
+        out, len, e);
 }
 
 enum rc tag_list(struct ledger *l, struct arena *a, struct tag **out, uint32_t *len,
                  struct err *e)
 {
-    tag_vec list = {0};
-    enum rc rc = tag_rows(l, &sql_who_tag_list, BINDS_NONE, a, &list, e);
-    *len = (uint32_t)list.len;
-    *out = arena_array(a, struct tag, list.len + 1);
-    if (list.len) {
-        memcpy(*out, list.ptr, list.len * sizeof(*list.ptr));
-    }
-    vec_release(&list);
-    return rc;
+    return tag_rows(l, &sql_who_tag_list, BINDS_NONE, a, out, len, e);
 }
 
 /* The tag whose name is nearest, for a hint. */
 static void hint_near(struct ledger *l, struct str name, struct arena *a, struct err *e)
 {
     struct tag *all = NULL;
-    uint32_t n = 0, best = UINT32_MAX, at = 0;
+    uint32_t n = 0;
     if (tag_list(l, a, &all, &n, NULL)) {
         return;
     }
+    struct str *names = arena_array(a, struct str, n + 1);
     for (uint32_t i = 0; i < n; i++) {
-        uint32_t far = catalogue_distance(all[i].name, name);
-        if (catalogue_near(all[i].name, name) && far < best) {
-            best = far;
-            at = i;
-        }
+        names[i] = all[i].name;
     }
-    if (best != UINT32_MAX) {
+    uint32_t at = str_nearest(names, n, name);
+    if (at < n) {
         struct str full = tag_full_name(&all[at], a);
         err_hint(e, "did you mean \"%.*s\"?", STR_FMT(full));
     } else {
@@ -162,48 +150,37 @@ enum rc tag_find(struct ledger *l, struct str name, struct arena *a, struct tag 
                  struct err *e)
 {
     struct str category = STR_NULL, own = STR_NULL;
-    tag_vec list = {0};
+    struct tag *found = NULL;
+    uint32_t n = 0;
     name_split(name, &category, &own);
-    enum rc rc = tag_rows(
-        l, &sql_who_tag_named,
-        BINDS(bind_str("name", own.ptr ? own : STR("")), bind_str("category", category)), a,
-        &list, e);
-    if (!rc && list.len == 0) {
+    enum rc rc = tag_named(l, category, own, a, &found, &n, e);
+    if (!rc && n == 0) {
         rc = rc_fail(e, RC_MISSING, "there is no tag \"%.*s\"", STR_FMT(name));
         hint_near(l, own, a, e);
-    } else if (!rc && list.len > 1 && list.ptr[0].category.len) {
+    } else if (!rc && n > 1 && found[0].category.len) {
         rc = rc_fail(e, RC_INVALID, "several categories have a tag \"%.*s\"", STR_FMT(name));
-        struct str first = tag_full_name(&list.ptr[0], a),
-                   second = tag_full_name(&list.ptr[1], a);
+        struct str first = tag_full_name(&found[0], a), second = tag_full_name(&found[1], a);
         err_hint(e, "say which: \"%.*s\" or \"%.*s\"", STR_FMT(first), STR_FMT(second));
     } else if (!rc) {
-        *out = list.ptr[0]; /* the one without a category comes first */
+        *out = found[0];
     }
-    vec_release(&list);
     return rc;
+}
+
+static void read_value(struct stmt *s, struct arena *a, void *into)
+{
+    *(struct tag_value *)into =
+        (struct tag_value){stmt_i64(s, 0), arena_str(a, stmt_str(s, 1)), stmt_i64(s, 2)};
 }
 
 enum rc tag_values(struct ledger *l, int64_t id, struct arena *a, struct tag_value **out,
                    uint32_t *len, struct err *e)
 {
-    VEC(struct tag_value) list = {0};
-    struct stmt *s = NULL;
-    bool row = false;
-    enum rc rc = ledger_prepare(l, &sql_who_tag_values, &s, e);
-    if (!rc) {
-        stmt_bind_i64(s, "id", id);
-    }
-    while (!rc && !(rc = stmt_step(s, &row, e)) && row) {
-        struct tag_value v = {stmt_i64(s, 0), arena_str(a, stmt_str(s, 1)), stmt_i64(s, 2)};
-        vec_push(&list, v);
-    }
-    stmt_done(s);
-    *len = (uint32_t)list.len;
-    *out = arena_array(a, struct tag_value, list.len + 1);
-    if (list.len) {
-        memcpy(*out, list.ptr, list.len * sizeof(*list.ptr));
-    }
-    vec_release(&list);
+    struct row_list all = {0};
+    enum rc rc = ledger_rows(l, &sql_who_tag_values, BINDS(bind_i64("id", id)), sizeof(**out),
+                             read_value, a, &all, e);
+    *out = all.ptr;
+    *len = all.len;
     return rc;
 }
 
@@ -211,15 +188,13 @@ enum rc tag_values(struct ledger *l, int64_t id, struct arena *a, struct tag_val
 
 static enum rc taken(struct ledger *l, struct str category, struct str name, struct err *e)
 {
-    tag_vec same = {0};
+    struct tag *same = NULL;
+    uint32_t n = 0;
     struct arena *a = arena_new();
-    enum rc rc =
-        tag_rows(l, &sql_who_tag_named,
-                 BINDS(bind_str("name", name), bind_str("category", category)), a, &same, e);
-    if (!rc && same.len) {
+    enum rc rc = tag_named(l, category, name, a, &same, &n, e);
+    if (!rc && n) {
         rc = rc_fail(e, RC_CONFLICT, "there is a tag \"%.*s\" already", STR_FMT(name));
     }
-    vec_release(&same);
     arena_free(a);
     return rc;
 }

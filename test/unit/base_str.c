@@ -161,6 +161,27 @@ static void test_utf8(void)
     }
 }
 
+static void test_nearest(void)
+{
+    TEST("the nearest text is the one with the fewest slips, if there are few enough") {
+        CHECK(str_distance(STR("kitten"), STR("sitting")) == 3);
+        CHECK(str_distance(STR(""), STR("abc")) == 3);
+        char full[257];
+        memset(full, 'a', sizeof(full));
+        CHECK(str_distance(str_make(full, 256), STR("")) == 256);
+        CHECK(str_distance(str_make(full, 257), STR("a")) == UINT32_MAX);
+        CHECK(str_near(STR("purchse"), STR("purchase")) && !str_near(STR("abc"), STR("xyz")));
+        const struct str names[] = {STR("新客首购"), STR(""), STR("新客复购"), STR("老客")};
+        CHECK(str_nearest(names, 4, STR("新客复购买")) == 2);
+        CHECK(str_nearest(names, 4, STR("流失")) == 4);
+        CHECK(str_nearest(names, 0, STR("新客首购")) == 0);
+        const char *const words[] = {"stage", "stages", "title", NULL};
+        CHECK_CSTR(str_nearest_word(words, STR("stage")), "stage");
+        CHECK_CSTR(str_nearest_word(words, STR("stagess")), "stages");
+        CHECK(str_nearest_word(words, STR("when")) == NULL);
+    }
+}
+
 static void test_buf(void)
 {
     TEST("a buffer grows and prints") {
@@ -325,6 +346,7 @@ int main(void)
     test_numbers();
     test_decimal();
     test_utf8();
+    test_nearest();
     test_buf();
     test_arena();
     test_errors();

@@ -126,8 +126,6 @@ static void test_suggestions(const struct catalogue *c)
     for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
         CHECK_STR(catalogue_suggest(c, str_of(pairs[i][0])), str_of(pairs[i][1]));
     }
-    CHECK_EQ_I64(catalogue_distance(STR("kitten"), STR("sitting")), 3);
-    CHECK_EQ_I64(catalogue_distance(STR(""), STR("abc")), 3);
 }
 
 static bool file_equals(const char *path, struct str want)

@@ -13,6 +13,8 @@ static const struct sql make = {
 static const struct sql add = {"add", "insert into t (k, v) values (:k, :v)", 0};
 static const struct sql count = {"count", "select count(*) from t", 0};
 static const struct sql types = {"types", "select :i, :f, :s, :b, :n", 0};
+static const struct sql several = {
+    "several", "select * from (values (1, 'a'), (2, 'b'), (3, 'c')) limit :n", 0};
 static const struct sql broken = {"broken", "select from", 0};
 
 static struct ledger *opened(const char *path, enum ledger_mode mode, const char *vfs)
@@ -42,6 +44,38 @@ static int64_t rows_of(struct ledger *l)
     int64_t n = -1;
     (void)ledger_get_i64(l, &count, BINDS_NONE, &n, NULL, NULL);
     return n;
+}
+
+struct pair {
+    int64_t k;
+    struct str v;
+};
+
+static void read_pair(struct stmt *s, struct arena *a, void *into)
+{
+    *(struct pair *)into = (struct pair){stmt_i64(s, 0), arena_str(a, stmt_str(s, 1))};
+}
+
+static void test_rows(const char *path)
+{
+    struct err e = {0};
+    struct row_list all = {0};
+    struct arena *a = arena_new();
+    struct ledger *l = opened(path, LEDGER_CREATE, NULL);
+    TEST("rows become an array; of none, or after a failure, it is empty and not NULL") {
+        CHECK(ledger_rows(l, &several, BINDS(bind_i64("n", 9)), sizeof(struct pair), read_pair,
+                          a, &all, &e) == RC_OK);
+        const struct pair *p = all.ptr;
+        CHECK(all.len == 3 && p[0].k == 1 && str_eq(p[1].v, STR("b")) && p[2].k == 3);
+        CHECK(ledger_rows(l, &several, BINDS(bind_i64("n", 0)), sizeof(struct pair), read_pair,
+                          a, &all, &e) == RC_OK);
+        CHECK(all.len == 0 && all.ptr);
+        CHECK(ledger_rows(l, &broken, BINDS_NONE, sizeof(struct pair), read_pair, a, &all,
+                          &e) == RC_BUG);
+        CHECK(all.len == 0 && all.ptr);
+    }
+    ledger_close(l);
+    arena_free(a);
 }
 
 static void test_statements(const char *path)
@@ -288,6 +322,7 @@ int main(void)
         CHECK(true);
     }
     test_statements(disk_path(a, dir, "s.db"));
+    test_rows(disk_path(a, dir, "r.db"));
     test_transactions(disk_path(a, dir, "t.db"));
     test_files(dir);
     test_migrations(dir);
