@@ -6,3 +6,9 @@ export interface ChartClick {
   /** node or edge, of a graph */
   kind: string
 }
+
+/** The font of the page, for texts that are painted. A canvas refuses `inherit` and its like, and falls back to 10 px. */
+export function pageFont(): string {
+  const family = getComputedStyle(document.body).fontFamily
+  return !family || /^(inherit|initial|unset)$/.test(family) ? 'sans-serif' : family
+}

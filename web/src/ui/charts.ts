@@ -4,6 +4,7 @@ import { BarChart, FunnelChart, HeatmapChart, LineChart, PieChart, SankeyChart, 
 import { AriaComponent, DataZoomComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, VisualMapComponent } from 'echarts/components'
 import { init, use, type EChartsType } from 'echarts/core'
 import { CanvasRenderer } from 'echarts/renderers'
+import { pageFont } from './chart'
 
 use([BarChart, FunnelChart, HeatmapChart, LineChart, PieChart, SankeyChart, ScatterChart, AriaComponent, DataZoomComponent, GridComponent, LegendComponent, MarkLineComponent, TooltipComponent, VisualMapComponent, CanvasRenderer])
 
@@ -22,7 +23,7 @@ function themeOf(dark: boolean) {
   return {
     color: PALETTE,
     backgroundColor: 'transparent',
-    textStyle: { fontFamily: 'inherit', color: text },
+    textStyle: { fontFamily: pageFont(), color: text },
     legend: { textStyle: { color: text }, icon: 'roundRect', itemWidth: 12, itemHeight: 12, inactiveColor: dark ? '#5b616b' : '#a9b0ba' },
     tooltip: { backgroundColor: dark ? '#22262c' : '#ffffff', borderColor: line, textStyle: { color: dark ? '#e5e9ef' : '#1f2937', fontSize: 13 } },
     categoryAxis: axis,

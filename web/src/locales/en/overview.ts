@@ -24,7 +24,7 @@ export default {
   loopDoors: 'the closed loop by door',
   ofCame: '{share} of came',
   converted: '{n} after being kept ({share} of kept)',
-  each: '{n} people each',
+  each: 'each brought {n}',
   backNote: 'back to the public, {share} of those who came',
   door: 'Door',
   domain: 'Domain',

@@ -24,6 +24,7 @@ export default {
   refreshing: 'Working the tags out anew…',
   refreshed: '{tags} tags worked out, {changed} identities changed',
   failed: '{n} could not be worked out: {why}',
+  fresh: 'As of',
   today: 'today',
   behind: '{n} day ago | {n} days ago',
   never: 'not yet',

@@ -21,6 +21,7 @@ export default {
   refreshing: '正在重新计算标签…',
   refreshed: '已重新计算 {tags} 个标签，{changed} 个标识有变化',
   failed: '{n} 个标签无法计算：{why}',
+  fresh: '计算截至',
   today: '今天',
   behind: '{n} 天前',
   never: '尚未计算',

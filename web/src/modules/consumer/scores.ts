@@ -2,6 +2,7 @@
 import type { ScoreShowOut } from '@/api/gen'
 import type { Messages } from '@/locales'
 import { count, number, share, yuan } from '@/ui/format'
+import { t } from '@/use/useLang'
 
 type DefinitionId = keyof Messages['define']
 type Score = ScoreShowOut['scores'][number]
@@ -13,7 +14,7 @@ export interface ScoreFigure {
 }
 const FIGURES: readonly { field: string; define: DefinitionId; write: (s: Score) => string }[] = [
   { field: 'rfm.type', define: 'scoreType', write: (s) => s.text ?? '' },
-  { field: 'rfm.recency_days', define: 'scoreRecency', write: (s) => count(s.number) },
+  { field: 'rfm.recency_days', define: 'scoreRecency', write: (s) => (typeof s.number === 'number' ? t('app.days', { n: s.number }) : '–') },
   { field: 'rfm.orders', define: 'rfmOrders', write: (s) => count(s.number) },
   { field: 'rfm.amount', define: 'rfmAmount', write: (s) => yuan(s.number) },
   { field: 'clv', define: 'scoreClv', write: (s) => yuan(s.number) },

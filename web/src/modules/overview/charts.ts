@@ -16,7 +16,7 @@ export function trendOption(days: readonly TrendDay[]): EChartsCoreOption {
   return {
     grid: { left: 8, right: 12, top: 36, bottom: 4, containLabel: true },
     // Those without a stage dwarf the rest: a click brings their line.
-    legend: { top: 0, left: 0, data: names, selected: { [none]: false } },
+    legend: { top: 0, left: 0, type: 'scroll', data: names, selected: { [none]: false } },
     tooltip: {
       trigger: 'axis',
       formatter: (items: AxisItem[]) => [items[0]?.axisValue ?? '', ...items.map((i) => `${i.seriesName}  ${count(i.value)}`)].join('\n'),
