@@ -16,11 +16,11 @@ static int64_t made_when(struct str name)
 }
 
 /* Names end with the time, and a brand's begin alike: in order of name they are in order of time. */
-enum rc backups_list(const struct pond *p, uint32_t most, struct arena *a,
+enum rc backups_list(const struct pond *p, struct str brand, uint32_t most, struct arena *a,
                      struct backup_seen **out, uint32_t *len, struct err *e)
 {
     const char *dir = disk_path(a, p->data_dir, "backups");
-    struct str *names = NULL, brand = STR_NULL, own = p->brand->name;
+    struct str *names = NULL, of = STR_NULL;
     size_t n = 0;
     enum rc rc = disk_exists(dir) ? disk_list(a, dir, &names, &n, e) : RC_OK;
     *out = arena_array(a, struct backup_seen, n + 1);
@@ -28,7 +28,7 @@ enum rc backups_list(const struct pond *p, uint32_t most, struct arena *a,
     for (size_t i = n; !rc && i-- > 0 && (!most || *len < most);) {
         struct backup_seen s = {.name = names[i], .made_ms = made_when(names[i])};
         s.path = str_of(disk_path(a, dir, arena_cstr(a, names[i])));
-        if (!backup_look(s.path.ptr, p->disk, a, &brand, &s.sum, NULL) && str_eq(brand, own)) {
+        if (!backup_look(s.path.ptr, p->disk, a, &of, &s.sum, NULL) && str_eq(of, brand)) {
             (*out)[(*len)++] = s;
         }
     }

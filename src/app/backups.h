@@ -11,9 +11,9 @@ struct backup_seen {
     int64_t made_ms; /* 0: its name does not say when */
     struct backup_sum sum;
 };
-/* The open brand's finished backups, newest first; in `a`. most: at most so many; 0: all. Other brands' and
- * unfinished ones are passed over. */
-enum rc backups_list(const struct pond *p, uint32_t most, struct arena *a,
+/* The brand's finished backups, newest first; in `a`. most: at most so many; 0: all. Other brands' and
+ * unfinished ones are passed over. The brand need not be open. */
+enum rc backups_list(const struct pond *p, struct str brand, uint32_t most, struct arena *a,
                      struct backup_seen **out, uint32_t *len, struct err *e);
 
 #endif

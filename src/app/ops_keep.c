@@ -163,7 +163,7 @@ static enum rc backup_list_body(struct op_call *c, struct pond *p)
     struct backup_seen *list = NULL;
     struct table *t = op_table(c);
     uint32_t n = 0;
-    enum rc rc = backups_list(p, 0, c->arena, &list, &n, c->err);
+    enum rc rc = backups_list(p, p->brand->name, 0, c->arena, &list, &n, c->err);
     show_column(t, "backup", op_say(c, "backup", "备份目录"), TABLE_TEXT);
     show_column(t, "made", op_say(c, "made", "时间"), TABLE_TEXT);
     show_column(t, "files", op_say(c, "files", "文件"), TABLE_INT);

@@ -40,7 +40,7 @@ static void put_served(const struct telling *t, const char *key, uint64_t v)
 static void put_when(const struct telling *t, const char *key, int64_t ms)
 {
     if (ms) {
-        show_json_time(op_json(t->c), t->p->brand, key, ms);
+        show_json_instant(op_json(t->c), t->s.zone, key, ms);
     } else {
         json_put_cstr(op_json(t->c), key, NULL);
     }
@@ -74,8 +74,8 @@ static void reply_json(const struct telling *t)
     struct json *j = op_json(t->c);
     json_begin_object(j);
     json_put_cstr(j, "version", POND_VERSION);
-    json_put_str(j, "brand", t->p->brand->name);
-    json_put_cstr(j, "zone", zone_name(t->p->brand->zone));
+    json_put_str(j, "brand", t->s.brand);
+    json_put_cstr(j, "zone", zone_name(t->s.zone));
     json_put_cstr(j, "health", health_name(t->health));
     json_key(j, "notes");
     json_begin_array(j);
@@ -134,7 +134,7 @@ static void served_lines(const struct telling *t, struct table *to)
 {
     const struct status_served *v = &t->s.served;
     line(t, to, "started", "server since", "服务启动于",
-         show_time(t->c, t->p->brand, v->started_ms));
+         show_instant(t->c, t->s.zone, v->started_ms));
     size(t, to, "memory_bytes", "memory", "内存", v->memory_bytes);
     line(t, to, "rate", "events a second", "每秒事件",
          arena_strf(t->c->arena, "%.1f", v->rate));
@@ -158,7 +158,7 @@ static void reply_table(const struct telling *t)
     size(t, to, "log_bytes", "not yet sealed", "未封存数据", n->log_bytes);
     size(t, to, "disk_free_bytes", "free on the disk", "磁盘剩余", t->s.disk_free);
     line(t, to, "last_backup", "last backup", "最近备份",
-         t->s.backup_ms ? show_time(t->c, t->p->brand, t->s.backup_ms) : none(t, "–", "–"));
+         t->s.backup_ms ? show_instant(t->c, t->s.zone, t->s.backup_ms) : none(t, "–", "–"));
     if (t->s.is_served) {
         served_lines(t, to);
     } else {
@@ -170,7 +170,7 @@ static void reply_table(const struct telling *t)
 static void reply_text(const struct telling *t)
 {
     static const char *const zh[] = {"正常", "需要留意", "故障"};
-    struct str brand = t->p->brand->name;
+    struct str brand = t->s.brand;
     show_text(t->c, "%.*s: %s", "%.*s：%s", STR_FMT(brand),
               op_say(t->c, health_name(t->health), zh[t->health]));
     for (uint32_t i = 0; i < t->notes; i++) {
@@ -193,11 +193,10 @@ static enum rc tell(struct telling *t)
     return RC_OK;
 }
 
-/* A server answers by its own figures, whatever else it does: it need not settle the brand for this. */
 static enum rc status_run(struct op_call *c)
 {
     struct telling t = {.c = c, .p = c->app};
-    if (t.p->lent) {
+    if (t.p->served) {
         return tell(&t);
     }
     enum rc rc = pond_open(t.p, BRAND_READ, c->err);
@@ -234,11 +233,11 @@ static const struct op_out status_out[] = {
     {0}};
 
 static const struct op status_ops[] = {
-    {.name = "status", .route = "GET /api/v1/status", .perm = "data.read", .how = OP_LEDGER,
+    {.name = "status", .route = "GET /api/v1/status", .perm = "data.read", .how = OP_ASIDE,
      .help = "How the brand and the server stand: sizes, rate, lag, disk, last backup, health in words.",
      .help_zh = "品牌与服务的状态：规模、速率、延迟、磁盘、最近备份与健康状况。",
-     .more = "On the command line it tells what the data directory tells; a running server, asked over HTTP, tells its own figures too. They are those of /metrics.",
-     .more_zh = "命令行读取数据目录；经 HTTP 询问运行中的服务时还包含服务自身的指标，与 /metrics 一致。",
+     .more = "On the command line it tells what the data directory tells; a running server, asked over HTTP, tells its own figures too, whatever the brand is doing. They are those of /metrics.",
+     .more_zh = "命令行读取数据目录；经 HTTP 询问运行中的服务时还包含服务自身的指标，与 /metrics 一致；品牌忙碌时也立即应答。",
      .example = "pond status\npond status --json", .out = status_out, .run = status_run},
     {0}};
 /* clang-format on */

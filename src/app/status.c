@@ -41,12 +41,17 @@ enum rc status_take(const struct pond *p, struct arena *a, struct status *out, s
     *out = (struct status){.is_served = p->served != NULL};
     if (p->served) {
         p->served(p->served_ctx, &out->served);
+        out->brand = p->brand_name;
+        out->zone = out->served.zone;
         out->size = out->served.size;
     } else {
+        out->brand = p->brand->name;
+        out->zone = p->brand->zone;
         rc = sizes(p, a, &out->size, e);
     }
-    rc = rc ? rc : disk_free_bytes(p->brand->dir, &out->disk_free, e);
-    rc = rc ? rc : backups_list(p, 1, a, &backup, &backups, e);
+    const char *dir = disk_path(a, p->data_dir, arena_cstr(a, out->brand));
+    rc = rc ? rc : disk_free_bytes(dir, &out->disk_free, e);
+    rc = rc ? rc : backups_list(p, out->brand, 1, a, &backup, &backups, e);
     out->backup_ms = !rc && backups ? backup[0].made_ms : 0;
     return rc;
 }

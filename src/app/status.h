@@ -14,7 +14,8 @@ struct status_size {
 };
 /* What a server knows (serve/server.c fills it by struct pond's `served`): the figures that /metrics shows. */
 struct status_served {
-    int64_t started_ms; /* UTC */
+    int64_t started_ms;      /* UTC */
+    const struct zone *zone; /* the brand's */
     struct str address;
     struct status_size size;
     uint64_t memory_bytes;       /* resident                                              */
@@ -27,6 +28,8 @@ struct status_served {
     char failing_why[200];
 };
 struct status {
+    struct str brand;
+    const struct zone *zone;
     struct status_size size;
     bool is_served;
     struct status_served served; /* is_served */
@@ -34,7 +37,8 @@ struct status {
     int64_t backup_ms; /* of the newest in DATA/backups; 0: none */
 };
 
-/* Of the open brand. Errors of the ledger and of the disk. */
+/* Of the open brand or, where a server answers (p->served), without it: the server's own figures, so that a brand which
+ * changes for minutes is told of too. Errors of the ledger and of the disk. */
 enum rc status_take(const struct pond *p, struct arena *a, struct status *out, struct err *e);
 
 /* What an operator should look at, in the call's language: one sentence each, the most urgent first. */

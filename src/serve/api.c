@@ -150,7 +150,8 @@ uint64_t api_begin(struct request *q)
         return 0;
     }
     q->route = route;
-    q->class = route->reading || route->op->how == OP_READS ? METRIC_READ : METRIC_WRITE;
+    bool looks = route->op->how == OP_READS || route->op->how == OP_ASIDE;
+    q->class = route->reading || looks ? METRIC_READ : METRIC_WRITE;
     if (!check_who(q)) {
         return 0;
     }

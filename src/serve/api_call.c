@@ -120,7 +120,8 @@ static enum rc read_key(struct call *c, struct err *e)
 {
     struct request *q = c->q;
     struct str key = http_header(q->x, "Idempotency-Key");
-    if (!key.ptr || q->route->reading || c->op->how == OP_READS) {
+    bool looks = q->route->reading || c->op->how == OP_READS || c->op->how == OP_ASIDE;
+    if (!key.ptr || looks) {
         return RC_OK;
     }
     if (!key.len || key.len > IDEMPOTENCY_KEY_MAX || !str_is_utf8(key)) {

@@ -22,7 +22,8 @@ static const char *type_of(const struct live_call *c)
 /* A directory of its own, so that what a library leaves half written goes with it. */
 static enum rc spool_make(struct pond *p, struct arena *a, char **dir, struct err *e)
 {
-    char *spool = disk_path(a, p->brand->dir, "spool");
+    char *spool =
+        disk_path(a, p->data_dir, arena_strf(a, "%.*s/spool", STR_FMT(p->brand_name)).ptr);
     enum rc rc = disk_mkdirs(p->disk, spool, 0700, e);
     if (rc) {
         return rc;
@@ -129,6 +130,6 @@ void call_run(struct pond *p, const struct live_call *c, struct arena *a,
         render(call, c, a, out);
     }
     out->err.rc = out->rc;
-    out->seq = p->brand->seq;
+    out->seq = p->brand ? p->brand->seq : 0;
     out->as_of_ms = clock_now(&p->clock);
 }

@@ -4,8 +4,8 @@
 
 #include "serve/live.h"
 
-/* p->brand is open and lent. The reply's body lives in `a`: JSON, CSV, or a file's bytes (a picture, a workbook), which
- * passes through DIR/BRAND/spool. */
+/* p->brand is open and lent, or NULL for an operation that needs none (OP_ASIDE). The reply's body lives in `a`: JSON, CSV,
+ * or a file's bytes (a picture, a workbook), which passes through DIR/BRAND/spool. */
 void call_run(struct pond *p, const struct live_call *c, struct arena *a,
               void (*progress)(void *ctx, double share, struct str text), void *ctx,
               struct live_reply *out);

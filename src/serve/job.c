@@ -37,8 +37,8 @@ struct jobs {
     pthread_mutex_t lock;
     pthread_cond_t more;
     pthread_t *thread;
-    uint32_t threads, begun, running, running_listed;
-    struct queue quick, slow;
+    uint32_t threads, begun, running, running_listed, running_aside;
+    struct queue quick, slow, aside;
     struct job **with;  /* each thread's, for who stops them all */
     struct job *listed; /* newest first */
     int64_t last_id;
@@ -312,11 +312,18 @@ static void work_on(struct jobs *j, struct job *k, uint32_t thread)
     (void)pthread_mutex_unlock(&j->lock);
 }
 
+static bool is_aside(const struct job_work *w) { return w->call.op->how == OP_ASIDE; }
+
+/* One thread is left to what waits for nothing, however many wait for the brand. */
 static struct job *next_job(struct jobs *j)
 {
     uint32_t most = j->threads > 1 ? j->threads / 2 : 1;
-    struct job *k = queue_take(&j->quick);
-    if (!k && (j->running_listed < most || j->closing)) {
+    bool room = j->running - j->running_aside + 1 < j->threads || j->threads == 1 || j->closing;
+    struct job *k = queue_take(&j->aside);
+    if (!k && room) {
+        k = queue_take(&j->quick);
+    }
+    if (!k && room && (j->running_listed < most || j->closing)) {
         k = queue_take(&j->slow);
     }
     return k;
@@ -336,17 +343,19 @@ static void *thread_main(void *ctx)
             (void)pthread_cond_wait(&j->more, &j->lock);
             continue;
         }
-        bool listed = k->work.listed;
+        bool listed = k->work.listed, aside = is_aside(&k->work);
         k->info.state = JOB_RUNNING;
         k->info.started_ms = clock_now(j->clock);
         j->with[me] = k;
         j->running++;
         j->running_listed += listed;
+        j->running_aside += aside;
         (void)pthread_mutex_unlock(&j->lock);
         work_on(j, k, me);
         (void)pthread_mutex_lock(&j->lock);
         j->running--;
         j->running_listed -= listed;
+        j->running_aside -= aside;
         if (listed) {
             (void)pthread_cond_signal(&j->more);
         }
@@ -367,6 +376,7 @@ struct jobs *jobs_new(uint32_t threads, jobs_call *call, struct hub *hub,
     j->clock = clock;
     queue_init(&j->quick);
     queue_init(&j->slow);
+    queue_init(&j->aside);
     (void)pthread_mutex_init(&j->lock, NULL);
     (void)pthread_cond_init(&j->more, NULL);
     j->thread = mem_array(pthread_t, wanted);
@@ -395,6 +405,9 @@ static void stop_all(struct jobs *j)
         atomic_store(&k->stop, true);
     }
     for (struct job *k = j->quick.first; k; k = k->queue_next) {
+        atomic_store(&k->stop, true);
+    }
+    for (struct job *k = j->aside.first; k; k = k->queue_next) {
         atomic_store(&k->stop, true);
     }
     for (uint32_t i = 0; i < j->begun; i++) {
@@ -448,9 +461,11 @@ static struct job *job_new(struct jobs *j, const struct job_work *w)
 enum rc jobs_start(struct jobs *j, const struct job_work *w, int64_t *id, struct err *e)
 {
     struct job *k = job_new(j, w);
-    struct queue *q = w->listed ? &j->slow : &j->quick;
+    struct queue *q = is_aside(w) ? &j->aside : w->listed ? &j->slow : &j->quick;
+    struct queue *other = is_aside(w) ? NULL : w->listed ? &j->quick : &j->slow;
     (void)pthread_mutex_lock(&j->lock);
-    bool refused = j->closing || !j->threads || j->quick.len + j->slow.len >= JOBS_WAITING;
+    uint32_t waiting = q->len + (other ? other->len : 0);
+    bool refused = j->closing || !j->threads || waiting >= JOBS_WAITING;
     if (!refused) {
         k->info.id = ++j->last_id;
         *id = k->info.id;
@@ -545,7 +560,7 @@ uint32_t jobs_running(struct jobs *j)
 uint32_t jobs_waiting(struct jobs *j)
 {
     (void)pthread_mutex_lock(&j->lock);
-    uint32_t n = j->quick.len + j->slow.len;
+    uint32_t n = j->quick.len + j->slow.len + j->aside.len;
     (void)pthread_mutex_unlock(&j->lock);
     return n;
 }

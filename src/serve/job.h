@@ -29,7 +29,7 @@ typedef void jobs_call(struct live *l, const struct live_call *c, struct arena *
                        void (*progress)(void *ctx, double share, struct str text),
                        bool (*stop)(void *ctx), void *ctx, struct live_reply *out);
 /* threads: jobs at once; 0: 8. More wait in order; listed ones take half of the threads at most, so that a
- * question is not kept waiting by analyses. hub may be NULL. */
+ * question is not kept waiting by analyses, and one thread is left to calls that wait for nothing (OP_ASIDE). hub may be NULL. */
 struct jobs *jobs_new(uint32_t threads, jobs_call *call, struct hub *hub,
                       const struct clock *clock);
 /* Nothing new is taken; what was is finished. */
@@ -52,7 +52,7 @@ struct job_work {
     void (*done)(void *ctx, int64_t id, struct live_reply *r);
     void *ctx;
 };
-/* RC_BUSY when JOBS_WAITING wait; `done` is then not called. */
+/* RC_BUSY when JOBS_WAITING wait (those of OP_ASIDE are counted by themselves); `done` is then not called. */
 #define JOBS_WAITING 1000u
 enum rc jobs_start(struct jobs *j, const struct job_work *w, int64_t *id, struct err *e);
 /* Newest first, of one brand. In `a`. */

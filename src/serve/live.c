@@ -22,6 +22,18 @@ void live_changed(struct live *l, bool must)
     }
 }
 
+void live_see(struct live *l)
+{
+    const struct brand *b = l->pond.brand;
+    if (!b) {
+        return;
+    }
+    atomic_store(&l->seen_seq, b->seq);
+    atomic_store(&l->seen_events, b->events);
+    atomic_store(&l->seen_consumers, graph_consumer_count(b->graph));
+    atomic_store(&l->seen_identities, dictionary_len(b->dictionary));
+}
+
 /* ---- resting (pond_rest) ---- */
 
 static void rest(void *ctx, bool begins)
@@ -65,10 +77,7 @@ enum rc live_open_brand(struct live *l, struct err *e)
     l->pond.names = &l->names;
     l->pond.rest = rest;
     l->pond.lent_ctx = l;
-    atomic_store(&l->seen_seq, b->seq);
-    atomic_store(&l->seen_events, b->events);
-    atomic_store(&l->seen_consumers, graph_consumer_count(b->graph));
-    atomic_store(&l->seen_identities, dictionary_len(b->dictionary));
+    live_see(l);
     live_changed(l, true);
     return RC_OK;
 }

@@ -4,7 +4,8 @@
  *                                                                     │ durable: every submission's `done`
  *                                                                     ▼ settled: promotions to the hub
  *     operations    live_call ─► a snapshot (a fork of this process) reads ─► reply
- *                             └► the writer's turn, for what changes history
+ *                             ├► the writer's turn, for what changes history
+ *                             └► neither, for what the server knows by itself (OP_ASIDE)
  *
  * One writer. The apply loop owns the brand's memory and holds the turn (a mutex) while it does; an
  * operation that changes history takes its turn between two batches. Operations that read run in a
@@ -122,7 +123,7 @@ struct live_reply {
     uint64_t seq;     /* the state it speaks of */
     int64_t as_of_ms;
 };
-/* Runs it and waits: reads in a snapshot, changes in the writer's turn (op->how). `progress` and `stop` may be NULL:
+/* Runs it and waits: reads in a snapshot, changes in the writer's turn, OP_ASIDE at once (op->how). `progress` and `stop` may be NULL:
  * stop is asked now and then; true kills the snapshot, or asks the change to stop (RC_STOPPED). Blocks: call it from a
  * job's thread, not from an HTTP one. */
 void live_call(struct live *l, const struct live_call *c, struct arena *a,

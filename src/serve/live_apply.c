@@ -119,10 +119,7 @@ static enum rc settle(struct live *l, struct err *e)
     struct brand *b = l->pond.brand;
     l->moves = 0;
     enum rc rc = brand_settle(b, e);
-    atomic_store(&l->seen_seq, b->seq);
-    atomic_store(&l->seen_events, b->events);
-    atomic_store(&l->seen_consumers, graph_consumer_count(b->graph));
-    atomic_store(&l->seen_identities, dictionary_len(b->dictionary));
+    live_see(l);
     live_changed(l, false);
     atomic_store(&l->seen_ms, 0);
     return rc;

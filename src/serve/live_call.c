@@ -163,7 +163,7 @@ static void give_snapshot(struct live *l, struct snapshot *s, bool alive)
     snapshot_free(gone);
 }
 
-/* ---- the three ways ---- */
+/* ---- the ways ---- */
 
 struct told {
     void (*progress)(void *ctx, double share, struct str text);
@@ -270,6 +270,7 @@ static void change_rest(void *ctx, bool begins)
 {
     struct live *l = ((struct changing *)ctx)->live;
     if (begins) {
+        live_see(l);
         turn_give(&l->turn);
     } else {
         turn_take(&l->turn);
@@ -298,6 +299,7 @@ static void in_turn(struct live *l, const struct live_call *c, struct arena *a,
         out->rc = rc;
         out->err = after;
     }
+    live_see(l);
     out->seq = l->pond.brand->seq;
 }
 
@@ -362,6 +364,15 @@ static void call_ledger(struct live *l, const struct live_call *c, struct arena 
     turn_give(&l->turn);
 }
 
+/* By what the server knows of the brand: no turn, no snapshot. */
+static void call_aside(struct live *l, const struct live_call *c, struct arena *a,
+                       const struct told *t, struct live_reply *out)
+{
+    struct pond p = without_brand(l);
+    call_run(&p, c, a, t->progress, t->ctx, out);
+    out->seq = atomic_load(&l->seen_seq);
+}
+
 void live_call(struct live *l, const struct live_call *c, struct arena *a,
                void (*progress)(void *ctx, double share, struct str text),
                bool (*stop)(void *ctx), void *ctx, struct live_reply *out)
@@ -372,6 +383,13 @@ void live_call(struct live *l, const struct live_call *c, struct arena *a,
     case OP_READS: call_reads(l, c, a, &t, out); break;
     case OP_EDITS: call_edits(l, c, a, &t, out); break;
     case OP_LEDGER: call_ledger(l, c, a, &t, out); break;
+    case OP_ASIDE:
+        if (l->pond.served) {
+            call_aside(l, c, a, &t, out);
+        } else {
+            call_reads(l, c, a, &t, out);
+        }
+        break;
     case OP_CHANGES:
         if (is_dry(c)) {
             call_dry(l, c, a, &t, out);

@@ -130,7 +130,8 @@ struct live {
 
 /* live.c: opens the pond's brand as a live one (turn taken or nobody there yet). */
 enum rc live_open_brand(struct live *l, struct err *e);
-void live_changed(struct live *l, bool must);     /* readers see something new */
+void live_changed(struct live *l, bool must); /* readers see something new */
+void live_see(struct live *l); /* turn taken: figures tell what the brand holds now */
 enum rc live_roll(struct live *l, struct err *e); /* the stage column becomes that of today */
 /* live_apply.c */
 void *live_apply_main(void *arg);

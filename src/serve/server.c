@@ -149,6 +149,7 @@ static void tell_status(void *ctx, struct status_served *out)
     struct live_figures f;
     live_figures(b->live, &f);
     *out = (struct status_served){.started_ms = s->started_ms,
+                                  .zone = b->zone,
                                   .address = server_address(s),
                                   .size = {.events = f.total_events,
                                            .consumers = f.consumers,

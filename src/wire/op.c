@@ -79,11 +79,9 @@ uint32_t op_in_find(const struct op *op, struct str name)
 
 const char *op_how_name(enum op_how how)
 {
-    static const char *const names[] = {[OP_READS] = "reads",
-                                        [OP_EDITS] = "edits",
-                                        [OP_LEDGER] = "ledger",
-                                        [OP_CHANGES] = "changes",
-                                        [OP_ALONE] = "alone"};
+    static const char *const names[] = {
+        [OP_READS] = "reads", [OP_EDITS] = "edits",     [OP_LEDGER] = "ledger",
+        [OP_ASIDE] = "aside", [OP_CHANGES] = "changes", [OP_ALONE] = "alone"};
     return names[how];
 }
 

@@ -88,7 +88,8 @@ struct op_call;
 enum op_how {
     OP_READS, /* looks at one moment                                                  */
     OP_EDITS, /* looks at one moment, writes its findings into the ledger (tags, crowds, scores) */
-    OP_LEDGER,  /* needs the brand's ledger only: beside everything, at any time           */
+    OP_LEDGER, /* needs the brand's ledger only: between two batches, beside what reads   */
+    OP_ASIDE, /* a server answers by what it knows itself, whatever the brand does; else as OP_READS */
     OP_CHANGES, /* changes history or what is folded from it: in the writer's turn      */
     OP_ALONE    /* needs no brand, or makes one: by a route only when it is public      */
 };
@@ -127,7 +128,8 @@ struct op_book {
 const struct op *op_find(const struct op_book *b, struct str name);
 uint32_t op_count(const struct op_book *b);
 const struct op *op_at(const struct op_book *b, uint32_t i);
-const char *op_how_name(enum op_how how); /* "reads", "edits", "ledger", "changes", "alone" */
+/* "reads", "edits", "ledger", "aside", "changes", "alone" */
+const char *op_how_name(enum op_how how);
 
 /* ---- A request ------------------------------------------------------------------------------
  */

@@ -222,6 +222,44 @@ with Served(pond, data, "--queue-rows", "1000") as s:
 verified = run(pond, data, "verify")
 t.ok(verified["ok"] and verified["events"] >= 36000 + 200 * len(acked), "and keeps all that was acknowledged", (verified["events"], len(acked)))
 
+# ---- the status meanwhile ----
+data = os.path.join(tmp, "busy", "data")
+os.makedirs(os.path.dirname(data))
+owner, writer = brand(data)
+sample = os.path.join(tmp, "sample.ndjson")
+run(pond, data, "sample", "--consumers", "12000", "--out", sample)
+with Served(pond, data) as s, open(sample, "rb") as f:
+    took, over = [], threading.Event()
+
+    def other():
+        """What the console asks beside it; much of it waits for the turn."""
+        while not over.is_set():
+            s.ask("GET", "/api/v1/users", key=owner)
+
+    others = [threading.Thread(target=other) for _ in range(12)]
+
+    def meanwhile(answer):
+        while True:
+            job = s.json("GET", "/api/v1/jobs/%d" % answer["job"]["id"], key=owner)
+            if job["state"] not in ("waiting", "running"):
+                return job["state"]
+            began = time.monotonic()
+            s.json("GET", "/api/v1/status", key=owner)
+            took.append(time.monotonic() - began)
+
+    for x in others:
+        x.start()
+    ended = [meanwhile(s.json("POST", "/api/v1/import?name=sample.ndjson", f.read(), owner, want=202))]
+    ended.append(meanwhile(s.json("POST", "/api/v1/model/apply", {"model": "aipl-databank"}, owner, headers={"Prefer": "respond-async"}, want=202)))
+    over.set()
+    for x in others:
+        x.join()
+    t.ok(ended == ["done", "done"] and len(took) > 5 and max(took) < 1, "the status is told within a second while an import and a model change run",
+         (ended, len(took), max(took, default=None)))
+    now = s.json("GET", "/api/v1/status", key=owner)
+    known = s.json("GET", "/api/v1/report/assets", key=owner)["known"]
+    t.ok(now["events"] > 100000 and now["consumers"] == known and now["brand"] == "demo" and now["zone"] == "Asia/Shanghai", "and tells the brand as it is then, without an event more", (now, known))
+
 # ---- several brands ----
 data = os.path.join(tmp, "two", "data")
 os.makedirs(os.path.dirname(data))

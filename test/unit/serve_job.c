@@ -77,20 +77,26 @@ static void wait_for(const _Atomic int *n, int want)
 }
 
 static const struct op some_op = {.name = "report assets"};
+static const struct op aside_op = {.name = "status", .how = OP_ASIDE};
+
+static enum rc start_of(const struct op *op, struct jobs *j, const char *what, bool listed,
+                        struct seen *s, int64_t *id, struct err *e)
+{
+    const struct job_work w = {
+        .brand = STR("demo"),
+        .arena = arena_new(),
+        .call = {.op = op, .plot = what, .by = {.kind = PRINCIPAL_USER, .name = STR("lin")}},
+        .listed = listed,
+        .before = seen_before,
+        .done = seen_done,
+        .ctx = s};
+    return jobs_start(j, &w, id, e);
+}
 
 static enum rc start(struct jobs *j, const char *what, bool listed, struct seen *s, int64_t *id,
                      struct err *e)
 {
-    const struct job_work w = {.brand = STR("demo"),
-                               .arena = arena_new(),
-                               .call = {.op = &some_op,
-                                        .plot = what,
-                                        .by = {.kind = PRINCIPAL_USER, .name = STR("lin")}},
-                               .listed = listed,
-                               .before = seen_before,
-                               .done = seen_done,
-                               .ctx = s};
-    return jobs_start(j, &w, id, e);
+    return start_of(&some_op, j, what, listed, s, id, e);
 }
 
 static enum job_state state_of(struct jobs *j, int64_t id)
@@ -191,6 +197,24 @@ int main(void)
         }
         CHECK(jobs_get(j, STR("demo"), id, a, &i, NULL, &e) == RC_MISSING);
     }
+    TEST("however many wait for the brand, what waits for nothing is answered") {
+        struct seen s = {0}, aside = {0};
+        atomic_store(&gate, false);
+        for (int i = 0; i < 6; i++) {
+            CHECK(start(j, "wait", i % 2, &s, &id, &e) == RC_OK);
+        }
+        for (int i = 0; i < 3; i++) {
+            CHECK(start_of(&aside_op, j, "quick", i == 2, &aside, &id, &e) == RC_OK);
+            wait_for(&aside.done, i + 1);
+            CHECK_EQ_I64(aside.done, i + 1);
+        }
+        CHECK_EQ_I64(s.done, 0);
+        CHECK_EQ_I64(jobs_running(j), 3);
+        atomic_store(&gate, true);
+        wait_for(&s.done, 6);
+        CHECK_EQ_I64(s.done, 6);
+        atomic_store(&gate, false);
+    }
     TEST("behind the most that may wait the next is refused; the end answers everybody") {
         static struct seen s;
         uint32_t n = 0;
@@ -202,6 +226,8 @@ int main(void)
         }
         CHECK_EQ_I64(rc, RC_BUSY);
         CHECK(*e.hint && n >= JOBS_WAITING);
+        CHECK(start_of(&aside_op, j, "quick", false, &s, &id, &e) == RC_OK);
+        n++;
         atomic_store(&gate, true);
         jobs_close(j);
         CHECK(start(j, "quick", false, &s, &id, &e) == RC_BUSY);

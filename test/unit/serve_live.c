@@ -11,6 +11,7 @@
 #include "app/digest.h"
 #include "serve/live.h"
 #include "app/ops.h"
+#include "app/status.h"
 #include "aipl/presets.h"
 #include "base/mem.h"
 #include "tap.h"
@@ -24,6 +25,7 @@ struct world {
     char dir[32];
     struct pond base;
     struct live *live;
+    struct zone *zone;
 };
 
 static bool world_make(struct world *w)
@@ -42,6 +44,7 @@ static bool world_make(struct world *w)
                                       .model_text = str_of(text)};
     enum rc rc = brand_create(&setup, NULL, &e);
     rc = rc ? rc : pond_init(&w->base, NULL, &e);
+    rc = rc ? rc : zone_open(STR("Asia/Shanghai"), &w->zone, &e);
     w->base.data_dir = w->dir;
     if (rc) {
         printf("# %s\n", e.msg);
@@ -49,10 +52,20 @@ static bool world_make(struct world *w)
     return !rc;
 }
 
+static void served(void *ctx, struct status_served *out)
+{
+    const struct world *w = ctx;
+    *out = (struct status_served){.zone = w->zone, .size = {.events = 77}};
+}
+
 static bool world_open(struct world *w)
 {
     struct err e = {0};
-    const struct live_options o = {.base = &w->base, .brand = STR("demo"), .snapshots = 2};
+    const struct live_options o = {.base = &w->base,
+                                   .brand = STR("demo"),
+                                   .snapshots = 2,
+                                   .served = served,
+                                   .served_ctx = w};
     enum rc rc = live_open(&o, &w->live, &e);
     if (rc) {
         printf("# live_open: %s (%s)\n", e.msg, e.detail);
@@ -63,6 +76,7 @@ static bool world_open(struct world *w)
 static void world_drop(struct world *w)
 {
     char command[64];
+    zone_free(w->zone);
     (void)snprintf(command, sizeof(command), "rm -rf %s", w->dir);
     if (system(command)) {
         printf("# could not remove %s\n", w->dir);
@@ -362,6 +376,40 @@ static void test_ahead(struct world *w)
     arena_free(a);
 }
 
+static enum rc asks_status(struct op_call *c)
+{
+    struct live_reply r;
+    bool told = call(aside->live, "status", NULL, NULL, c->arena, &r);
+    json_begin_object(op_json(c));
+    json_put_bool(op_json(c), "told", told && number(r.body, "events") == 77);
+    json_put_bool(op_json(c), "seq", r.seq > 0);
+    json_end_object(op_json(c));
+    return RC_OK;
+}
+
+/* Were it to wait for the turn, it would wait for itself. */
+static void test_status(struct world *w)
+{
+    static const struct op op = {.name = "test change", .how = OP_CHANGES, .run = asks_status};
+    struct arena *a = arena_new();
+    struct live_reply r;
+    struct live_call c = {.op = &op, .args = op_args_new(a, &op), .format = OP_FORMAT_JSON};
+    aside = w;
+    TEST("the status is told while a change has the turn") {
+        live_call(w->live, &c, a, NULL, NULL, NULL, &r);
+        CHECK_EQ_I64(r.rc, RC_OK);
+        CHECK(str_find(r.body, STR("\"told\":true,\"seq\":true"), 0) != SIZE_MAX);
+    }
+    TEST("also as a workbook") {
+        c = (struct live_call){.op = op_find(ops_book(), STR("status")), .xlsx = true};
+        c.args = op_args_new(a, c.op);
+        live_call(w->live, &c, a, NULL, NULL, NULL, &r);
+        CHECK_EQ_I64(r.rc, RC_OK);
+        CHECK(str_starts(r.body, STR("PK")));
+    }
+    arena_free(a);
+}
+
 static bool always(void *ctx)
 {
     (void)ctx;
@@ -542,6 +590,7 @@ int main(void)
     test_many(&w);
     test_operations(&w);
     test_ahead(&w);
+    test_status(&w);
     test_stop(&w);
     test_stuck(&w);
     test_slow(&w);

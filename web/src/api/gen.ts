@@ -132,7 +132,7 @@ export interface StatusOut {
   connections?: number | null
 }
 /** How the brand and the server stand: sizes, rate, lag, disk, last backup, health in words. */
-export const status = /*#__PURE__*/ op<StatusIn, StatusOut>({ name: 'status', method: 'GET', path: '/api/v1/status', perm: 'data.read', how: 'ledger' })
+export const status = /*#__PURE__*/ op<StatusIn, StatusOut>({ name: 'status', method: 'GET', path: '/api/v1/status', perm: 'data.read', how: 'aside' })
 
 export interface ImportIn {
   /** taobao-behavior, tmall-orders, youzan-orders, uci-retail, cdnow, tianchi-baby, pond or generic; found out when left away */
