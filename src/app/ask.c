@@ -3,7 +3,7 @@
 #include <string.h>
 #include "aipl/scan.h"
 #include "base/mem.h"
-#include "who/field.h"
+#include "who/field_value.h"
 #include "who/mark.h"
 #include "who/score.h"
 
@@ -105,6 +105,17 @@ static bool knows(void *ctx, enum question_form form, struct str name, struct st
     return who_marks_knows(&k->marks, form, name, near);
 }
 
+static struct str value_asked(void *ctx, const struct who_field *f, uint32_t value,
+                              struct arena *a)
+{
+    struct ask *k = ctx;
+    struct field_words w;
+    bool zh = k->sources.names.zh;
+    return field_words_read(k->pond->brand->ledger, f, a, &w, NULL)
+               ? str_of(zh ? f->values[value].zh : f->values[value].name)
+               : field_value_asked(&w, value, zh);
+}
+
 /* Who can be reached is itself a question. */
 static enum rc mark(void *ctx, enum question_form form, struct str name, struct str value,
                     int32_t day, struct bits *out, struct str *rule, struct arena *a,
@@ -147,6 +158,7 @@ static void set_names(struct ask *k, struct arena *a)
                                           .stages = stages,
                                           .stages_len = m->stages_len,
                                           .knows = knows,
+                                          .value_asked = value_asked,
                                           .ctx = k,
                                           .zh = k->pond->lang == LANG_ZH};
 }

@@ -12,6 +12,7 @@
 #include "base/mem.h"
 #include "base/vec.h"
 #include "people/consumer.h"
+#include "who/field_value.h"
 #include "who/score.h"
 #include "who/tag.h"
 #include "wire/csv.h"
@@ -181,7 +182,13 @@ static enum rc field_column(struct export *k, struct column *col, const struct w
     if (f->type == FIELD_TEXT) {
         col->kind = COLUMN_TEXT;
         col->texts = mem_array(struct str, n);
-        return score_texts(b, f, k->x->day, col->texts, n, c->arena, c->err);
+        struct field_words w;
+        enum rc rc = score_texts(b, f, k->x->day, col->texts, n, c->arena, c->err);
+        rc = rc ? rc : field_words_read(b->ledger, f, c->arena, &w, c->err);
+        for (uint32_t i = 0; !rc && i < n; i++) {
+            col->texts[i] = field_text_name(&w, col->texts[i], c->lang == LANG_ZH);
+        }
+        return rc;
     }
     col->kind = COLUMN_NUMBER;
     col->numbers = mem_array(double, n);

@@ -5,6 +5,7 @@
 #include "app/value.h"
 #include "report/asset.h"
 #include "report/rfm.h"
+#include "who/field_value.h"
 #include "who/score.h"
 #include <math.h>
 #include <stdlib.h>
@@ -64,6 +65,17 @@ static enum rc read_question(struct rfm_call *v)
                                        : RC_OK;
 }
 
+/* What the types are called. */
+static enum rc type_names(struct op_call *c, struct pond *p, struct str out[RFM_TYPES])
+{
+    struct field_words w;
+    enum rc rc = field_words_read(p->brand->ledger, rfm_type_field(), c->arena, &w, c->err);
+    for (uint32_t t = 0; !rc && t < RFM_TYPES; t++) {
+        out[t] = field_value_name(&w, t, c->lang == LANG_ZH);
+    }
+    return rc;
+}
+
 /* ---- keeping ---- */
 
 static enum rc save_scores(struct rfm_call *v)
@@ -89,7 +101,7 @@ static enum rc save_scores(struct rfm_call *v)
         number[5][i] = (double)row->amount_fen / 100;
     }
     for (uint32_t t = 0; t < RFM_TYPES; t++) {
-        texts[t] = v->names[t];
+        texts[t] = str_of(rfm_type_code(t)); /* names change, and differ by language */
     }
     struct score_set s = {
         .name = "rfm",
@@ -364,7 +376,7 @@ static enum rc rfm_reply(struct op_call *c, struct pond *p)
 {
     struct rfm_call v = {.c = c, .p = p};
     enum rc rc = read_question(&v);
-    rc = rc ? rc : rfm_names(p->brand, c->lang == LANG_ZH, c->arena, v.names, c->err);
+    rc = rc ? rc : type_names(c, p, v.names);
     rc = rc ? rc : rfm_make(p->brand, &v.plan, &v.r, c->err);
     if (!rc && op_arg_bool(c, "save")) {
         rc = save_scores(&v);
@@ -406,7 +418,8 @@ static enum rc set_names(struct op_call *c, struct pond *p)
                       "--set 的写法是 编码=名称，编码为 000 到 111：%.*s", STR_FMT(text));
             return RC_INVALID;
         }
-        enum rc rc = rfm_set_name(p->brand, t, str_slice(text, 4, text.len), c->err);
+        enum rc rc = field_value_rename(p->brand->ledger, rfm_type_field(), t,
+                                        str_slice(text, 4, text.len), c->err);
         if (rc) {
             return rc;
         }
@@ -418,7 +431,7 @@ static enum rc names_reply(struct op_call *c, struct pond *p)
 {
     struct str names[RFM_TYPES];
     enum rc rc = set_names(c, p);
-    rc = rc ? rc : rfm_names(p->brand, c->lang == LANG_ZH, c->arena, names, c->err);
+    rc = rc ? rc : type_names(c, p, names);
     if (rc) {
         return rc;
     }

@@ -4,6 +4,7 @@
 #include "app/show.h"
 #include "app/value.h"
 #include "people/consumer.h"
+#include "who/field_value.h"
 #include "who/score.h"
 #include <math.h>
 
@@ -116,21 +117,40 @@ static uint32_t place_of(const struct score_set *s, const struct consumer_identi
     return s->len;
 }
 
-static void show_one(struct op_call *c, struct table *t, const struct score_set *s,
-                     const struct score_column *k, uint32_t at)
+/* What is kept at a place, as it is said. A key of a field's values is also told as it is. */
+static struct str said_of(struct op_call *c, struct brand *b, const struct score_column *k,
+                          uint32_t at, struct str *key)
+{
+    const struct who_field *f = who_field_find(str_of(k->name));
+    struct field_words w;
+    *key = STR_NULL;
+    if (k->numbers) {
+        return arena_strf(c->arena, "%.6g", k->numbers[at]);
+    }
+    struct str kept = k->texts[k->codes[at]];
+    if (!f || field_words_read(b->ledger, f, c->arena, &w, NULL) || !w.len) {
+        return kept;
+    }
+    *key = kept;
+    return field_text_name(&w, kept, c->lang == LANG_ZH);
+}
+
+static void show_one(struct op_call *c, struct brand *b, struct table *t,
+                     const struct score_set *s, const struct score_column *k, uint32_t at)
 {
     struct json *j = op_json(c);
     const struct who_field *f = who_field_find(str_of(k->name));
+    struct str key = STR_NULL;
     bool text = !k->numbers;
     if (text ? k->codes[at] >= k->texts_len : isnan(k->numbers[at])) {
         return; /* unknown */
     }
-    struct str said =
-        text ? k->texts[k->codes[at]] : arena_strf(c->arena, "%.6g", k->numbers[at]);
+    struct str said = said_of(c, b, k, at, &key);
     json_begin_object(j);
     json_put_cstr(j, "field", k->name);
     json_put_f64(j, "number", text ? (double)NAN : k->numbers[at]);
     json_put_text(j, "text", text ? said : STR_NULL);
+    json_put_text(j, "key", key);
     json_put_cstr(j, "unit", f ? f->unit : NULL);
     show_json_day(j, "as_of", s->as_of);
     json_end_object(j);
@@ -163,7 +183,7 @@ static enum rc show_reply(struct op_call *c, struct pond *p)
     for (uint32_t i = 0; i < len; i++) {
         uint32_t at = place_of(&sets[i], ids, n);
         for (uint32_t k = 0; at < sets[i].len && k < sets[i].columns_len; k++) {
-            show_one(c, t, &sets[i], &sets[i].columns[k], at);
+            show_one(c, p->brand, t, &sets[i], &sets[i].columns[k], at);
         }
     }
     json_end_array(j);
@@ -190,7 +210,8 @@ static const struct op_out show_out[] = {
     {"consumer", OP_INT, "its number: the smallest among its identities", "消费者编号", false},
     {"scores[].field", OP_STR, "a field that questions can ask for", "可提问的字段", false},
     {"scores[].number", OP_REAL, "its value; null: it is a text", "数值", true},
-    {"scores[].text", OP_STR, "its value; null: it is a number", "文本", true},
+    {"scores[].text", OP_STR, "its value, as it is called; null: it is a number", "文本（显示名称）", true},
+    {"scores[].key", OP_STR, "what stands for a named value in every language, as 111; null: it has no list of values", "取值的编码，与语言无关，如 111", true},
     {"scores[].unit", OP_STR, "yuan, days; null: a bare number", "单位", true},
     {"scores[].as_of", OP_DAY, "the last day whose events count", "截至日期", false},
     {0}};

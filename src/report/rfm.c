@@ -159,47 +159,6 @@ void rfm_release(struct rfm_report *r)
     *r = (struct rfm_report){0};
 }
 
-/* ---- names ---- */
+const struct who_field *rfm_type_field(void) { return who_field_find(STR("rfm.type")); }
 
-struct type_def {
-    const char *code, *key, *name, *zh;
-};
-/* Names as most sources have them; some swap two, so they can be changed (docs/value.md). */
-static const struct type_def types[RFM_TYPES] = {
-    {"000", "rfm.type.000", "general win-back", "一般挽留"},
-    {"001", "rfm.type.001", "important win-back", "重要挽留"},
-    {"010", "rfm.type.010", "general keep", "一般保持"},
-    {"011", "rfm.type.011", "important keep", "重要保持"},
-    {"100", "rfm.type.100", "general develop", "一般发展"},
-    {"101", "rfm.type.101", "important develop", "重要发展"},
-    {"110", "rfm.type.110", "general value", "一般价值"},
-    {"111", "rfm.type.111", "important value", "重要价值"},
-};
-
-const char *rfm_type_code(uint32_t type) { return types[type].code; }
-
-enum rc rfm_names(struct brand *b, bool chinese, struct arena *a, struct str out[RFM_TYPES],
-                  struct err *e)
-{
-    for (uint32_t t = 0; t < RFM_TYPES; t++) {
-        struct str own = {0};
-        enum rc rc = brand_get_setting(b->ledger, types[t].key, a, &own, e);
-        if (rc) {
-            return rc;
-        }
-        out[t] = own.len ? own : str_of(chinese ? types[t].zh : types[t].name);
-    }
-    return RC_OK;
-}
-
-enum rc rfm_set_name(struct brand *b, uint32_t type, struct str name, struct err *e)
-{
-    bool bad = name.len > 60;
-    for (size_t i = 0; i < name.len && !bad; i++) {
-        bad = (unsigned char)name.ptr[i] < ' ';
-    }
-    if (bad) {
-        return rc_fail(e, RC_INVALID, "the name of an RFM type has at most 60 bytes, one line");
-    }
-    return brand_put_setting(b->ledger, types[type].key, name, e);
-}
+const char *rfm_type_code(uint32_t type) { return rfm_type_field()->values[type].key; }

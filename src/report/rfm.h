@@ -16,6 +16,7 @@
 #include "base/str.h"
 #include "people/brand.h"
 #include "report/buying.h"
+#include "who/field.h"
 
 #define RFM_CUTS 4
 #define RFM_SCORES 5
@@ -60,11 +61,9 @@ enum rc rfm_make(struct brand *b, const struct rfm_plan *p, struct rfm_report *o
 void rfm_score(const struct buying *in, const struct rfm_plan *p, struct rfm_report *out);
 void rfm_release(struct rfm_report *r);
 
-/* "111" .. "000", and the name of a type: the brand's (rfm_set_name), else the usual one, in the language asked for. */
+/* The field that the types are kept and asked as, with its eight values in the order of types (who/field_value.h gives
+ * their names); "111" .. "000": the key of one. */
+const struct who_field *rfm_type_field(void);
 const char *rfm_type_code(uint32_t type);
-enum rc rfm_names(struct brand *b, bool chinese, struct arena *a, struct str out[RFM_TYPES],
-                  struct err *e);
-/* An empty name takes the usual one back. RC_INVALID for a name above 60 bytes or with control characters. */
-enum rc rfm_set_name(struct brand *b, uint32_t type, struct str name, struct err *e);
 
 #endif

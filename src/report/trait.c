@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include "base/vec.h"
 #include "gen/sql_report.h"
+#include "who/field_value.h"
 #include "who/score.h"
 #include "who/tag.h"
 
@@ -224,6 +225,23 @@ static enum rc list_gmv(struct walk *k, struct err *e)
     return list_bands(k, bands);
 }
 
+/* What a kept column of texts can be; names and questions in the language of who reads. */
+static enum rc list_kept(struct walk *k, const struct score_column *c, struct err *e)
+{
+    struct field_words w;
+    bool zh = k->want->names->zh;
+    enum rc rc = field_words_read(k->want->brand->ledger, who_field_find(str_of(c->name)),
+                                  k->arena, &w, e);
+    for (uint32_t i = 0; !rc && i < c->texts_len; i++) {
+        uint32_t v = field_value_find(&w, c->texts[i]);
+        struct str asked = v < w.len ? field_value_asked(&w, v, zh) : c->texts[i];
+        struct str q = quoted(k->arena, asked);
+        add(k, field_text_name(&w, c->texts[i], zh),
+            arena_strf(k->arena, "%s = %.*s", c->name, STR_FMT(q)));
+    }
+    return rc;
+}
+
 /* The RFM type and scores, when they were worked out on the day or before. */
 static enum rc list_rfm(struct walk *k, struct err *e)
 {
@@ -234,11 +252,8 @@ static enum rc list_rfm(struct walk *k, struct err *e)
         return RC_OK;
     }
     for (uint32_t i = 0; !rc && i < set.columns_len; i++) {
-        const struct score_column *c = &set.columns[i];
-        for (uint32_t t = 0; str_eq(str_of(c->name), STR("rfm.type")) && t < c->texts_len;
-             t++) {
-            struct str q = quoted(k->arena, c->texts[t]);
-            add(k, c->texts[t], arena_strf(k->arena, "rfm.type = %.*s", STR_FMT(q)));
+        if (str_eq(str_of(set.columns[i].name), STR("rfm.type"))) {
+            rc = list_kept(k, &set.columns[i], e);
         }
     }
     for (uint32_t i = 0; !rc && i < 15; i++) {

@@ -7,6 +7,19 @@
 #include "people/catalogue.h"
 
 /* clang-format off */
+/* High (1) or low (0) of R, F, M; names as most sources have them. Some swap two, so they can be changed (docs/value.md). */
+static const struct who_value rfm_types[] = {
+    {"000", "general win-back", "一般挽留"},
+    {"001", "important win-back", "重要挽留"},
+    {"010", "general keep", "一般保持"},
+    {"011", "important keep", "重要保持"},
+    {"100", "general develop", "一般发展"},
+    {"101", "important develop", "重要发展"},
+    {"110", "general value", "一般价值"},
+    {"111", "important value", "重要价值"},
+    {NULL, NULL, NULL},
+};
+
 const struct who_field who_fields[] = {
     {"rfm.r", FIELD_NUMBER, "rfm", NULL,
      "Recency score, 1 to 5: 5 bought most recently.", "R 分，1–5：5 为最近购买。", NULL},
@@ -21,7 +34,8 @@ const struct who_field who_fields[] = {
     {"rfm.amount", FIELD_NUMBER, "rfm", "yuan",
      "Net amount in the scored window: purchases less refunds.", "计分窗口内的净消费额（购买减退款）。", NULL},
     {"rfm.type", FIELD_TEXT, "rfm", NULL,
-     "One of the eight RFM types, by its name in the settings.", "八类 RFM 人群之一，以设置中的名称为准。", NULL},
+     "One of the eight RFM types: 111 or a name of it, in either language or the brand's own.",
+     "八类 RFM 人群之一：编码（如 111）、中英文名称或品牌自定义名称。", rfm_types},
     {"clv", FIELD_NUMBER, "clv", "yuan",
      "Predicted value in the fitted horizon.", "预测期内的客户价值。", NULL},
     {"p_alive", FIELD_NUMBER, "clv", NULL,

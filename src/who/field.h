@@ -11,6 +11,10 @@
 #include "base/str.h"
 
 enum field_type { FIELD_NUMBER, FIELD_TEXT };
+/* A value of a field that has a fixed list of them: kept by key, said by name (who/field_value.h). */
+struct who_value {
+    const char *key, *name, *zh;
+};
 struct who_field {
     const char *name; /* "rfm.r" */
     enum field_type type;
@@ -18,7 +22,8 @@ struct who_field {
         *of; /* which score set holds it (who/score.h): "rfm", "clv"; NULL: a later module's */
     const char *unit; /* "yuan", "days"; may be NULL */
     const char *help, *help_zh;
-    const char *const *texts; /* FIELD_TEXT: the values it can have, for hints; NULL: any */
+    const struct who_value
+        *values; /* FIELD_TEXT: those it can have; ends with key NULL; NULL: any */
 };
 extern const struct who_field who_fields[]; /* ends with name NULL */
 const struct who_field *who_field_find(struct str name);

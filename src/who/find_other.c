@@ -2,7 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 #include "base/mem.h"
-#include "who/field.h"
+#include "who/field_value.h"
 #include "base/parallel.h"
 #include "who/world_own.h"
 
@@ -113,11 +113,13 @@ static enum rc number_field(struct who_world *w, struct find_node *n, struct kep
     return RC_OK;
 }
 
-static bool text_satisfies(const struct question *q, struct str have)
+/* keys: what the column holds for the texts of the question. */
+static bool text_satisfies(const struct question *q, const struct str *keys, uint32_t len,
+                           struct str have)
 {
     bool found = false;
-    for (uint32_t i = 0; i < q->texts_len && !found; i++) {
-        found = str_eq(have, q->texts[i]);
+    for (uint32_t i = 0; i < len && !found; i++) {
+        found = str_eq(have, keys[i]);
     }
     return q->known || (q->cmp == CMP_NE) != found;
 }
@@ -131,11 +133,15 @@ static enum rc text_field(struct who_world *w, struct find_node *n, struct kept 
     struct arena *a = arena_new();
     struct str *v = mem_array(struct str, w->len);
     struct bits set;
-    enum rc rc = w->sources.texts(w->sources.ctx, n->q->field, w->as_of, v, w->len, a, e);
+    struct str *keys = NULL;
+    uint32_t len = 0;
+    enum rc rc = field_keys(w->brand->ledger, n->q->field, n->q->texts, n->q->texts_len, a,
+                            &keys, &len, e);
+    rc = rc ? rc : w->sources.texts(w->sources.ctx, n->q->field, w->as_of, v, w->len, a, e);
     if (!rc) {
         bits_init(&set, w->len);
         for (uint32_t no = 1; no < w->len; no++) {
-            if (v[no].len && text_satisfies(n->q, v[no])) {
+            if (v[no].len && text_satisfies(n->q, keys, len, v[no])) {
                 bits_set(&set, w->consumers[no]);
             }
         }

@@ -236,12 +236,23 @@ static double field_number(struct reading *r, const struct who_field *f)
     return yuan ? v / 100 : v;
 }
 
+static void offer_values(struct reading *r, const struct who_field *f)
+{
+    const struct who_names *n = r->names;
+    for (uint32_t i = 0; r->offers && f->values && f->values[i].key; i++) {
+        struct str asked = n->value_asked ? n->value_asked(n->ctx, f, i, r->arena)
+                                          : str_of(n->zh ? f->values[i].zh : f->values[i].name);
+        struct buf out = {0};
+        question_print_text(asked, &out);
+        reading_offer(r, arena_str(r->arena, buf_str(&out)));
+        buf_release(&out);
+    }
+}
+
 static void add_field_text(struct reading *r, struct question *q)
 {
     const struct who_field *f = q->field;
-    for (const char *const *t = f->texts; t && *t; t++) {
-        reading_offer(r, arena_strf(r->arena, "\"%s\"", *t));
-    }
+    offer_values(r, f);
     if (r->token.kind != TOKEN_STRING) {
         reading_fail(r, r->token.at, "%s is compared with a text, not with %.*s", f->name,
                      STR_FMT(reading_shown(r)));

@@ -152,6 +152,9 @@ struct who_names {
     uint32_t stages_len;
     /* May be NULL: then any name goes. False: unknown; *near may be set for the hint. */
     bool (*knows)(void *ctx, enum question_form form, struct str name, struct str *near);
+    /* May be NULL: by its usual name. What a value of a field is best asked by (who/field_value.h). */
+    struct str (*value_asked)(void *ctx, const struct who_field *f, uint32_t value,
+                              struct arena *a);
     void *ctx;
     bool rules_only; /* stage rules: did, is, and, or, not */
     bool zh;         /* messages and hints in Chinese */

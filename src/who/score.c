@@ -154,6 +154,22 @@ static uint32_t split_lines(struct str text, struct arena *a, struct str **out)
     return n;
 }
 
+/* A field with a fixed list of values is kept by their keys. Sets of before have names instead, in the language of who kept
+ * them, in the order of the list. */
+static uint32_t text_list(const char *column, struct str lines, struct arena *a,
+                          struct str **out)
+{
+    const struct who_field *f = who_field_find(str_of(column));
+    uint32_t n = split_lines(lines, a, out), values = 0;
+    while (f && f->values && f->values[values].key) {
+        values++;
+    }
+    for (uint32_t i = 0; i < n && n == values; i++) {
+        (*out)[i] = str_of(f->values[i].key);
+    }
+    return n;
+}
+
 static enum rc take_column(struct checkpoint *c, struct arena *a, uint32_t len,
                            struct score_column *out, struct err *e)
 {
@@ -173,7 +189,7 @@ static enum rc take_column(struct checkpoint *c, struct arena *a, uint32_t len,
     rc = rc ? rc : take(c, section, a, &lines, e);
     if (!rc) {
         out->codes = data;
-        out->texts_len = split_lines(lines, a, &texts);
+        out->texts_len = text_list(out->name, lines, a, &texts);
         out->texts = texts;
     }
     return rc;

@@ -19,10 +19,11 @@
 #define SCORE_COLUMNS_MAX 16
 
 struct score_column {
-    const char *name;        /* of the field, at most 24 bytes: "rfm.r" */
-    const double *numbers;   /* [len]; NAN: unknown; NULL for a text column */
-    const uint8_t *codes;    /* text column: index into texts; 255: unknown */
-    const struct str *texts; /* without line feeds */
+    const char *name;      /* of the field, at most 24 bytes: "rfm.r" */
+    const double *numbers; /* [len]; NAN: unknown; NULL for a text column */
+    const uint8_t *codes;  /* text column: index into texts; 255: unknown */
+    const struct str
+        *texts; /* without line feeds; of a field with `values`: their keys, in order */
     uint32_t texts_len;
 };
 struct score_set {

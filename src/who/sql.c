@@ -2,6 +2,7 @@
 #include "who/sql.h"
 
 #include "gen/sql_who.h"
+#include "who/field_value.h"
 #include "who/sql_internal.h"
 #include "who/world_own.h"
 
@@ -112,36 +113,46 @@ static enum rc add_stage(struct sql_making *m, const struct question *q, struct 
 }
 
 /* " and s.words in ($p1)" of a field's values. */
-static struct str score_match(struct sql_making *m, const struct question *q)
+static enum rc score_match(struct sql_making *m, const struct question *q, struct str *out)
 {
     const struct who_field *f = q->field;
     if (q->known) {
-        return STR("1 = 1");
+        *out = STR("1 = 1");
+        return RC_OK;
     }
     if (f->type == FIELD_NUMBER) {
         struct str number = sql_bind_f64(m, q->number);
-        return arena_strf(m->a, "s.number %s %.*s", sql_cmp(q->cmp), STR_FMT(number));
+        *out = arena_strf(m->a, "s.number %s %.*s", sql_cmp(q->cmp), STR_FMT(number));
+        return RC_OK;
     }
+    struct str *keys = NULL;
+    uint32_t len = 0;
+    enum rc rc =
+        field_keys(m->q->brand->ledger, f, q->texts, q->texts_len, m->a, &keys, &len, m->e);
     struct buf text = {0};
     buf_addf(&text, "s.words %s (", q->cmp == CMP_NE ? "not in" : "in");
-    for (uint32_t i = 0; i < q->texts_len; i++) {
+    for (uint32_t i = 0; i < len; i++) {
         buf_add(&text, str_of(i ? ", " : ""));
-        buf_add(&text, sql_bind_str(m, q->texts[i]));
+        buf_add(&text, sql_bind_str(m, keys[i]));
     }
     buf_add_byte(&text, ')');
-    struct str out = arena_str(m->a, buf_str(&text));
+    *out = arena_str(m->a, buf_str(&text));
     buf_release(&text);
-    return out;
+    return rc;
 }
 
 static enum rc add_field(struct sql_making *m, const struct question *q, struct buf *out)
 {
     uint32_t slot = 0;
+    struct str match = STR_NULL;
     enum rc rc = sql_tails_score(m->q, q->field, &slot, m->e);
-    struct str text =
-        SQL_FILL(m, &sql_who_score, {"slot", sql_int(m, slot)}, {"match", score_match(m, q)});
+    rc = rc ? rc : score_match(m, q, &match);
+    if (rc) {
+        return rc;
+    }
+    struct str text = SQL_FILL(m, &sql_who_score, {"slot", sql_int(m, slot)}, {"match", match});
     buf_add(out, sql_among(m, sql_node(m, text), false));
-    return rc;
+    return RC_OK;
 }
 
 static enum rc add_has(struct sql_making *m, const struct question *q, struct buf *out)

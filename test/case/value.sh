@@ -41,7 +41,34 @@ run who count 'rfm.r = 5' --json
 json "and a score" "d['count'] == $r5 > 0"
 run who count 'rfm.r known' --as-of 2026-04-09 --json
 json "not before its day" 'd["count"] == 0'
+run who count 'rfm.type = "重要价值"' --json
+json "kept in English, asked in Chinese" "d['count'] == $best"
+run analyze rfm --as-of 2026-04-10 --save --lang zh
+run who count 'rfm.type = "important value"' --json
+json "kept in Chinese, asked in English" "d['count'] == $best"
+run who count 'rfm.type in ("111", "general keep")' --json
+keep=$("$POND_PYTHON" -c 'import json,sys; print(json.load(open(sys.argv[1]))["count"])' "$TEST_TMP/out")
+run who count '{"field":{"name":"rfm.type","cmp":"in","value":["重要价值","一般保持"]}}' --json
+json "and as JSON, and by the code" "d['count'] == $keep >= $best"
+run who sql 'rfm.type != "重要价值"' --run --json
+json "SQL finds the same" "d['count'] > 0"
+run who print 'rfm.type = "重要价值"' --json
+json "a question is printed as it was asked" 'd["question"] == "rfm.type = \"重要价值\"" and d["form"]["field"]["value"] == "重要价值"'
+run who complete 'rfm.type = "重' --lang zh --json
+json "the names are offered in the language" 'len(d["words"]) == 4'
+run crowd create best 'rfm.type = "important value"'
+run crowd profile best --field rfm --lang zh --json
+json "a profile names types in the language of who reads" '{r["value"]: r["question"] for r in d["rows"]}["重要价值"] == "rfm.type = \"重要价值\""'
+run crowd export best --csv --column rfm.type --lang zh
+has "an export too" "$out" "重要价值"
+is "and no codes" "$(grep -c 111 "$TEST_TMP/out")" 0
 run rfm names --set "111=VIP"
+run who count 'rfm.type = "VIP"' --json
+json "a name given later is asked of scores kept before" "d['count'] == $best"
+run who count 'rfm.type = "重要价值"' --json
+json "and the usual one still" "d['count'] == $best"
+run who complete 'rfm.type = ' --json
+json "the brand's own name is offered" '"\"VIP\"" in d["words"] and "\"general keep\"" in d["words"]'
 run analyze rfm --as-of 2026-04-10 --save --lang zh
 has "a type bears the brand's own name" "$out" "VIP"
 run who count 'rfm.type = "VIP"' --json
@@ -76,6 +103,8 @@ json "one consumer's scores say what a question would find" '{s["field"]: s["as_
 f=$("$POND_PYTHON" -c 'import json,sys; print(next("%s = %d" % (s["field"], s["number"]) for s in json.load(open(sys.argv[1]))["scores"] if s["field"] == "rfm.r"))' "$TEST_TMP/out")
 run who why "consumer:$one" "$f" --json
 json "and questions find it" 'd["in"]'
+run score show "consumer:$one" --lang zh --json
+json "its type is named in the language, and by its code" 'next((s["text"][:1] in "重一" and len(s["key"]) == 3) for s in d["scores"] if s["field"] == "rfm.type")'
 run score drop clv
 run who count 'p_alive known' --json
 json "dropped ones are unknown" 'd["count"] == 0'

@@ -273,6 +273,7 @@ static inline void ask_stage(struct asker *q)
 static inline void ask_field(struct asker *q)
 {
     static const char *const texts[] = {"gold", "银", "black", "nothing"};
+    static const char *const types[] = {"重要价值", "important keep", "000", "一般发展"};
     uint32_t n = 0;
     while (who_fields[n].name) {
         n++;
@@ -282,7 +283,7 @@ static inline void ask_field(struct asker *q)
     if (!rng_below(q->g, 4)) {
         ask_word(q, " known");
     } else if (f->type == FIELD_TEXT) {
-        ask_list(q, texts, 4);
+        ask_list(q, f->values ? types : texts, 4);
     } else {
         ask_cmp(q);
         buf_addf(&q->text, "%u", rng_below(q->g, 6));

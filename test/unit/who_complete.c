@@ -54,6 +54,8 @@ static const struct completion completions[] = {
     {"first ", "purchase|any", NULL, -1},
     {"first purchase ", "in|before|on|from|to", ">=|and", -1},
     {"rfm.", "rfm.r|rfm.type", "clv", 7},
+    {"rfm.type = ", "\"important value\"|\"general win-back\"", "\"重要价值\"", 8},
+    {"rfm.type in (\"important v", "\"important value\"", NULL, 1},
     {"rfm.r ", ">=|known", "and", -1},
     {"has ", "phone|openid", "and", -1},
     {"has ph", "phone", NULL, 1},

@@ -374,12 +374,13 @@ static enum rc life_texts(void *ctx, const struct who_field *f, int32_t day, str
     (void)ctx;
     (void)a;
     (void)e;
-    while (f->texts && f->texts[n]) {
+    while (f->values && f->values[n].key) {
         n++;
     }
     for (uint32_t no = 1; no < len; no++) {
         uint64_t x = hash_mix(h + no);
-        out[no] = x % 3 == 0 ? STR_NULL : str_of(n ? f->texts[x / 8 % n] : some[x / 8 % 3]);
+        out[no] =
+            x % 3 == 0 ? STR_NULL : str_of(n ? f->values[x / 8 % n].key : some[x / 8 % 3]);
     }
     return RC_OK;
 }

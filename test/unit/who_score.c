@@ -1,5 +1,6 @@
 /* Score sets: kept, read, asked by field, damaged. */
 #include "who/score.h"
+#include "who/field_value.h"
 #include "small_brand.h"
 #include <math.h>
 #include <stdio.h>
@@ -89,6 +90,66 @@ static void test_asked(struct small *s, struct arena *a)
     }
 }
 
+/* What a set of before held: the names of whoever kept it, in the order of the values. */
+static void test_values(struct small *s, struct arena *a)
+{
+    const struct who_field *type = who_field_find(STR("rfm.type"));
+    static const uint8_t code[] = {7, 3};
+    struct str names[8], text[4] = {0}, *keys = NULL;
+    struct field_words w;
+    struct err e = {0};
+    uint32_t len = 0;
+    struct ledger *l = s->b->ledger;
+    TEST("a set kept with names of any language is read as keys") {
+        for (int i = 0; i < 8; i++) {
+            names[i] = i == 7 ? STR("VIP") : str_of(type->values[i].name);
+        }
+        struct score_set in = sample("rfm", 100);
+        in.columns[1] = (struct score_column){
+            .name = "rfm.type", .codes = code, .texts = names, .texts_len = 8};
+        CHECK_EQ_I64(score_save(s->b, &in, &e), RC_OK);
+        CHECK_EQ_I64(score_texts(s->b, type, 200, text, 4, a, &e), RC_OK);
+        CHECK_STR(text[1], STR("111"));
+        CHECK_STR(text[3], STR("011"));
+    }
+    TEST("a value is asked by key and by the name of either language") {
+        const struct str asked[] = {STR("important value"), STR("重要保持"), STR("001"),
+                                    STR("nobody")};
+        const char *const kept[] = {"111", "011", "001", "nobody"};
+        CHECK_EQ_I64(field_keys(l, type, asked, 4, a, &keys, &len, &e), RC_OK);
+        CHECK_EQ_I64(len, 4);
+        for (uint32_t i = 0; i < 4; i++) {
+            CHECK_STR(keys[i], str_of(kept[i]));
+        }
+        CHECK_EQ_I64(field_keys(l, who_field_find(STR("city")), asked, 1, a, &keys, &len, &e),
+                     RC_OK);
+        CHECK(len == 1 && str_eq(keys[0], asked[0]));
+    }
+    TEST("own names are said and asked; one that others use belongs to whom the brand gave "
+         "it") {
+        const struct str asked[] = {STR("重要挽留"), STR("VIP"), STR("重要价值"),
+                                    STR("important keep")};
+        const char *const kept[] = {"011", "111", "111", "011"};
+        CHECK_EQ_I64(field_value_rename(l, type, 3, STR("重要挽留"), &e), RC_OK);
+        CHECK_EQ_I64(field_value_rename(l, type, 7, STR("VIP"), &e), RC_OK);
+        CHECK_EQ_I64(field_keys(l, type, asked, 4, a, &keys, &len, &e), RC_OK);
+        CHECK_EQ_I64(len, 4);
+        for (uint32_t i = 0; i < 4; i++) {
+            CHECK_STR(keys[i], str_of(kept[i]));
+        }
+        CHECK_EQ_I64(field_words_read(l, type, a, &w, &e), RC_OK);
+        CHECK_STR(field_value_name(&w, 1, true), STR("重要挽留")); /* as 011 is called */
+        CHECK_STR(field_value_asked(&w, 1, true), STR("001"));
+        CHECK_STR(field_value_asked(&w, 3, true), STR("重要挽留"));
+        CHECK_STR(field_value_asked(&w, 1, false), STR("important win-back"));
+        CHECK_STR(field_text_name(&w, STR("111"), false), STR("VIP"));
+        CHECK_STR(field_text_name(&w, STR("else"), false), STR("else"));
+        CHECK_EQ_I64(field_value_rename(l, type, 3, STR(""), &e), RC_OK);
+        CHECK_EQ_I64(field_value_rename(l, type, 7, STR(""), &e), RC_OK);
+        CHECK_EQ_I64(field_value_rename(l, type, 7, STR("a\nb"), &e), RC_INVALID);
+    }
+}
+
 static void test_damage(struct small *s, struct arena *a)
 {
     struct err e = {0};
@@ -136,6 +197,7 @@ int main(void)
     test_kept(&s, a);
     test_asked(&s, a);
     test_damage(&s, a);
+    test_values(&s, a);
     arena_free(a);
     small_close(&s);
     return tap_end();

@@ -2379,8 +2379,10 @@ export interface ScoreShowOut {
     field: string
     /** its value; null: it is a text */
     number?: number | null
-    /** its value; null: it is a number */
+    /** its value, as it is called; null: it is a number */
     text?: string | null
+    /** what stands for a named value in every language, as 111; null: it has no list of values */
+    key?: string | null
     /** yuan, days; null: a bare number */
     unit?: string | null
     /** the last day whose events count */

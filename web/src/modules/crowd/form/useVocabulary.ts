@@ -1,6 +1,6 @@
 // The words that the builder offers: what the language, the catalogue, the tags and the crowds of the brand hold.
 import { computed, ref, shallowRef } from 'vue'
-import { analyzeRfm, crowdList, crowdProfile, eventsList, tagList, whoComplete, type EventsListOut } from '@/api/gen'
+import { crowdList, eventsList, tagList, whoComplete, type EventsListOut } from '@/api/gen'
 import { call } from '@/api/http'
 import type { MessageKey } from '@/use/useLang'
 import { useLang } from '@/use/useLang'
@@ -10,7 +10,7 @@ export interface Option { value: string; label: string; note?: string }
 export type Vocabulary = ReturnType<typeof useVocabulary>
 
 /** Where the language tells its own lists: what may follow these. */
-const ASKED = { event: 'did ', kind: 'has ', stage: 'stage = ', channel: 'did any(channel = ', status: 'is ', reach: 'reachable by ' } as const
+const ASKED = { event: 'did ', kind: 'has ', stage: 'stage = ', channel: 'did any(channel = ', status: 'is ', reach: 'reachable by ', rfmType: 'rfm.type = ' } as const
 type Asked = keyof typeof ASKED
 export const NUMBER_FIELDS = ['rfm.r', 'rfm.f', 'rfm.m', 'rfm.recency_days', 'rfm.orders', 'rfm.amount', 'clv', 'p_alive', 'expected_purchases', 'member.points', 'member.growth', 'age']
 export const TEXT_FIELDS = ['rfm.type', 'member.tier', 'gender', 'city', 'province']
@@ -23,7 +23,7 @@ export const bare = (word: string) => (/^[`"].*[`"]$/.test(word) ? word.slice(1,
 export function useVocabulary() {
   const { t, tWord, lang } = useLang()
   const { may } = useSession()
-  const words = shallowRef<Record<Asked, readonly string[]>>({ event: [], kind: [], stage: [], channel: [], status: [], reach: [] })
+  const words = shallowRef<Record<Asked, readonly string[]>>({ event: [], kind: [], stage: [], channel: [], status: [], reach: [], rfmType: [] })
   const catalogue = shallowRef<EventsListOut['events']>([])
   const tags = ref<string[]>([])
   const crowds = ref<string[]>([])
@@ -46,21 +46,6 @@ export function useVocabulary() {
     ])
   }
 
-  /** Names of the RFM types as they were kept: asked for when a row shows them. */
-  const types = ref<string[]>([])
-  let typesAsked = false
-  async function loadTypes() {
-    const [first] = crowds.value
-    const rows = first ? (await call(crowdProfile, { name: first, field: ['rfm'] })).rows : []
-    const kept = rows.filter((r) => r.field === 'rfm' && r.question?.startsWith('rfm.type')).map((r) => r.value)
-    types.value = kept.length ? kept : (await call(analyzeRfm, {})).types.map((y) => y.name)
-  }
-  function askTypes() {
-    if (typesAsked) return
-    typesAsked = true
-    void quietly(loadTypes)
-  }
-
   const titles = computed(() => new Map(catalogue.value.map((e) => [e.event, e])))
   function eventName(name: string): string {
     const known = tWord('event', name)
@@ -79,7 +64,7 @@ export function useVocabulary() {
     statuses: computed(() => words.value.status.map((w): Option => ({ value: w, label: ['follow', 'friend_add', 'group_join', 'member_join'].includes(w) ? t(`who.status.${w}` as MessageKey) : eventName(w) }))),
     reaches: computed(() => words.value.reach.map((w): Option => ({ value: w, label: w === 'wecom' || w === 'email' || w === 'sms' ? t(`who.reachBy.${w}`) : tWord('channel', w) }))),
     fields: computed(() => [...NUMBER_FIELDS, ...TEXT_FIELDS].filter((f) => !RESERVED.test(f)).map((f): Option => ({ value: f, label: fieldName(f) }))),
-    rfmTypes: computed(() => types.value.map((v): Option => ({ value: v, label: v }))), askTypes,
+    rfmTypes: computed(() => words.value.rfmType.map((v): Option => ({ value: v, label: v }))),
     consents: computed((): Option[] => [{ value: 'marketing', label: t('who.marketing'), note: 'marketing' }]),
     tags: computed(() => tags.value.map((v): Option => ({ value: v, label: v }))),
     crowds: computed(() => crowds.value.map((v): Option => ({ value: v, label: v }))),
