@@ -54,14 +54,14 @@ static const struct lake_field score_fields[] = {
 #define LEN(a) (uint32_t)(sizeof(a) / sizeof((a)[0]))
 
 const struct lake_dataset stored_datasets[] = {
-    {"event", event_fields, LEN(event_fields), "seq", "time_ms"},
-    {"identity", identity_fields, LEN(identity_fields), "seq", NULL},
-    {"wanted", wanted_fields, LEN(wanted_fields), "seq", NULL},
-    {"person", person_fields, LEN(person_fields), NULL, NULL},
-    {"span", span_fields, LEN(span_fields), NULL, NULL},
-    {"refunded", refunded_fields, LEN(refunded_fields), NULL, NULL},
-    {"mark", mark_fields, LEN(mark_fields), NULL, NULL},
-    {"score", score_fields, LEN(score_fields), NULL, NULL},
+    {"event", event_fields, LEN(event_fields), "seq", "time_ms", "name"},
+    {"identity", identity_fields, LEN(identity_fields), "seq", NULL, NULL},
+    {"wanted", wanted_fields, LEN(wanted_fields), "seq", NULL, NULL},
+    {"person", person_fields, LEN(person_fields), NULL, NULL, NULL},
+    {"span", span_fields, LEN(span_fields), NULL, NULL, NULL},
+    {"refunded", refunded_fields, LEN(refunded_fields), NULL, NULL, NULL},
+    {"mark", mark_fields, LEN(mark_fields), NULL, NULL, NULL},
+    {"score", score_fields, LEN(score_fields), NULL, NULL, NULL},
 };
 const uint32_t stored_datasets_len = LEN(stored_datasets);
 

@@ -51,6 +51,10 @@ struct engine_few {
     uint32_t codes;
 };
 
+/* Where a row of several pieces is. */
+struct engine_row {
+    uint32_t piece, row;
+};
 /* Rows in memory that SQL reads as lake_rows(SLOT). */
 struct engine_source {
     const struct lake_field *fields; /* the columns SQL sees, in order */
@@ -58,6 +62,7 @@ struct engine_source {
     const struct engine_few *few; /* by field; NULL: none */
     const struct lake_rows *pieces;
     size_t pieces_len;
+    const struct engine_row *order; /* every row once, as they come out; NULL: as they lie */
 };
 enum {
     ENGINE_DATASETS = 16,           /* slots 0..15: the tails of the datasets */

@@ -275,6 +275,45 @@ static void few_texts(struct engine_few *few, const char *field, const struct la
     few->len = fine ? few->len : 0;
 }
 
+/* By code of few: its place among the texts; those without one come first. */
+static void rank_texts(const struct engine_few *few, uint8_t *rank)
+{
+    for (uint32_t i = 0; i < few->len; i++) {
+        rank[i] = 1;
+        for (uint32_t k = 0; k < few->len; k++) {
+            rank[i] = (uint8_t)(rank[i] + (strcmp(few->name[k], few->name[i]) < 0));
+        }
+    }
+}
+
+/* The rows in order of the texts of a field, else as they lie: counted, then placed. */
+static struct engine_row *cluster_rows(const struct engine_few *few, const char *field,
+                                       const struct lake_rows *pieces, size_t pieces_len,
+                                       uint64_t rows)
+{
+    uint64_t next[ENGINE_FEW_MAX + 2] = {0};
+    uint8_t rank[UINT8_MAX + 1] = {0}; /* of UINT8_MAX, no text: 0 */
+    struct engine_row *order = mem_array(struct engine_row, rows);
+    rank_texts(few, rank);
+    for (size_t p = 0; p < pieces_len; p++) {
+        const uint16_t *code = lake_column_of(&pieces[p], field)->data;
+        for (uint32_t i = 0; i < pieces[p].rows; i++) {
+            next[rank[code[i] < few->codes ? few->of[code[i]] : UINT8_MAX] + 1]++;
+        }
+    }
+    for (size_t r = 1; r < sizeof next / sizeof *next; r++) {
+        next[r] += next[r - 1];
+    }
+    for (size_t p = 0; p < pieces_len; p++) {
+        const uint16_t *code = lake_column_of(&pieces[p], field)->data;
+        for (uint32_t i = 0; i < pieces[p].rows; i++) {
+            uint8_t r = rank[code[i] < few->codes ? few->of[code[i]] : UINT8_MAX];
+            order[next[r]++] = (struct engine_row){(uint32_t)p, i};
+        }
+    }
+    return order;
+}
+
 static enum rc check_columns(const struct lake_dataset *d, const struct lake_rows *piece,
                              struct err *e)
 {
@@ -412,8 +451,12 @@ enum rc lake_write(struct lake *k, const char *dataset, const struct lake_rows *
     struct lake_field *fields = arena_array(a, struct lake_field, d->fields_len + 1);
     uint32_t fields_len = live_fields(d, pieces, pieces_len, fields);
     struct engine_few *few = arena_array(a, struct engine_few, fields_len);
+    struct engine_row *order = NULL;
     for (uint32_t i = 0; i < fields_len; i++) {
         few_texts(&few[i], fields[i].name, pieces, pieces_len, a);
+        if (d->cluster && strcmp(d->cluster, fields[i].name) == 0 && few[i].len > 1) {
+            order = cluster_rows(&few[i], d->cluster, pieces, pieces_len, (uint64_t)out->rows);
+        }
     }
     struct engine_source source = {
         .fields = fields,
@@ -421,12 +464,14 @@ enum rc lake_write(struct lake *k, const char *dataset, const struct lake_rows *
         .few = few,
         .pieces = pieces,
         .pieces_len = pieces_len,
+        .order = order,
     };
     struct buf select = {0};
     add_rows(&select, ENGINE_WRITE);
     engine_set_source(k->engine, ENGINE_WRITE, source);
     rc = lake_seal(k, buf_cstr(&select), out, e);
     engine_set_source(k->engine, ENGINE_WRITE, (struct engine_source){0});
+    mem_free(order);
     arena_free(a);
     buf_release(&select);
     return rc;

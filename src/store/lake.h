@@ -69,6 +69,9 @@ struct lake_dataset {
     const char *seq;  /* LAKE_I64 or LAKE_U32 field the manifest's seq range is of; NULL: the
                          caller sets seq_from and seq_to of the segment before lake_write */
     const char *time; /* LAKE_I64 field of UTC ms for min_ms, max_ms; may be NULL */
+    /* LAKE_CODE field by whose text the rows of a file lie together: who asks for a few of the texts reads those
+     * parts of the file only. NULL: rows lie as they came. */
+    const char *cluster;
 };
 
 struct lake_options {
@@ -92,7 +95,7 @@ void lake_close(struct lake *k); /* NULL is fine; no result may be open */
 /* Seals rows as one durable Parquet file. Columns are matched to the dataset's fields by name;
  * a field without a column is null in every row, a column without a field is RC_BUG. Rows may
  * come in several pieces (all with the same columns). Fills *out except id. The rows' seq
- * column must not fall. RC_FULL, RC_IO: nothing is left under the final name. */
+ * column must not fall; rows of one cluster keep their order. RC_FULL, RC_IO: nothing is left under the final name. */
 enum rc lake_write(struct lake *k, const char *dataset, const struct lake_rows *pieces,
                    size_t pieces_len, struct segment *out, struct err *e);
 /* Lists the segment (manifest_add): the moment it becomes history. */

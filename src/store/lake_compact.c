@@ -25,6 +25,10 @@ static enum rc write_merged(struct lake *k, const struct segment *list, size_t l
     buf_add(&text, STR("select * from "));
     lake_add_files(k, &text, s.dataset, list, len);
     buf_add(&text, STR(" order by "));
+    if (d->cluster) {
+        engine_add_name(&text, str_of(d->cluster));
+        buf_add(&text, STR(" nulls first, "));
+    }
     engine_add_name(&text, str_of(d->seq ? d->seq : d->fields[0].name));
     enum rc rc = lake_seal(k, buf_cstr(&text), &s, e);
     buf_release(&text);

@@ -16,7 +16,6 @@
 #include "store/internal.h"
 #include <duckdb.h>
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -61,9 +60,12 @@ struct lake_result {
 
 struct scan {
     struct engine_source source;
-    atomic_uint_fast64_t next; /* piece in the upper 32 bits, row in the lower */
+    size_t piece; /* where the next row is: of the pieces, one after the other ... */
+    uint32_t row;
+    uint64_t next, rows; /* ... or of source.order */
     uint32_t columns_len;
-    uint32_t *columns; /* result column -> field */
+    uint32_t *fields;                   /* by result column; UINT32_MAX: none is wanted */
+    const struct lake_column **columns; /* by result column, then piece; NULL: it has none */
 };
 
 static duckdb_logical_type type_new(enum lake_type type)
@@ -121,6 +123,7 @@ static void rows_bind(duckdb_bind_info info)
 static void scan_free(void *p)
 {
     struct scan *s = p;
+    mem_free(s->fields);
     mem_free(s->columns);
     mem_free(s);
 }
@@ -130,11 +133,20 @@ static void rows_init(duckdb_init_info info)
 {
     struct scan *s = mem_zalloc(sizeof *s);
     s->source = *(const struct engine_source *)duckdb_init_get_bind_data(info);
+    size_t pieces = s->source.pieces_len;
     s->columns_len = (uint32_t)duckdb_init_get_column_count(info);
-    s->columns = mem_array(uint32_t, s->columns_len + 1);
+    s->fields = mem_array(uint32_t, s->columns_len + 1);
+    s->columns = mem_array(const struct lake_column *, s->columns_len *pieces + 1);
     for (uint32_t i = 0; i < s->columns_len; i++) {
         idx_t field = duckdb_init_get_column_index(info, i);
-        s->columns[i] = field < s->source.fields_len ? (uint32_t)field : UINT32_MAX;
+        s->fields[i] = field < s->source.fields_len ? (uint32_t)field : UINT32_MAX;
+        for (size_t p = 0; p < pieces && s->fields[i] != UINT32_MAX; p++) {
+            s->columns[i * pieces + p] =
+                lake_column_of(&s->source.pieces[p], s->source.fields[field].name);
+        }
+    }
+    for (size_t p = 0; p < pieces; p++) {
+        s->rows += s->source.pieces[p].rows;
     }
     duckdb_init_set_max_threads(info, 1);
     duckdb_init_set_init_data(info, s, scan_free);
@@ -155,28 +167,6 @@ static duckdb_string_t lend(struct str s)
     return out;
 }
 
-static void null_rows(duckdb_vector v, enum lake_type type, uint32_t n)
-{
-    duckdb_vector_ensure_validity_writable(v);
-    memset(duckdb_vector_get_validity(v), 0, CHUNK / 8);
-    if (type == LAKE_U32_LIST) {
-        memset(duckdb_vector_get_data(v), 0, n * sizeof(duckdb_list_entry));
-    }
-}
-
-static void copy_valid(duckdb_vector v, const uint8_t *valid, uint32_t n)
-{
-    duckdb_vector_ensure_validity_writable(v);
-    uint64_t *words = duckdb_vector_get_validity(v);
-    for (uint32_t i = 0; i < n; i += 64) {
-        uint64_t word = 0;
-        for (uint32_t j = i; j < n && j < i + 64; j++) {
-            word |= (uint64_t)(valid[j] != 0) << (j - i);
-        }
-        words[i / 64] = word;
-    }
-}
-
 static void set_null(duckdb_vector v, uint64_t **words, uint32_t row)
 {
     if (!*words) {
@@ -186,9 +176,16 @@ static void set_null(duckdb_vector v, uint64_t **words, uint32_t row)
     (*words)[row / 64] &= ~((uint64_t)1 << (row % 64));
 }
 
+/* A column of up to CHUNK rows that may lie in several pieces. */
+struct fetch {
+    const struct lake_column *const *column; /* by piece; NULL: all null there */
+    const struct engine_row *at;
+    uint32_t n;
+};
+
 static struct str text_at(const struct lake_column *c, uint32_t row)
 {
-    if (c->valid && !c->valid[row]) {
+    if (!c || (c->valid && !c->valid[row])) {
         return STR_NULL;
     }
     if (c->type == LAKE_STR) {
@@ -198,12 +195,12 @@ static struct str text_at(const struct lake_column *c, uint32_t row)
     return code < c->names_len ? c->names[code] : STR_NULL;
 }
 
-static void fill_texts(duckdb_vector v, const struct lake_column *c, uint32_t from, uint32_t n)
+static void fill_texts(duckdb_vector v, const struct fetch *f)
 {
     duckdb_string_t *out = duckdb_vector_get_data(v);
     uint64_t *words = duckdb_vector_get_validity(v);
-    for (uint32_t i = 0; i < n; i++) {
-        struct str s = text_at(c, from + i);
+    for (uint32_t i = 0; i < f->n; i++) {
+        struct str s = text_at(f->column[f->at[i].piece], f->at[i].row);
         if (!s.ptr) {
             set_null(v, &words, i);
             s = STR("");
@@ -212,13 +209,13 @@ static void fill_texts(duckdb_vector v, const struct lake_column *c, uint32_t fr
     }
 }
 
-static void fill_few(duckdb_vector v, const struct lake_column *c, const struct engine_few *few,
-                     uint32_t from, uint32_t n)
+static void fill_few(duckdb_vector v, const struct fetch *f, const struct engine_few *few)
 {
     uint8_t *out = duckdb_vector_get_data(v);
     uint64_t *words = duckdb_vector_get_validity(v);
-    for (uint32_t i = 0; i < n; i++) {
-        uint16_t code = ((const uint16_t *)c->data)[from + i];
+    for (uint32_t i = 0; i < f->n; i++) {
+        const struct lake_column *c = f->column[f->at[i].piece];
+        uint16_t code = c ? ((const uint16_t *)c->data)[f->at[i].row] : UINT16_MAX;
         out[i] = code < few->codes ? few->of[code] : UINT8_MAX;
         if (out[i] == UINT8_MAX) {
             set_null(v, &words, i);
@@ -227,89 +224,110 @@ static void fill_few(duckdb_vector v, const struct lake_column *c, const struct 
     }
 }
 
-static void fill_lists(duckdb_vector v, const struct lake_column *c, uint32_t from, uint32_t n)
+static const uint32_t *list_at(const struct fetch *f, uint32_t i, uint32_t *len)
+{
+    const struct lake_column *c = f->column[f->at[i].piece];
+    uint32_t row = f->at[i].row;
+    *len = c ? c->offsets[row + 1] - c->offsets[row] : 0;
+    return *len ? (const uint32_t *)c->data + c->offsets[row] : NULL;
+}
+
+static void fill_lists(duckdb_vector v, const struct fetch *f)
 {
     duckdb_list_entry *out = duckdb_vector_get_data(v);
-    const uint32_t *at = c->offsets + from;
-    uint32_t all = at[n] - at[0];
+    uint32_t all = 0, len = 0;
+    for (uint32_t i = 0; i < f->n; i++) {
+        (void)list_at(f, i, &len);
+        out[i].offset = all;
+        out[i].length = len;
+        all += len;
+    }
     (void)duckdb_list_vector_reserve(v, all);
     (void)duckdb_list_vector_set_size(v, all);
-    if (all) {
-        memcpy(duckdb_vector_get_data(duckdb_list_vector_get_child(v)),
-               (const uint32_t *)c->data + at[0], all * sizeof(uint32_t));
-    }
-    for (uint32_t i = 0; i < n; i++) {
-        out[i].offset = at[i] - at[0];
-        out[i].length = at[i + 1] - at[i];
+    uint32_t *items = duckdb_vector_get_data(duckdb_list_vector_get_child(v));
+    for (uint32_t i = 0; i < f->n; i++) {
+        const uint32_t *from = list_at(f, i, &len);
+        if (len) {
+            memcpy(items + out[i].offset, from, len * sizeof(*from));
+        }
     }
 }
 
-static void fill(duckdb_vector v, const struct lake_column *c, uint32_t from, uint32_t n)
+/* Values of four or eight bytes, piece after piece. */
+#define FILL_NUMBERS(type)                                                                     \
+    do {                                                                                       \
+        type *out = duckdb_vector_get_data(v);                                                 \
+        for (uint32_t i = 0; i < f->n;) {                                                      \
+            uint32_t piece = f->at[i].piece;                                                   \
+            const type *data = f->column[piece] ? f->column[piece]->data : NULL;               \
+            for (; i < f->n && f->at[i].piece == piece; i++) {                                 \
+                out[i] = data ? data[f->at[i].row] : 0;                                        \
+            }                                                                                  \
+        }                                                                                      \
+    } while (0)
+
+static void null_numbers(duckdb_vector v, const struct fetch *f)
 {
-    if (c->valid && c->type != LAKE_STR && c->type != LAKE_CODE) {
-        copy_valid(v, c->valid + from, n);
+    uint64_t *words = duckdb_vector_get_validity(v);
+    for (uint32_t i = 0; i < f->n; i++) {
+        const struct lake_column *c = f->column[f->at[i].piece];
+        if (!c || (c->valid && !c->valid[f->at[i].row])) {
+            set_null(v, &words, i);
+        }
     }
-    switch (c->type) {
-    case LAKE_I64:
-        memcpy(duckdb_vector_get_data(v), (const int64_t *)c->data + from, n * sizeof(int64_t));
-        break;
-    case LAKE_U32:
-        memcpy(duckdb_vector_get_data(v), (const uint32_t *)c->data + from,
-               n * sizeof(uint32_t));
-        break;
-    case LAKE_F64:
-        memcpy(duckdb_vector_get_data(v), (const double *)c->data + from, n * sizeof(double));
-        break;
+}
+
+static void fill(duckdb_vector v, const struct fetch *f, enum lake_type type)
+{
+    if (type != LAKE_STR && type != LAKE_CODE) {
+        null_numbers(v, f);
+    }
+    switch (type) {
+    case LAKE_I64: FILL_NUMBERS(int64_t); break;
+    case LAKE_U32: FILL_NUMBERS(uint32_t); break;
+    case LAKE_F64: FILL_NUMBERS(double); break;
     case LAKE_STR:
-    case LAKE_CODE: fill_texts(v, c, from, n); break;
-    case LAKE_U32_LIST: fill_lists(v, c, from, n); break;
+    case LAKE_CODE: fill_texts(v, f); break;
+    case LAKE_U32_LIST: fill_lists(v, f); break;
     }
 }
 
-/* The next range of at most CHUNK rows of one piece; false at the end. */
-static bool next_range(struct scan *s, size_t *piece, uint32_t *from, uint32_t *n)
+/* The next rows, at most CHUNK. */
+static uint32_t next_rows(struct scan *s, struct engine_row *at)
 {
-    for (;;) {
-        uint64_t at = atomic_load(&s->next);
-        *piece = (size_t)(at >> 32);
-        *from = (uint32_t)at;
-        if (*piece >= s->source.pieces_len) {
-            return false;
+    uint64_t left = s->rows - s->next;
+    uint32_t n = left < CHUNK ? (uint32_t)left : CHUNK;
+    for (uint32_t i = 0; i < n; i++) {
+        if (s->source.order) {
+            at[i] = s->source.order[s->next + i];
+            continue;
         }
-        uint32_t left = s->source.pieces[*piece].rows - *from;
-        *n = left < CHUNK ? left : CHUNK;
-        uint64_t then = *n == left ? (uint64_t)(*piece + 1) << 32 : at + *n;
-        if (atomic_compare_exchange_strong(&s->next, &at, then) && *n) {
-            return true;
+        while (s->row == s->source.pieces[s->piece].rows) {
+            s->piece++;
+            s->row = 0;
         }
+        at[i] = (struct engine_row){(uint32_t)s->piece, s->row++};
     }
+    s->next += n;
+    return n;
 }
 
 static void rows_next(duckdb_function_info info, duckdb_data_chunk chunk)
 {
     struct scan *s = duckdb_function_get_init_data(info);
-    size_t piece = 0;
-    uint32_t from = 0;
-    uint32_t n = 0;
-    if (!next_range(s, &piece, &from, &n)) {
-        duckdb_data_chunk_set_size(chunk, 0);
-        return;
-    }
-    const struct lake_rows *rows = &s->source.pieces[piece];
-    for (uint32_t i = 0; i < s->columns_len; i++) {
-        if (s->columns[i] == UINT32_MAX) {
+    struct engine_row at[CHUNK];
+    uint32_t n = next_rows(s, at);
+    for (uint32_t i = 0; i < s->columns_len && n; i++) {
+        if (s->fields[i] == UINT32_MAX) {
             continue; /* a count needs no column */
         }
-        const struct lake_field *field = &s->source.fields[s->columns[i]];
-        const struct lake_column *c = lake_column_of(rows, field->name);
+        const struct fetch f = {s->columns + i * s->source.pieces_len, at, n};
         duckdb_vector v = duckdb_data_chunk_get_vector(chunk, i);
-        const struct engine_few *few = few_of(&s->source, s->columns[i]);
-        if (c && few) {
-            fill_few(v, c, few, from, n);
-        } else if (c) {
-            fill(v, c, from, n);
+        const struct engine_few *few = few_of(&s->source, s->fields[i]);
+        if (few) {
+            fill_few(v, &f, few);
         } else {
-            null_rows(v, field->type, n);
+            fill(v, &f, s->source.fields[s->fields[i]].type);
         }
     }
     duckdb_data_chunk_set_size(chunk, n);

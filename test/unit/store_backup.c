@@ -11,7 +11,7 @@
 #include "tap.h"
 
 static const struct lake_field fields[] = {{"seq", LAKE_I64}};
-static const struct lake_dataset datasets[] = {{"event", fields, 1, "seq", NULL}};
+static const struct lake_dataset datasets[] = {{"event", fields, 1, "seq", NULL, NULL}};
 static const struct sql count = {"count", "select count(*) from event", 0};
 
 struct pond {

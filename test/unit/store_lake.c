@@ -18,8 +18,8 @@ static const struct lake_field event_fields[] = {
 };
 static const struct lake_field person_fields[] = {{"no", LAKE_U32}, {"value", LAKE_STR}};
 static const struct lake_dataset datasets[] = {
-    {"event", event_fields, 9, "seq", "time_ms"},
-    {"person", person_fields, 2, NULL, NULL},
+    {"event", event_fields, 9, "seq", "time_ms", "name"},
+    {"person", person_fields, 2, NULL, NULL, NULL},
 };
 static const struct str names[] = {{"view", 4}, {"purchase_of_something", 21}, {"买", 3}};
 
@@ -613,12 +613,77 @@ static void test_cuts(const char *dir)
     arena_free(a);
 }
 
+/* A file's n rows lie by name, those without one first, and by seq within a name. */
+static bool lies_by_name(const char *path, uint64_t n)
+{
+    struct lake_result *r = NULL;
+    struct lake_chunk chunk = {0};
+    struct err e = {0};
+    struct buf name = {0};
+    int64_t seq = 0;
+    uint64_t rows = 0;
+    bool fine = lake_read_file(path, 1, 0, &r, &e) == RC_OK;
+    while (fine && !lake_next(r, &chunk, &e) && chunk.rows) {
+        for (uint32_t i = 0; i < chunk.rows; i++, rows++) {
+            struct str here = lake_str(&chunk.columns[2], i);
+            int64_t at = ((const int64_t *)chunk.columns[0].data)[i];
+            int cmp = str_cmp(here, buf_str(&name));
+            fine = fine && (cmp > 0 || (cmp == 0 && at > seq));
+            seq = at;
+            buf_clear(&name);
+            buf_add(&name, here);
+        }
+    }
+    lake_done(r);
+    buf_release(&name);
+    return fine && rows == n;
+}
+
+static void test_clusters(const char *dir)
+{
+    struct pair p;
+    struct err e = {0};
+    struct segment s = {0};
+    struct made m[3];
+    struct arena *a = arena_new();
+    const char *lake = disk_path(a, dir, "lake");
+    CHECK(open_pair(&p, dir, disk_real(), NULL, &e) == RC_OK);
+    TEST("rows of one name lie together in a file, of one piece and of several") {
+        static const uint32_t rows[] = {2500, 1, 4099};
+        struct lake_rows pieces[3];
+        CHECK(seal(&p, 3000, &s, &e) == RC_OK);
+        CHECK(lies_by_name(disk_path(a, lake, s.file), 3000));
+        for (uint32_t i = 0, from = 3001; i < 3; from += rows[i++]) {
+            make_rows(&m[i], from, rows[i]);
+            pieces[i] = m[i].rows;
+        }
+        CHECK(lake_write(p.lake, "event", pieces, 3, &s, &e) == RC_OK);
+        CHECK(s.seq_from == 3001 && s.seq_to == 9600);
+        CHECK(lies_by_name(disk_path(a, lake, s.file), 6600));
+        struct lake_tail tail = {"event", pieces, 3};
+        CHECK(lake_attach(p.lake, p.ledger, &tail, 1, &e) == RC_OK && holds(&p, 9600));
+        for (uint32_t i = 0; i < 3; i++) {
+            arena_free(m[i].arena);
+        }
+    }
+    TEST("and in what segments are merged into") {
+        struct segment *list = NULL;
+        size_t len = 0;
+        CHECK(seal(&p, 3000, NULL, &e) == RC_OK);
+        CHECK(lake_compact(p.lake, p.ledger, "event", NULL, &e) == RC_OK);
+        CHECK(manifest_read(a, p.ledger, "event", &list, &len, &e) == RC_OK && len == 1);
+        CHECK(len == 1 && lies_by_name(disk_path(a, lake, list[0].file), 6000));
+        CHECK(lake_attach(p.lake, p.ledger, NULL, 0, &e) == RC_OK && holds(&p, 6000));
+    }
+    close_pair(&p);
+    arena_free(a);
+}
+
 static void test_files(const char *dir)
 {
     struct arena *a = arena_new();
     struct err e = {0};
     struct lake_result *r = NULL;
-    struct lake_chunk chunk = {0};
     struct pair p;
     struct segment s = {0};
     CHECK(open_pair(&p, dir, disk_real(), NULL, &e) == RC_OK);
@@ -626,19 +691,12 @@ static void test_files(const char *dir)
     const char *lake = disk_path(a, dir, "lake");
     TEST("a Parquet file from outside is read in order whatever its name") {
         const char *odd = disk_path(a, dir, "a*b's [1].parquet");
-        uint64_t rows = 0;
-        bool fine = true;
         CHECK(disk_copy(disk_real(), disk_path(a, lake, s.file), odd, 0600, &e) == RC_OK);
         CHECK(lake_read_file(odd, 1, 0, &r, &e) == RC_OK);
         CHECK(lake_result_columns(r) == 8 && strcmp(lake_result_name(r, 0), "seq") == 0);
         CHECK(lake_result_type(r, 2) == LAKE_STR);
-        while (!lake_next(r, &chunk, &e) && chunk.rows) {
-            for (uint32_t i = 0; i < chunk.rows; i++) {
-                fine = fine && ((const int64_t *)chunk.columns[0].data)[i] == (int64_t)++rows;
-            }
-        }
-        CHECK(fine && rows == 3000);
         lake_done(r);
+        CHECK(lies_by_name(odd, 3000));
     }
     TEST("what is no Parquet file, a cut one, or nothing, is refused") {
         const char *bad = disk_path(a, dir, "bad.parquet");
@@ -675,6 +733,7 @@ int main(void)
     test_limits(sub(a, dir, "limits"));
     test_damage(sub(a, dir, "damage"));
     test_merging(sub(a, dir, "merging"));
+    test_clusters(sub(a, dir, "clusters"));
     test_files(sub(a, dir, "files"));
     TEST("whichever call meets an I/O error, what was acknowledged is there once") {
         test_faults(dir, SIM_EIO);
