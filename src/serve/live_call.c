@@ -248,17 +248,40 @@ static void call_dry(struct live *l, const struct live_call *c, struct arena *a,
     }
 }
 
+/* Input i, a flag, is there and says yes. */
+static bool says_yes(const struct live_call *c, uint32_t i)
+{
+    if (!op_args_count(c->args, i)) {
+        return false;
+    }
+    struct str v = op_args_at(c->args, i, 0);
+    return !str_eq(v, STR("false")) && !str_eq(v, STR("no")) && !str_eq(v, STR("off")) &&
+           !str_eq(v, STR("0"));
+}
+
 static bool is_dry(const struct live_call *c)
 {
     uint32_t i = 0;
     for (const struct op_in *in = c->op->in; in && in->name; in++, i++) {
-        if (strcmp(in->name, "dry-run") == 0 && op_args_count(c->args, i)) {
-            struct str v = op_args_at(c->args, i, 0);
-            return !str_eq(v, STR("false")) && !str_eq(v, STR("no")) &&
-                   !str_eq(v, STR("off")) && !str_eq(v, STR("0"));
+        if (strcmp(in->name, "dry-run") == 0 && says_yes(c, i)) {
+            return true;
         }
     }
     return false;
+}
+
+/* An operation with a flag that wants a right to write (--save) only looks without it. */
+static bool is_edit(const struct live_call *c)
+{
+    bool has_flag = false, given = false;
+    uint32_t i = 0;
+    for (const struct op_in *in = c->op->in; in && in->name; in++, i++) {
+        bool flag =
+            in->type == OP_BOOL && in->perm && str_ends(str_of(in->perm), STR(".write"));
+        has_flag = has_flag || flag;
+        given = given || (flag && says_yes(c, i));
+    }
+    return given || !has_flag;
 }
 
 struct changing {
@@ -381,7 +404,13 @@ void live_call(struct live *l, const struct live_call *c, struct arena *a,
     *out = (struct live_reply){.as_of_ms = clock_now(&l->pond.clock)};
     switch (c->op->how) {
     case OP_READS: call_reads(l, c, a, &t, out); break;
-    case OP_EDITS: call_edits(l, c, a, &t, out); break;
+    case OP_EDITS:
+        if (is_edit(c)) {
+            call_edits(l, c, a, &t, out);
+        } else {
+            call_reads(l, c, a, &t, out);
+        }
+        break;
     case OP_LEDGER: call_ledger(l, c, a, &t, out); break;
     case OP_ASIDE:
         if (l->pond.served) {

@@ -327,6 +327,18 @@ static void test_operations(struct world *w)
         CHECK(call(w->live, "crowd list", NULL, NULL, a, &r));
         CHECK(str_find(r.body, STR("\"buyers\""), 0) != SIZE_MAX);
     }
+    TEST("an analysis edits when it keeps its scores, else it needs no copy of its own") {
+        struct live_figures before, after;
+        CHECK(call(w->live, "score list", NULL, NULL, a, &r));
+        live_figures(w->live, &before);
+        CHECK(call(w->live, "analyze rfm", NULL, NULL, a, &r));
+        CHECK(call(w->live, "analyze rfm", "save", "false", a, &r));
+        live_figures(w->live, &after);
+        CHECK_EQ_I64(after.snapshots_made, before.snapshots_made);
+        CHECK(call(w->live, "analyze rfm", "save", "true", a, &r));
+        CHECK(call(w->live, "score list", NULL, NULL, a, &r));
+        CHECK(str_find(r.body, STR("\"rfm\""), 0) != SIZE_MAX);
+    }
     TEST("a change is made in the turn and seen at once") {
         CHECK(call(w->live, "consumer split", "identity", "phone:13899000013", a, &r));
         CHECK(call(w->live, "consumer show", "identity", "user_id:u99-13", a, &r));
