@@ -147,7 +147,9 @@ export function progressOf(body: Json): Progress {
   return { job: asNumber(j['id']) ?? 0, state: asText(j['state']), share: asNumber(j['share']), text: asText(j['text']) }
 }
 
-const POLL_MS = [150, 300, 600, 1000]
+// A job is looked at again after an eighth of the time it has run: what is done soon is seen soon, what is long is seldom asked for.
+const POLL_LEAST_MS = 40
+const POLL_MOST_MS = 1000
 
 function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -167,8 +169,10 @@ function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
 async function watch(id: number, options: CallOptions): Promise<Response> {
   const path = `/api/v1/jobs/${id}`
   try {
-    for (let i = 0; ; i++) {
-      await sleep(POLL_MS[Math.min(i, POLL_MS.length - 1)] ?? 1000, options.signal)
+    for (let run = 0; ;) {
+      const pause = Math.min(Math.max(run / 8, POLL_LEAST_MS), POLL_MOST_MS)
+      await sleep(pause, options.signal)
+      run += pause
       const info = await request('GET', path, {}, options.signal)
       const p = progressOf(info)
       options.onProgress?.(p)
