@@ -13,7 +13,7 @@
  *     {"has":{"kind":"phone","cmp":">=","n":1}}  {"identity":"phone:138.."}  {"tag":{"name":"a","value":"b"}}
  *     {"crowd":"VIP"}  {"reach":"wecom"}  {"consent":"marketing"}  {"sample":{"percent":10,"seed":7}}
  *
- *     events  "any", or a list of names
+ *     events  "any", or a list of names, written as in texts: own ones in backquotes
  *     T       {"field":"amount","cmp":">=","value":200}   {"prop":"color","cmp":"in","value":["red","blue"]}
  *     W       {"in":30,"ending":30}  {"before":30}  {"on":DAY}  {"from":DAY,"to":DAY}; left out: ever
  *
@@ -80,7 +80,10 @@ static void write_filter(const struct event_filter *f, const struct who_names *n
     } else {
         json_begin_array(j);
         for (uint32_t i = 0; i < f->names_len; i++) {
-            json_str(j, catalogue_name(n->catalogue, f->names[i]));
+            struct buf name = {0};
+            question_print_event(n, f->names[i], &name);
+            json_str(j, buf_str(&name));
+            buf_release(&name);
         }
         json_end_array(j);
     }

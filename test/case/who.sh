@@ -75,6 +75,17 @@ run who check 'did purchase in 30d>=2' --json
 json "a right one is shown as it is written" 'd == {"ok": True, "question": "did purchase in 30d >= 2"}'
 run who count 'did purchase in 30' --json
 is "a wrong question is not asked" "$code" 2
+run who print 'did `skin test` then own_step within 3d' --json-form
+is "a bare name that nobody knows is a mistake" "$code" 2
+run who print 'did `skin test` then `own_step` within 3d' --json-form
+form=$out
+run who print "$form"
+is "the JSON form of own events is read back, as the text is" "$out" 'did `skin test` then `own_step` within 3d'
+run who count "$form"
+is "and asked" "$code" 0
+run who print '{"did":{"events":["own_step"]}}'
+is "a bare one is a mistake there too" "$code" 2
+has "with what to write" "$err" 'goes in backquotes: `own_step`'
 run who print 'not did purchase in 30d>=2' --json-form
 form=$out
 run who print "$form"

@@ -3,7 +3,7 @@ import type { Json } from '@/api/op'
 import { CMPS, isUnfinished, type Body } from './body'
 import questions from './questions.json'
 import { started, STARTS, TEMPLATES } from './starts'
-import { copied, group, jsonOf, row, rowsOf, treeOf, unfinishedRows } from './tree'
+import { copied, group, jsonOf, readOf, row, rowsOf, sentOf, treeOf, unfinishedRows } from './tree'
 
 const did: Body = { form: 'did', value: { events: ['purchase'] } }
 function tree(json: Json) {
@@ -55,7 +55,7 @@ describe('the tree of a question', () => {
     expect(questions.length).toBeGreaterThan(100)
     for (const q of questions) {
       const root = tree(q.form)
-      expect(jsonOf(root), q.question).toEqual(q.form)
+      expect(jsonOf(root), q.question).toEqual(readOf(q.form))
       for (const r of rowsOf(root)) {
         expect(r.body.form, q.question).not.toBe('text')
         expect(isUnfinished(r.body), q.question).toBe(false)
@@ -72,6 +72,12 @@ describe('the tree of a question', () => {
       expect(jsonOf(copied(root))).toEqual(json)
       expect(unfinishedRows(root)).toBe(0)
     }
+  })
+
+  it('shows own events by their names and sends them as names to come', () => {
+    const json = (name: string): Json => ({ not: { sequence: { steps: [{ events: [name] }, { events: 'any', within: '3d' }] } } })
+    expect(jsonOf(tree(json('`skin test`')))).toEqual(json('skin test'))
+    expect(sentOf(json('skin test'))).toEqual(json('`skin test`'))
   })
 
   it('keeps what it has no row for', () => {

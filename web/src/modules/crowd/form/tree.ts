@@ -1,6 +1,7 @@
 // A question as the tree that the builder shows: groups of rows. From the JSON form and back, without loss.
 import { asList, asObject, asText } from '@/api/json'
 import type { Json } from '@/api/op'
+import { bare } from './names'
 import { bodyOf, isPlain, isUnfinished, type Body } from './body'
 
 export interface Row { kind: 'row'; id: number; not: boolean; body: Body }
@@ -36,10 +37,20 @@ function nodeOf(json: Json): Node {
   return row(bodyOf(json) ?? { form: 'text', value: { text: '', json } })
 }
 
+function withNames(json: Json, name: (written: string) => string): Json {
+  if (Array.isArray(json)) return json.map((v) => withNames(v, name))
+  if (json === null || typeof json !== 'object') return json
+  return Object.fromEntries(Object.entries(json).map(([k, v]) => [k, k === 'events' && Array.isArray(v) ? v.map((e) => name(asText(e))) : v === undefined ? v : withNames(v, name)]))
+}
+/** The JSON as it is shown: own names without the backquotes in which the server writes them. */
+export const readOf = (json: Json) => withNames(json, bare)
+/** The JSON as it is sent. A name that has not come in yet would be taken for a mistyped one, unless in backquotes. */
+export const sentOf = (json: Json) => withNames(json, (name) => `\`${name}\``)
+
 /** The tree of a question: always a group, so that there is a place for the next row. */
 export function treeOf(json: Json): Group | null {
   if (!isSafe(json)) return null
-  const node = nodeOf(json)
+  const node = nodeOf(readOf(json))
   return node.kind === 'group' ? node : group('and', [node])
 }
 
@@ -58,13 +69,6 @@ export function jsonOf(node: Node): Json | null {
     json = parts.length > 1 ? { [node.join]: parts } : (parts[0] ?? null)
   }
   return json !== null && node.not ? { not: json } : json
-}
-
-/** The JSON as it is sent. A name that has not come in yet would be taken for a mistyped one, unless in backquotes. */
-export function sentOf(json: Json): Json {
-  if (Array.isArray(json)) return json.map(sentOf)
-  if (json === null || typeof json !== 'object') return json
-  return Object.fromEntries(Object.entries(json).map(([k, v]) => [k, k === 'events' && Array.isArray(v) ? v.map((e) => `\`${asText(e)}\``) : v === undefined ? v : sentOf(v)]))
 }
 
 export function rowsOf(node: Node): Row[] {

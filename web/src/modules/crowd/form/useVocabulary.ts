@@ -5,6 +5,7 @@ import { call } from '@/api/http'
 import type { MessageKey } from '@/use/useLang'
 import { useLang } from '@/use/useLang'
 import { useSession } from '@/use/useSession'
+import { bare } from './names'
 
 export interface Option { value: string; label: string; note?: string }
 export type Vocabulary = ReturnType<typeof useVocabulary>
@@ -16,9 +17,6 @@ export const NUMBER_FIELDS = ['rfm.r', 'rfm.f', 'rfm.m', 'rfm.recency_days', 'rf
 export const TEXT_FIELDS = ['rfm.type', 'member.tier', 'gender', 'city', 'province']
 /** Known for nobody as yet: shown where a question has them, not offered. */
 const RESERVED = /^(member\.|gender|city|province|age)/
-
-/** "`skin test`" and "\"tmall\"" as the names they stand for. */
-export const bare = (word: string) => (/^[`"].*[`"]$/.test(word) ? word.slice(1, -1).replace(/\\(.)/g, '$1') : word)
 
 export function useVocabulary() {
   const { t, tWord, lang } = useLang()
