@@ -503,6 +503,7 @@ static void put_source(struct json *j, const struct served *b, const struct live
     json_put_i64(j, "accepted", (int64_t)s->accepted);
     json_put_i64(j, "duplicates", (int64_t)s->duplicates);
     json_put_i64(j, "rejected", (int64_t)s->rejected);
+    json_put_cstr(j, "since", time_format(s->since_ms, b->zone, at));
     json_put_cstr(j, "last", time_format(s->last_ms, b->zone, at));
     json_end_object(j);
 }
@@ -516,10 +517,14 @@ static void sources_answer(struct request *q, const struct op_args *args, struct
     char at[32];
     (void)args;
     uint32_t n = live_sources(q->brand->live, a, &list);
+    int64_t since = q->server->started_ms;
+    for (uint32_t i = 0; i < n; i++) {
+        since = list[i].since_ms < since ? list[i].since_ms : since;
+    }
     live_figures(q->brand->live, &f);
     json_init(&j, &b);
     json_begin_object(&j);
-    json_put_cstr(&j, "since", time_format(q->server->started_ms, q->brand->zone, at));
+    json_put_cstr(&j, "since", time_format(since, q->brand->zone, at));
     json_put_f64(&j, "rate", f.rate);
     json_put_i64(&j, "queue", (int64_t)f.queued_rows);
     json_put_i64(&j, "lag_ms", f.lag_ms);
@@ -656,7 +661,7 @@ static const struct op_out sessions_out[] = {
     {0}};
 static const struct op_out ok_out[] = {OK_OUT, {0}};
 static const struct op_out sources_out[] = {
-    {"since", OP_STR, "when the server was started: counts begin there", "服务启动时间，计数由此开始", false},
+    {"since", OP_STR, "when counting began: with the first of them; the server's start without any", "计数开始的时间：最早的来源；没有来源时为服务启动时间", false},
     {"rate", OP_REAL, "accepted events a second over the last 10 s", "近 10 秒每秒接受的事件", false},
     {"queue", OP_INT, "events that wait to become durable", "等待落盘的事件", false},
     {"lag_ms", OP_INT, "age of the oldest event that is not visible yet", "最早一条尚不可见事件的等待时间（毫秒）", false},
@@ -666,6 +671,7 @@ static const struct op_out sources_out[] = {
     {"sources[].accepted", OP_INT, "events that were new", "接受的事件", false},
     {"sources[].duplicates", OP_INT, "events that were known", "重复的事件", false},
     {"sources[].rejected", OP_INT, "events that were set aside", "搁置的事件", false},
+    {"sources[].since", OP_STR, "time of the first request", "首次请求的时间", false},
     {"sources[].last", OP_STR, "time of the last request", "最近一次请求的时间", false},
     {0}};
 static const struct op_out jobs_out[] = {JOB_OUT("jobs[]."), {0}};
@@ -705,8 +711,8 @@ const struct api_own api_owns[] = {
     {.op = {.name = "job stop", .route = "DELETE /api/v1/jobs/{id}", .perm = "job.write",
             .help = "Asks a job to stop.", .help_zh = "停止任务。", .out = ok_out}, .answer = job_stop_answer},
     {.op = {.name = "sources", .route = "GET /api/v1/sources", .perm = "live.read",
-            .help = "Where events came from since the start: by collector and key.",
-            .help_zh = "服务启动以来的事件来源：按接入方式与密钥。", .out = sources_out}, .answer = sources_answer},
+            .help = "Where events came from: by collector and key.",
+            .help_zh = "事件来源：按接入方式与密钥。", .out = sources_out}, .answer = sources_answer},
     {.op = {.name = "live", .route = "GET /api/v1/live", .perm = "live.read",
             .help = "What happens, as server-sent events: arrivals, stage changes, jobs.",
             .help_zh = "实时事件流（SSE）：到达、阶段变化、任务。", .in = live_in}, .answer = live_answer,

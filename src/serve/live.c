@@ -123,6 +123,7 @@ enum rc live_open(const struct live_options *o, struct live **out, struct err *e
     (void)pthread_cond_init(&l->pool_moved, NULL);
     (void)pthread_cond_init(&l->slots_moved, NULL);
     enum rc rc = live_open_brand(l, e);
+    rc = rc ? rc : live_sources_load(l, e);
     rc = rc ? rc : access_table_new(l->pond.brand->ledger, &l->pond.clock, &l->access, e);
     rc = rc ? rc : start_threads(l, e);
     if (rc) {
@@ -192,6 +193,7 @@ enum rc live_close(struct live *l, struct err *e)
     (void)pthread_mutex_unlock(&l->pool_lock);
     if (l->access && l->pond.brand) {
         (void)access_table_save_used(l->access, l->pond.brand->ledger, NULL);
+        (void)live_sources_save(l, NULL);
     }
     l->pond.lent = false;
     enum rc rc = pond_close(&l->pond, RC_OK, e);

@@ -89,18 +89,21 @@ enum rc live_submit(struct live *l, struct intake *i, const char *source,
                     void (*done)(void *ctx, struct intake *i, const struct live_outcome *o),
                     void *ctx, struct err *e);
 
-/* ---- Where from ---- */
+/* ---- Where from ----
+ * Counts by collector and key, since the first of them. Kept in the ledger, where they are written each 5 s and at the end: a
+ * process that is killed loses what was counted since. Events are not: they are durable when they are acknowledged. */
 
 struct live_source {
     const char *source;
     int64_t key; /* its number */
     struct str key_name;
-    uint64_t accepted, duplicates, rejected; /* since the start */
-    int64_t last_ms;                         /* UTC */
+    uint64_t accepted, duplicates, rejected;
+    int64_t since_ms, last_ms; /* UTC, of the first and the last request */
 };
-/* Counts what came of one request: from any thread. `key_name` is copied, cut at 63 bytes. */
+/* Counts what came of one request, at last_ms: from any thread, in memory. `source` is constant; `key_name` is copied, cut
+ * at 63 bytes. */
 void live_count_source(struct live *l, const struct live_source *more);
-/* The sources so far, the one that was heard last first; into an arena. */
+/* The sources, 256 at most, the one that was heard last first; into an arena. */
 uint32_t live_sources(struct live *l, struct arena *a, struct live_source **list);
 
 /* ---- Operations ---- */

@@ -45,15 +45,20 @@ struct told_arrival {
     int from, to; /* the stage it moved its consumer to */
 };
 
-/* What came of one source with one key, since the start. */
+/* What came of one source with one key. */
+struct source_sum {
+    uint64_t accepted, duplicates, rejected;
+};
 struct source_count {
     const char *source;
     int64_t key;
-    char name[64]; /* of the key */
-    uint64_t accepted, duplicates, rejected;
-    int64_t last_ms;
+    char name[64];                /* of the key */
+    struct source_sum kept, more; /* in the ledger; not yet there */
+    int64_t since_ms, last_ms;
+    bool unsaved;
 };
-#define LIVE_SOURCES 64u /* told apart; what is beyond is not */
+#define LIVE_SOURCES                                                                           \
+    256u /* those heard last; more than that within one saving are not told apart */
 
 struct live_count { /* since the start; written by one thread each or atomically */
     _Atomic uint64_t requests, events, accepted, duplicates, rejected, anonymous, commits;
@@ -125,7 +130,7 @@ struct live {
     _Atomic uint64_t seen_seq, seen_events, seen_consumers, seen_identities;
     _Atomic uint64_t lake_bytes, log_bytes, log_rows;
     _Atomic int32_t day; /* of the stage column */
-    int64_t checkpoint_ms, seal_ms, sizes_ms;
+    int64_t checkpoint_ms, seal_ms, sizes_ms, sources_ms;
 };
 
 /* live.c: opens the pond's brand as a live one (turn taken or nobody there yet). */
@@ -138,6 +143,11 @@ void *live_apply_main(void *arg);
 void live_note_failure(struct live *l, const struct err *e);
 /* live_call.c: lets go of snapshots that are of no use; all of them with `all`. */
 void live_drop_snapshots(struct live *l, bool all);
+/* live_source.c; the turn is taken, or nobody there yet. */
+enum rc live_sources_load(struct live *l, struct err *e);
+enum rc live_sources_save(struct live *l, struct err *e);
+enum rc live_sources_keep(struct live *l, int64_t now,
+                          struct err *e); /* saves when it is time */
 /* live_keep.c */
 void *live_keep_main(void *arg);
 /* live_news.c */

@@ -117,6 +117,7 @@ static void keep(struct live *l, int64_t now, uint32_t *seals)
         rc = read_sizes(l, &e);
         l->sizes_ms = now;
     }
+    rc = rc ? rc : live_sources_keep(l, now, &e);
     if (!rc && seal_due(l, now)) {
         rc = seal(l, &e);
         l->seal_ms = now;

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import ssl
 import subprocess
 import sys
@@ -259,6 +260,29 @@ with Served(pond, data) as s, open(sample, "rb") as f:
     now = s.json("GET", "/api/v1/status", key=owner)
     known = s.json("GET", "/api/v1/report/assets", key=owner)["known"]
     t.ok(now["events"] > 100000 and now["consumers"] == known and now["brand"] == "demo" and now["zone"] == "Asia/Shanghai", "and tells the brand as it is then, without an event more", (now, known))
+
+# ---- sources are counted across restarts ----
+data = os.path.join(tmp, "counted", "data")
+os.makedirs(os.path.dirname(data))
+owner, writer = brand(data)
+counted = lambda s: [(x["source"], x["key_name"], x["accepted"], x["duplicates"], x["since"]) for x in s.json("GET", "/api/v1/sources", key=owner)["sources"]]
+in_ledger = lambda: sqlite3.connect("file:%s?mode=ro" % os.path.join(data, "demo", "ledger.db"), uri=True).execute("select coalesce(sum(accepted), 0) from serve_source").fetchone()[0]
+with Served(pond, data) as s:
+    for i in range(3):
+        track(s, writer, "u%d" % i, "Product Viewed", "m%d" % i)
+    track(s, writer, "u0", "Product Viewed", "m0")
+    told = counted(s)
+    since = s.json("GET", "/api/v1/sources", key=owner)["since"]
+with Served(pond, data) as s:
+    t.ok(told and told[0][2:4] == (3, 1) and counted(s) == told, "a restart keeps what came from where", (told, counted(s)))
+    t.same(s.json("GET", "/api/v1/sources", key=owner)["since"], since, "and since when")
+    track(s, writer, "u4", "Product Viewed", "m4")
+    t.ok(wait_for(lambda: in_ledger() == 4), "it is written while the server runs", in_ledger())
+    track(s, writer, "u5", "Product Viewed", "m5")
+    s.stop(signal.SIGKILL)
+with Served(pond, data) as s:
+    t.ok(counted(s)[0][2] in (4, 5), "a kill loses the last seconds of counting at most", counted(s))
+    t.same(s.json("GET", "/api/v1/report/assets", key=owner)["known"], 5, "and no event")
 
 # ---- several brands ----
 data = os.path.join(tmp, "two", "data")

@@ -589,6 +589,80 @@ static void test_full(struct world *w)
     }
 }
 
+/* ---- counts by source ---- */
+
+static void count_one(struct world *w, int64_t key, int64_t at_ms)
+{
+    const struct live_source one = {.source = "segment",
+                                    .key = key,
+                                    .key_name = STR("shop"),
+                                    .accepted = 2,
+                                    .rejected = 1,
+                                    .last_ms = at_ms};
+    live_count_source(w->live, &one);
+}
+
+/* Of a key; all zero: it is not there. */
+static struct live_source counted(struct world *w, int64_t key, uint32_t *all)
+{
+    struct arena *a = arena_new();
+    struct live_source *list = NULL, found = {0};
+    *all = live_sources(w->live, a, &list);
+    for (uint32_t i = 0; i < *all; i++) {
+        found = list[i].key == key ? list[i] : found;
+    }
+    arena_free(a);
+    return found;
+}
+
+static void again(struct world *w)
+{
+    struct err e = {0};
+    CHECK_EQ_I64(live_close(w->live, &e), RC_OK);
+    CHECK(world_open(w));
+}
+
+static void test_sources(struct world *w)
+{
+    struct live_source s;
+    uint32_t n = 0;
+    CHECK(world_open(w));
+    for (int64_t key = 1; key <= 256; key++) {
+        count_one(w, key, key * 1000);
+    }
+    count_one(w, 1, 500000); /* and again, the last that is heard */
+    TEST("what came from where is told, and still there when the brand is opened again") {
+        for (int i = 0; i < 2; i++) {
+            s = counted(w, 1, &n);
+            CHECK(n == 256 && s.accepted == 4 && s.rejected == 2 && s.duplicates == 0);
+            CHECK(s.since_ms == 1000 && s.last_ms == 500000 &&
+                  strcmp(s.source, "segment") == 0);
+            again(w);
+        }
+    }
+    TEST("one more takes the place of the one heard longest ago, whose count is not lost") {
+        count_one(w, 300, 600000);
+        s = counted(w, 2, &n);
+        CHECK(n == 256 && s.accepted == 0);
+        CHECK_EQ_I64(counted(w, 300, &n).accepted, 2);
+        count_one(w, 2, 700000);
+        again(w);
+        s = counted(w, 2, &n);
+        CHECK(s.accepted == 4 && s.since_ms == 2000 && s.last_ms == 700000);
+        CHECK_EQ_I64(counted(w, 300, &n).accepted, 2);
+    }
+    TEST("more than fit within one saving are left out, none is taken for another") {
+        for (int64_t key = 1001; key <= 1300; key++) {
+            count_one(w, key, 800000);
+        }
+        CHECK_EQ_I64(counted(w, 1001, &n).accepted, 2);
+        CHECK_EQ_I64(counted(w, 1300, &n).accepted, 0);
+        CHECK_EQ_I64(n, 256);
+    }
+    struct err e = {0};
+    CHECK_EQ_I64(live_close(w->live, &e), RC_OK);
+}
+
 int main(void)
 {
     struct world w;
@@ -621,6 +695,7 @@ int main(void)
         digest_of(&w, after);
         CHECK(before[0] && strcmp(before, after) == 0);
     }
+    test_sources(&w);
     world_drop(&w);
     return tap_end();
 }

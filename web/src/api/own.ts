@@ -54,14 +54,14 @@ export interface Source {
   readonly last: string
 }
 export interface Sources {
-  /** When the server was started: counts begin there. */
+  /** When counting began: with the first of them. */
   readonly since: string
   /** Accepted events a second over the last 10 s. */
   readonly rate: number
   readonly sources: readonly Source[]
 }
 
-/** Where events came from since the server's start. */
+/** Where events came from. */
 export async function fetchSources(signal?: AbortSignal): Promise<Sources> {
   const b = asObject(await request('GET', '/api/v1/sources', {}, signal))
   return {
