@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "gen/sql_app.h"
 #include "people/seen.h"
+#include "who/tag.h"
 
 #define BATCH_ROWS (256u << 10)
 #define LENT_ROWS (16u << 10) /* beside others who send events: they wait for one such batch */
@@ -102,29 +103,6 @@ static enum rc run_look_back(struct import_job *j, struct err *e)
         const bool done = str_eq(stmt_str(s, 0), STR("done"));
         j->file->continued = done ? 0 : (uint64_t)stmt_i64(s, 1);
         j->file->imported_ms = done ? stmt_i64(s, 2) : 0;
-    }
-    stmt_done(s);
-    return rc;
-}
-
-static enum rc mapping_load(struct brand *b, struct str name, struct arena *a, struct str *out,
-                            struct err *e)
-{
-    struct stmt *s = NULL;
-    bool row = false;
-
-    enum rc rc = ledger_prepare(b->ledger, &sql_import_mapping_get, &s, e);
-    if (rc) {
-        return rc;
-    }
-    stmt_bind_str(s, "name", name);
-    rc = stmt_step(s, &row, e);
-    if (!rc && row) {
-        *out = arena_str(a, stmt_str(s, 0));
-    } else if (!rc) {
-        rc = rc_fail(e, RC_MISSING, "no mapping is saved under the name \"%.*s\"",
-                     STR_FMT(name));
-        err_hint(e, "import a file with --map and --save-mapping to save one");
     }
     stmt_done(s);
     return rc;
@@ -536,8 +514,11 @@ static enum rc check_request(struct brand *b, const struct import_request *q, st
         rc = zone_open(q->zone, &zone, e);
         zone_free(zone);
     }
+    if (!rc && q->save_as.len) {
+        rc = who_name_check(q->save_as, "mapping", e);
+    }
     if (!rc && q->mapping_name.len) {
-        rc = mapping_load(b, q->mapping_name, a, &m->saved, e);
+        rc = import_mapping_get(b->ledger, q->mapping_name, a, &m->saved, e);
     }
     if (!rc && !q->paths) {
         rc = rc_fail(e, RC_INVALID, "no file is named");
@@ -594,18 +575,4 @@ void import_release(struct import_summary *s)
     }
     arena_free(s->arena);
     *s = (struct import_summary){0};
-}
-
-enum rc import_mappings(struct ledger *l,
-                        void (*each)(void *ctx, struct str name, struct str json), void *ctx,
-                        struct err *e)
-{
-    struct stmt *s = NULL;
-    bool row = true;
-    enum rc rc = ledger_prepare(l, &sql_import_mapping_all, &s, e);
-    while (!rc && !(rc = stmt_step(s, &row, e)) && row) {
-        each(ctx, stmt_str(s, 0), stmt_str(s, 1));
-    }
-    stmt_done(s);
-    return rc;
 }

@@ -124,7 +124,18 @@ struct import_summary {
 enum rc import_run(struct brand *b, const struct import_request *q,
                    const struct import_progress *p, struct import_summary *out, struct err *e);
 void import_release(struct import_summary *s);
-/* Every saved mapping: its name and its JSON (people/mapping.h); views die with the call. Errors of the ledger. */
+
+/* ---- saved mappings (app/import_mapping.c) ---- */
+
+/* The JSON of one (people/mapping.h), in the arena. RC_MISSING with the nearest name. */
+enum rc import_mapping_get(struct ledger *l, struct str name, struct arena *a, struct str *out,
+                           struct err *e);
+/* Gives one another name. Inside a transaction of the caller. RC_MISSING; RC_INVALID for an impossible name; RC_CONFLICT
+ * when another has it. */
+enum rc import_mapping_rename(struct ledger *l, struct str name, struct str to, struct err *e);
+/* Inside a transaction of the caller. RC_MISSING. */
+enum rc import_mapping_delete(struct ledger *l, struct str name, struct err *e);
+/* Every saved mapping: its name and its JSON; views die with the call. Errors of the ledger. */
 enum rc import_mappings(struct ledger *l,
                         void (*each)(void *ctx, struct str name, struct str json), void *ctx,
                         struct err *e);

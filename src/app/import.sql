@@ -37,6 +37,17 @@ select name, json
   from import_mapping
  order by name;
 
+-- name: import_mapping_rename
+-- No rows.
+update import_mapping
+   set name = :to
+ where name = :name;
+
+-- name: import_mapping_delete
+-- No rows.
+delete from import_mapping
+ where name = :name;
+
 -- name: import_run_page
 -- Imports, newest first, below an id (0: all): id, name, size, format, status, started_ms, finished_ms, rows, accepted, duplicates, rejected, anonymous.
 select id, name, size, format, status, started_ms, coalesce(finished_ms, 0), rows, accepted, duplicates, rejected, anonymous

@@ -1,4 +1,4 @@
-/* import, mapping list: the rows of the operation table that bring data in. */
+/* import, imports: the rows of the operation table that bring data in. */
 #include "app/import_show.h"
 #include "app/modules.h"
 #include "app/ops_access.h"
@@ -78,52 +78,6 @@ static enum rc import_op(struct op_call *c)
     q.spec = arg_list(c, "map", &q.specs);
     enum rc rc = pond_open(p, q.dry_run ? BRAND_READ : BRAND_WRITE, c->err);
     return rc ? rc : pond_close(p, import_reply(c, p, &q), c->err);
-}
-
-/* ---- mapping list -------------------------------------------------------------------------- */
-
-static enum rc mapping_rows(struct op_call *c, struct stmt *s)
-{
-    struct json *j = op_json(c);
-    struct table *t = op_table(c);
-    bool row = true;
-    enum rc rc = RC_OK;
-
-    table_column(t, &(struct table_column){.name = "name", .title = op_say(c, "name", "名称")});
-    table_column(t, &(struct table_column){.name = "mapping",
-                                           .title = op_say(c, "mapping", "映射"),
-                                           .width = 120});
-    json_begin_object(j);
-    json_key(j, "mappings");
-    json_begin_array(j);
-    while (!(rc = stmt_step(s, &row, c->err)) && row) {
-        json_begin_object(j);
-        json_put_str(j, "name", stmt_str(s, 0));
-        json_key(j, "mapping");
-        json_raw(j, stmt_str(s, 1));
-        json_end_object(j);
-        table_row(t);
-        table_str(t, stmt_str(s, 0));
-        table_str(t, stmt_str(s, 1));
-    }
-    json_end_array(j);
-    json_end_object(j);
-    return rc;
-}
-
-static enum rc mapping_list(struct op_call *c)
-{
-    struct pond *p = c->app;
-    struct stmt *s = NULL;
-
-    enum rc rc = pond_open(p, BRAND_READ, c->err);
-    if (rc) {
-        return rc;
-    }
-    rc = ledger_prepare(p->brand->ledger, &sql_import_mapping_all, &s, c->err);
-    rc = rc ? rc : mapping_rows(c, s);
-    stmt_done(s);
-    return pond_close(p, rc, c->err);
 }
 
 /* ---- imports ------------------------------------------------------------------------------- */
@@ -310,11 +264,6 @@ static const struct op_out runs_out[] = {
     {"imports[].anonymous", OP_INT, "accepted rows that name no consumer", "匿名行", false},
     {0}};
 
-static const struct op_out mapping_out[] = {
-    {"mappings[].name", OP_STR, "its name", "名称", true},
-    {"mappings[].mapping", OP_ANY, "format and map, as --map takes them", "格式与映射", true},
-    {0}};
-
 const struct op import_ops[] = {
     {.name = "import", .route = "POST /api/v1/import", .perm = "data.import",
      .help = "Bring in files of events, orders or behaviour; formats are told by content.",
@@ -333,9 +282,6 @@ const struct op import_ops[] = {
     {.name = "imports", .route = "GET /api/v1/imports", .perm = "data.read", .how = OP_LEDGER,
      .help = "Files that were imported, newest first.", .help_zh = "导入过的文件，最新的在前。",
      .example = "pond imports", .in = runs_in, .out = runs_out, .run = import_list},
-    {.name = "mapping list", .route = "GET /api/v1/mappings", .perm = "event.read",
-     .help = "List the saved mappings.", .help_zh = "列出已保存的映射。",
-     .example = "pond mapping list", .in = NULL, .out = mapping_out, .run = mapping_list},
     {0}};
-const int import_ops_len = 3;
+const int import_ops_len = 2;
 /* clang-format on */

@@ -245,6 +245,8 @@ static enum rc open_text(struct import_source *s, struct arena *a,
         if (q->specs || (q->format.len && !str_eq(q->format, STR("pond")))) {
             rc = rc_fail(e, RC_INVALID,
                          "%s holds JSON lines: --map and other formats do not apply", s->path);
+            err_hint(e, "rename its keys: jq -c '{time: .ts, event: .what, user_id: .uid}' "
+                        "FILE > NEW.ndjson");
         }
     } else if (start.len && start.ptr[0] == '[') {
         rc = rc_fail(e, RC_INVALID, "%s is one JSON list; one object on each line is wanted",

@@ -41,6 +41,8 @@ extern const struct op_module
 extern const struct op_module
     saved_module; /* saved create, list ...          app/ops_saved.c    */
 extern const struct op_module
+    mapping_module; /* mapping list, rename, delete  app/ops_mapping.c */
+extern const struct op_module
     status_module; /* status                          app/ops_status.c   */
 extern const struct op_module
     score_module; /* score list, score drop          app/ops_score.c    */

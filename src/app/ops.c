@@ -12,6 +12,7 @@ const struct op_book *ops_book(void)
         &pond_module,
         &status_module,
         &import_module,
+        &mapping_module,
         &sample_module,
         &report_module,
         &metric_module,

@@ -30,7 +30,11 @@ IN
 shape init shapes
 shape import "$TEST_TMP/in.ndjson"
 shape import "$TEST_TMP/in.ndjson" --dry-run
+printf 'time,event,user_id\n2026-05-05,item_view,u9\n' >"$TEST_TMP/till.csv"
+run import "$TEST_TMP/till.csv" --save-mapping till
 shape "mapping list"
+shape "mapping rename" till 门店
+shape "mapping delete" 门店
 shape "imports" --limit 5
 shape "reject list"
 shape "reject show" "$(basename "$(ls "$DATA"/*/rejects/in.ndjson* | head -n 1)")"

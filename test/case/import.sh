@@ -101,6 +101,10 @@ run import "$T/later.csv" --json
 json "an order refunded since then adds the refund only" 'd["accepted"] == 1 and d["duplicates"] == 2 and d["events"] == 1'
 
 # ---- mappings ----
+printf '{"ts":"2025-01-02T10:00:00Z","what":"item_view","uid":"n1"}\n' >"$T/own.ndjson"
+run import "$T/own.ndjson" --map time=ts
+is "JSON lines are not mapped" "$code" 2
+has "and what to do is told" "$err" "jq -c"
 fresh mapped
 cat >"$T/till.csv" <<'IN'
 when;who;what;sum;note
@@ -140,6 +144,25 @@ json "what came of it is told: nobody is new" 'd["consumers_before"] == 2 and d[
 printf 'time,event,phone,user_id\n2025-02-01,item_view,13800138000,q1\n2025-02-01,item_view,13900139000,q1\n2025-02-01,item_view,,q2\n' >"$T/both.csv"
 run import "$T/both.csv" --json
 json "and who was joined" 'd["consumers_before"] == 2 and d["joined"] == 1 and d["fresh"] == 1 and d["consumers"] == 2 and d["unions"] == 1'
+run import "$T/till2.csv" --save-mapping 'a/b'
+is "a name that no address can hold is refused" "$code" 2
+run mapping rename till 门店收银
+has "a mapping is renamed" "$out" "门店收银"
+run import "$T/till2.csv" --json --mapping 门店收银
+json "and used by its new name" 'd["duplicates"] == 2'
+run import "$T/till2.csv" --mapping 门店收
+is "the nearest name is no mapping" "$code" 3
+has "but it is offered" "$err" 'did you mean "门店收银"?'
+run import "$T/till2.csv" --save-mapping other --mapping 门店收银
+run mapping rename other 门店收银
+is "renaming onto another is refused" "$code" 4
+run mapping rename till x
+is "the old name is gone" "$code" 3
+run mapping delete other
+run mapping list --json
+json "deleting leaves the others" '[m["name"] for m in d["mappings"]] == ["门店收银"]'
+run mapping delete other
+is "deleting it again says that it is not there" "$code" 3
 cat >"$T/utc.csv" <<'IN'
 time,event,user_id
 2025-01-02 20:00:00,item_view,z1

@@ -39,7 +39,7 @@ def valid(c, job, aside="none"):
         "user add": {"name": c + "-eve", "role": "owner", "password": "eve-eve-eve-eve"}, "user role": {"name": c + "-eve", "role": "analyst"},
         "user disable": {"name": c + "-eve"}, "user password": {"name": c + "-eve", "password": "eve-eve-eve-eve"}, "audit list": {"limit": 200},
         "saved create": {"name": c + "-saved", "kind": "funnel", "state": c, "replace": True}, "saved show": {"name": c + "-saved"}, "saved list": {},
-        "saved rename": {"name": c + "-saved", "to": c + "-saved2"}, "saved delete": {"name": c + "-saved"}, "sample fill": {"consumers": 3, "days": 9, "anyway": True},
+        "saved rename": {"name": c + "-saved", "to": c + "-saved2"}, "saved delete": {"name": c + "-saved"}, "mapping rename": {"name": c + "-map", "to": c + "-map2"}, "mapping delete": {"name": c + "-map"}, "sample fill": {"consumers": 3, "days": 9, "anyway": True},
         "reject show": {"name": aside, "limit": 50}, "job": {"id": job}, "job reply": {"id": job}, "job stop": {"id": job},
     }
 

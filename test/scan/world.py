@@ -112,6 +112,10 @@ class World:
         self.run(brand, "crowd", "create", c + "-crowd", "did item_view")
         self.run(brand, "crowd", "create", c + "-list", "did purchase", "--frozen", "--note", h)
         self.run(brand, "saved", "create", c + "-saved", "--kind", "funnel", "--state", h)
+        own = os.path.join(self.tmp, brand + "-map.csv")
+        with open(own, "w", encoding="utf-8") as f:
+            f.write("time,event,user_id\n2026-01-01,item_view,%s-u0\n" % c)
+        self.run(brand, "import", own, "--save-mapping", c + "-map")
         self.run(brand, "tag", "create", c + "-tag", "--note", h)
         self.run(brand, "tag", "assign", c + "-tag", "user_id:" + c + "-u0", "--reason", h)
         self.run(brand, "tag", "create", c + "-rule", "--rule", "did purchase")

@@ -346,7 +346,31 @@ export interface MappingListOut {
   }[] | null
 }
 /** List the saved mappings. */
-export const mappingList = /*#__PURE__*/ op<MappingListIn, MappingListOut>({ name: 'mapping list', method: 'GET', path: '/api/v1/mappings', perm: 'event.read', how: 'reads' })
+export const mappingList = /*#__PURE__*/ op<MappingListIn, MappingListOut>({ name: 'mapping list', method: 'GET', path: '/api/v1/mappings', perm: 'event.read', how: 'ledger' })
+
+export interface MappingRenameIn {
+  /** of the saved mapping */
+  name: string
+  /** the new name */
+  to: string
+}
+export interface MappingRenameOut {
+  /** its name now */
+  name: string
+}
+/** Gives a saved mapping another name. */
+export const mappingRename = /*#__PURE__*/ op<MappingRenameIn, MappingRenameOut>({ name: 'mapping rename', method: 'POST', path: '/api/v1/mapping/rename', perm: 'data.import', how: 'ledger' })
+
+export interface MappingDeleteIn {
+  /** of the saved mapping */
+  name: string
+}
+export interface MappingDeleteOut {
+  /** the name that was deleted */
+  name: string
+}
+/** Removes a saved mapping; what was imported with it stays. */
+export const mappingDelete = /*#__PURE__*/ op<MappingDeleteIn, MappingDeleteOut>({ name: 'mapping delete', method: 'DELETE', path: '/api/v1/mapping', perm: 'data.import', how: 'ledger' })
 
 export interface SampleFillIn {
   /** how many persons; about 20 events each (20000) */

@@ -143,6 +143,14 @@ export default async function (world) {
     await page.click('button:has-text("Import it")')
     await page.waitForSelector('[data-figure="import.duplicates"]')
     const duplicates = await shown('import.duplicates')
+    await page.click('button:has-text("Another file")')
+    await page.locator('li:has-text("orders") >> text=Rename').click()
+    await page.fill('.el-message-box input', 'counter')
+    await page.locator('.el-message-box__btns button').last().click()
+    await page.waitForSelector('li:has-text("counter") >> text=category=商品名称')
+    await page.locator('li:has-text("counter") >> text=Delete').click()
+    await page.locator('.el-message-box__btns button').last().click()
+    await page.waitForSelector('li:has-text("counter")', { state: 'detached' })
     return accepted === 40 && fresh === 40 && duplicates === 40 ? bad : [...bad, `accepted ${accepted}, new ${fresh}, then duplicates ${duplicates}`]
   })
 
@@ -177,6 +185,14 @@ export default async function (world) {
     await page.waitForURL(/collect\/rejects\?file=till/)
     await page.waitForSelector('.reasons button >> text=the amount is not a number')
     return bad
+  })
+
+  await world.test('import: JSON lines of another form are told what a line must look like', async () => {
+    await page.goto('/import')
+    await attach('other.ndjson', '{"ts":"2026-11-02T10:00:00Z","what":"item_view","uid":"n1"}\n')
+    await page.waitForSelector('details[open] >> text=jq -c')
+    await page.screenshot({ path: `${world.shots}/import-json.png`, fullPage: true })
+    return check(page)
   })
 
   await world.test('import: a workbook is read, a file that is none is refused with advice', async () => {
