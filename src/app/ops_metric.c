@@ -248,13 +248,19 @@ static enum rc loop_reply(struct analysis *a)
         return rc;
     }
     struct loop l;
+    struct bits came;
     struct loop_spec s = {.from = a->from, .to = a->to, .zone = a->p->brand->zone};
-    loop_want(&s, &a->want);
-    rc = analysis_read(a);
+    loop_came(&s, a->p->brand, &came);
+    if (a->some) {
+        bits_and(&came, &a->among);
+    }
+    loop_want(&s, &came, &a->want);
+    rc = history_read(a->p->brand, &a->want, a->p->threads, &a->h, a->c->err);
     if (!rc) {
         loop_make(&s, &a->h, a->p->threads, &l);
         loop_show(a, &l);
     }
+    bits_release(&came);
     return rc;
 }
 

@@ -20,10 +20,27 @@ struct worker {
     struct loop sum;
 };
 
-void loop_want(const struct loop_spec *s, struct history_want *want)
+void loop_came(const struct loop_spec *s, const struct brand *b, struct bits *out)
+{
+    uint32_t len = dictionary_len(b->dictionary) + 1;
+    const uint32_t *consumers = graph_consumers(b->graph);
+    struct bits before;
+    bits_init(out, len);
+    bits_init(&before, len);
+    for (uint32_t no = 1; no < len; no++) {
+        int32_t day = evidence_first_day(b->evidence, no);
+        if (day != DAY_NONE && day <= s->to) {
+            bits_set(day < s->from ? &before : out, consumers[no]);
+        }
+    }
+    bits_minus(out, &before);
+    bits_release(&before);
+}
+
+void loop_want(const struct loop_spec *s, const struct bits *came, struct history_want *want)
 {
     *want = (struct history_want){
-        .from = DAY_NONE, .to = s->to, .channels = true, .quantities = true};
+        .from = s->from, .to = s->to, .among = came, .channels = true, .quantities = true};
 }
 
 void loop_door_add(struct loop_door *to, const struct loop_door *from)

@@ -7,7 +7,7 @@
  *   converted  a purchase at or after the first sinking
  *   brought    a referral, or a share with quantity >= 1; `people` are those they brought
  *
- * Cost: one history of all events. */
+ * Cost: a look at each identity, and one history of those who came, from the period's first day on. */
 #ifndef POND_REPORT_LOOP_H
 #define POND_REPORT_LOOP_H
 
@@ -28,7 +28,10 @@ struct loop_door {
 struct loop {
     struct loop_door door[LOOP_DOORS]; /* by channel code */
 };
-void loop_want(const struct loop_spec *s, struct history_want *want);
+/* Who came, by the evidence of a settled brand; out: bits_init is done here. */
+void loop_came(const struct loop_spec *s, const struct brand *b, struct bits *out);
+/* The history that loop_make wants, of those who came. */
+void loop_want(const struct loop_spec *s, const struct bits *came, struct history_want *want);
 void loop_make(const struct loop_spec *s, const struct history *h, int threads,
                struct loop *out);
 void loop_door_add(struct loop_door *to, const struct loop_door *from);

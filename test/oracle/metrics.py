@@ -191,11 +191,13 @@ def naive_loop(rows, first, last):
     gone = full_refunds(rows, last)
     doors = {}
     by = {}
+    came = {}  # whatever it was, also what was refunded
     for x in rows:
+        came.setdefault(x["who"], x["t"].date())
         if x["t"].date() <= last and not (x["event"] == "purchase" and x["order"] in gone):
             by.setdefault(x["who"], []).append(x)
-    for life in by.values():
-        if life[0]["t"].date() < first:
+    for who, life in by.items():
+        if came[who] < first:
             continue
         sank = [x["t"] for x in life if x["event"] in ON]
         bought = [x["t"] for x in life if x["event"] == "purchase"]
