@@ -35,8 +35,9 @@ static void bench_make(struct bench *x, int threads)
     x->b.evidence = evidence_new();
     x->clock = clock_fixed((int64_t)(FROM_DAY + DAYS - 1) * DAY_MS);
     x->b.clock = &x->clock;
-    if (zone_open(STR("UTC"), &x->b.zone, &e) || stage_model_preset(STR("aipl"), &text, &e) ||
-        stage_model_parse(text, x->b.catalogue, &x->m, &e)) {
+    if (zone_open(STR("UTC"), &x->b.zone, &e) ||
+        stage_model_preset(STR("aipl"), LANG_EN, &text, &e) ||
+        stage_model_parse(text, x->b.catalogue, LANG_EN, &x->m, &e)) {
         (void)fprintf(stderr, "assets: %s\n", e.msg);
         exit(1);
     }

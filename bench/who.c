@@ -82,8 +82,8 @@ static enum rc bench_make(struct bench *x, struct err *e)
     x->clock = clock_fixed((int64_t)LAST_DAY * DAY_MS);
     x->b.clock = &x->clock;
     enum rc rc = zone_open(STR("UTC"), &x->b.zone, e);
-    rc = rc ? rc : stage_model_preset(STR("aipl"), &text, e);
-    rc = rc ? rc : stage_model_parse(text, x->b.catalogue, &x->m, e);
+    rc = rc ? rc : stage_model_preset(STR("aipl"), LANG_EN, &text, e);
+    rc = rc ? rc : stage_model_parse(text, x->b.catalogue, LANG_EN, &x->m, e);
     if (rc) {
         return rc;
     }

@@ -21,6 +21,7 @@
 #include "people/catalogue.h"
 #include "people/evidence.h"
 #include "who/rule.h"
+#include "wire/lang.h"
 
 #define STAGE_MAX 8 /* with none */
 
@@ -38,13 +39,14 @@ struct stage_model {
     struct who_program *program;    /* all stages compiled together: classes and atoms shared */
 };
 
-/* Parses and compiles a model. Unknown event names in it are added to the catalogue. RC_INVALID names the
- * line, the column and, inside a rule, the position with a hint. Free with stage_model_free. */
-enum rc stage_model_parse(struct str text, struct catalogue *c, struct stage_model **out,
-                          struct err *e);
+/* Parses and compiles a model. Unknown event names in it are added to the catalogue. RC_INVALID names, in the
+ * language, the line, the column, the field and, inside a rule, the position, with a hint. Free with
+ * stage_model_free. */
+enum rc stage_model_parse(struct str text, struct catalogue *c, enum lang lang,
+                          struct stage_model **out, struct err *e);
 void stage_model_free(struct stage_model *m);
 const struct evidence_plan *stage_model_plan(const struct stage_model *m);
 /* The text of a preset by name; RC_MISSING lists the names. */
-enum rc stage_model_preset(struct str name, struct str *text, struct err *e);
+enum rc stage_model_preset(struct str name, enum lang lang, struct str *text, struct err *e);
 
 #endif

@@ -49,7 +49,7 @@ static enum rc plan_slot(void *ctx, struct brand *b, const struct evidence_plan 
     struct stage_model *m = NULL;
     enum rc rc = model_version_current(a, b->ledger, &v, e);
     if (!rc) {
-        rc = stage_model_parse(v.text, b->catalogue, &m, e);
+        rc = stage_model_parse(v.text, b->catalogue, LANG_EN, &m, e);
     }
     if (rc) {
         err_prefix(e, "the stage model in force");

@@ -16,7 +16,8 @@ static enum rc read_file(struct op_call *c, struct pond *p, const char *path, st
 static enum rc own_text(struct op_call *c, struct str given, struct str *text)
 {
     if (given.len > MODEL_MAX_BYTES) {
-        return rc_fail(c->err, RC_TOO_LARGE, "a stage model has at most 1 MiB");
+        return rc_fail(c->err, RC_TOO_LARGE, "%s",
+                       op_say(c, "a stage model has at most 1 MiB", "阶段模型最大 1 MiB"));
     }
     *text = given;
     return RC_OK;
@@ -28,7 +29,7 @@ enum rc model_source_read(struct op_call *c, struct pond *p, struct str name, st
         return own_text(c, name, text);
     }
     if (p->remote) {
-        return stage_model_preset(name, text, c->err);
+        return stage_model_preset(name, c->lang, text, c->err);
     }
     const char *path = arena_cstr(c->arena, name);
     bool file =
@@ -37,7 +38,7 @@ enum rc model_source_read(struct op_call *c, struct pond *p, struct str name, st
         return read_file(c, p, path, text);
     }
     struct err e = {0};
-    enum rc rc = stage_model_preset(name, text, &e);
+    enum rc rc = stage_model_preset(name, c->lang, text, &e);
     if (rc == RC_MISSING && disk_exists(path)) {
         return read_file(c, p, path, text);
     }

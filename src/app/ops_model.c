@@ -20,7 +20,7 @@ static enum rc model_read(struct op_call *c, struct pond *p, struct stage_model 
     struct str name = op_arg_str(c, "model"), text = STR_NULL;
     enum rc rc = model_source_read(c, p, name, &text);
     if (!rc) {
-        rc = stage_model_parse(text, p->brand->catalogue, out, c->err);
+        rc = stage_model_parse(text, p->brand->catalogue, c->lang, out, c->err);
         if (rc && str_find_byte(name, '\n', 0) == SIZE_MAX) { /* a name, not the text itself */
             err_prefix(c->err, "%.*s", STR_FMT(name));
         }
@@ -48,7 +48,7 @@ static void list_presets(struct op_call *c, struct str current)
         struct str name = str_of(model_presets[i].name);
         table_row(t);
         table_str(t, name);
-        if (!stage_model_parse(str_of(model_presets[i].text), names, &m, NULL)) {
+        if (!stage_model_parse(str_of(model_presets[i].text), names, c->lang, &m, NULL)) {
             for (uint32_t s = 1; s < m->stages_len; s++) {
                 struct str one = show_stage(c, &m->stages[s]);
                 buf_addf(&stages, "%s%.*s", s > 1 ? " > " : "", STR_FMT(one));
@@ -172,7 +172,7 @@ static enum rc show_other(struct op_call *c, struct pond *p)
     struct str text = STR_NULL;
     enum rc rc = model_source_read(c, p, op_arg_str(c, "model"), &text);
     if (!rc) {
-        rc = stage_model_parse(text, names, &m, c->err);
+        rc = stage_model_parse(text, names, c->lang, &m, c->err);
     }
     if (!rc) {
         show_model(c, m, 0);
@@ -212,7 +212,7 @@ static enum rc show_version(struct op_call *c, struct pond *p)
     }
     struct catalogue *names = catalogue_new();
     struct stage_model *m = NULL;
-    rc = stage_model_parse(list[i].text, names, &m, c->err);
+    rc = stage_model_parse(list[i].text, names, c->lang, &m, c->err);
     if (!rc) {
         show_model(c, m, wanted);
     }
@@ -226,7 +226,9 @@ static enum rc show_run(struct op_call *c)
     struct pond *p = c->app;
     bool version = op_has(c, "applied");
     if (op_has(c, "model")) {
-        return version ? rc_fail(c->err, RC_INVALID, "name a model or a version, not both")
+        return version ? rc_fail(c->err, RC_INVALID, "%s",
+                                 op_say(c, "name a model or a version, not both",
+                                        "请只指定模型或版本之一"))
                        : show_other(c, p);
     }
     enum rc rc = pond_open(p, BRAND_READ, c->err);
@@ -288,7 +290,7 @@ static enum rc check_run(struct op_call *c)
     struct str text = STR_NULL;
     enum rc rc = model_source_read(c, p, op_arg_str(c, "model"), &text);
     bool read = !rc;
-    rc = rc ? rc : stage_model_parse(text, names, &m, c->err);
+    rc = rc ? rc : stage_model_parse(text, names, c->lang, &m, c->err);
     if (!rc) {
         check_right(c, m);
     } else if (read) {

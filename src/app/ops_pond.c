@@ -21,7 +21,7 @@ static enum rc check_setup(struct op_call *c, struct brand_setup *s)
     struct stage_model *m = NULL;
     enum rc rc = zone_open(s->zone, &zone, c->err);
     if (!rc) {
-        rc = stage_model_parse(s->model_text, names, &m, c->err);
+        rc = stage_model_parse(s->model_text, names, c->lang, &m, c->err);
     }
     if (!rc) {
         s->model_name = arena_str(c->arena, m->name);

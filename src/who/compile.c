@@ -14,6 +14,7 @@
 #include "who/internal.h"
 
 struct compiling {
+    const struct who_names *names;
     const struct catalogue *catalogue;
     struct arena *arena;
     struct who_program *program;
@@ -58,12 +59,16 @@ static uint32_t window_of(const struct question *r)
     return r->when.form == WHEN_IN ? r->when.days : WINDOW_EVER;
 }
 
-static void too_many(struct compiling *c, const char *what, int limit)
+static void too_many(struct compiling *c, bool conditions, int limit)
 {
     if (!c->rc) {
-        c->rc = rc_fail(c->e, RC_TOO_LARGE, "the rules need more than %d different %s", limit,
-                        what);
-        err_hint(c->e, "use fewer different windows, counts and tests");
+        const char *en = conditions ? "conditions" : "kinds of evidence";
+        c->rc = c->names->zh ? rc_fail(c->e, RC_TOO_LARGE, "各规则合计的不同%s超过 %d 个",
+                                       conditions ? "条件" : "证据", limit)
+                             : rc_fail(c->e, RC_TOO_LARGE,
+                                       "the rules need more than %d different %s", limit, en);
+        err_hint(c->e, "%s",
+                 question_text(c->names, "use fewer different windows, counts and tests"));
     }
 }
 
@@ -71,8 +76,11 @@ static void not_a_rule(struct compiling *c)
 {
     emit(c, WHO_FALSE);
     if (!c->rc) {
-        c->rc = rc_fail(c->e, RC_INVALID, "a stage rule is made of did, is, and, or, not");
-        err_hint(c->e, "ask the rest as a question: pond who count '...'");
+        c->rc =
+            rc_fail(c->e, RC_INVALID, "%s",
+                    question_text(c->names, "a stage rule is made of did, is, and, or, not"));
+        err_hint(c->e, "%s",
+                 question_text(c->names, "ask the rest as a question: pond who count '...'"));
     }
 }
 
@@ -115,7 +123,7 @@ static uint8_t class_of(struct compiling *c, const struct evidence_class *k)
         }
     }
     if (p->len == CLASS_MAX) {
-        too_many(c, "kinds of evidence", CLASS_MAX);
+        too_many(c, false, CLASS_MAX);
         return 0;
     }
     uint64_t bit = (uint64_t)1 << p->len;
@@ -142,7 +150,7 @@ static uint8_t atom_of(struct compiling *c, struct who_atom a)
         }
     }
     if (p->atoms_len == ATOM_MAX) {
-        too_many(c, "conditions", ATOM_MAX);
+        too_many(c, true, ATOM_MAX);
         return 0;
     }
     p->atoms[p->atoms_len] = a;
@@ -395,10 +403,11 @@ static uint64_t plan_hash(const struct catalogue *c, const struct evidence_plan 
     return hash;
 }
 
-enum rc who_compile(const struct question *const *rules, uint32_t n, const struct catalogue *c,
-                    struct arena *a, struct who_program **out, struct err *e)
+enum rc who_compile(const struct question *const *rules, uint32_t n,
+                    const struct who_names *names, struct arena *a, struct who_program **out,
+                    struct err *e)
 {
-    struct compiling k = {.catalogue = c, .arena = a, .e = e};
+    struct compiling k = {.names = names, .catalogue = names->catalogue, .arena = a, .e = e};
     k.program = arena_new_of(a, struct who_program);
     k.program->plan = arena_new_of(a, struct evidence_plan);
     k.program->exprs = arena_array(a, struct who_expr, n);
@@ -411,7 +420,7 @@ enum rc who_compile(const struct question *const *rules, uint32_t n, const struc
     }
     vec_release(&k.ops);
     k.program->exprs_len = n;
-    k.program->plan->hash = plan_hash(c, k.program->plan);
+    k.program->plan->hash = plan_hash(names->catalogue, k.program->plan);
     if (!k.rc) {
         *out = k.program;
     }

@@ -48,8 +48,9 @@ struct who_program {
 /* Compiles rules together; equal classes and atoms are shared; `did A in 15d or did B in 15d` becomes one
  * class of two events. In the arena. RC_TOO_LARGE behind 64 classes or atoms; RC_INVALID for a question
  * that is no stage rule. */
-enum rc who_compile(const struct question *const *rules, uint32_t n, const struct catalogue *c,
-                    struct arena *a, struct who_program **out, struct err *e);
+enum rc who_compile(const struct question *const *rules, uint32_t n,
+                    const struct who_names *names, struct arena *a, struct who_program **out,
+                    struct err *e);
 /* Value of an expression, bit i of truth = atom i. */
 bool who_eval(struct who_expr x, uint64_t truth);
 

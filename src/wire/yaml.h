@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/rc.h"
 #include "base/str.h"
+#include "wire/lang.h"
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -25,21 +26,23 @@ struct yaml {
     uint32_t count;            /* children                                            */
 };
 
-/* *out lives in `a`; an empty document is an empty map. RC_INVALID with "line L, column C:
- * ...": bad syntax, a double key, an alias; RC_TOO_LARGE for the limits above. */
-enum rc yaml_parse(struct arena *a, struct str text, struct yaml **out, struct err *e);
+/* *out lives in `a`; an empty document is an empty map. RC_INVALID with "line L, column C: ..." ("第 L 行第 C 列：..."
+ * in Chinese): bad syntax, a double key, an alias; RC_TOO_LARGE for the limits above. */
+enum rc yaml_parse(struct arena *a, struct str text, enum lang lang, struct yaml **out,
+                   struct err *e);
 /* The member of a map; NULL when there is none (or y is NULL or no map). */
 const struct yaml *yaml_get(const struct yaml *y, const char *key);
 /* Values of a scalar. False: not of that form (out untouched). */
 bool yaml_i64(const struct yaml *y, int64_t *out);
 bool yaml_f64(const struct yaml *y, double *out);
 bool yaml_bool(const struct yaml *y, bool *out); /* true/false, yes/no, on/off */
-/* Fills e with "line L, column C: ..." of a node: for the reader of the tree. Returns
- * RC_INVALID. */
-enum rc yaml_fail(const struct yaml *y, struct err *e, const char *fmt, ...)
-    __attribute__((format(printf, 3, 4)));
+/* Fills e with the place of a node and a message, as yaml_parse does: for the reader of the tree. Both texts are formats
+ * of the same arguments. Returns RC_INVALID. */
+enum rc yaml_fail(const struct yaml *y, struct err *e, enum lang lang, const char *en,
+                  const char *zh, ...)
+    __attribute__((format(printf, 4, 6), format(printf, 5, 6)));
 
-/* The place and the reason of a failure of yaml_parse or yaml_fail. False (nothing filled): it names none. */
+/* The place and the reason of a failure of yaml_parse or yaml_fail, in either language. False (nothing filled): it names none. */
 bool yaml_place(const struct err *e, uint32_t *line, uint32_t *column, struct str *why);
 
 #endif

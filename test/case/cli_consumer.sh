@@ -163,6 +163,13 @@ json "a right model is read" 'd["ok"] and d["name"] == "mine" and [s["stage"] fo
 run model check "$TEST_TMP/bad.yaml" --json
 json "of a broken one the place of the mistake is told" 'd["ok"] is False and (d["error"]["line"], d["error"]["column"]) == (4, 15) and "purchas" in d["error"]["msg"]'
 is "and it fails" "$code" 2
+run model check "$TEST_TMP/bad.yaml" --lang zh --json
+json "in Chinese too" 'd["error"]["line"] == 4 and d["error"]["column"] == 15 and d["error"]["msg"] == "阶段 a 的规则：未知事件 \"purchas\"" and "您是想写 purchase 吗" in d["error"]["hint"]'
+printf 'name: x\nstages: [1\n' >"$TEST_TMP/broken.yaml"
+run model check "$TEST_TMP/broken.yaml" --lang zh --json
+json "what is no YAML as well" 'd["error"]["line"] == 3 and "应为逗号" in d["error"]["msg"]'
+run model diff "$TEST_TMP/bad.yaml" --lang zh
+has "with the file and the place" "$err" "bad.yaml: 第 4 行第 15 列：阶段 a 的规则"
 run model diff "$TEST_TMP/bad.yaml"
 is "a broken model has exit code 2" "$code" 2
 has "and the message names the place" "$err" "line"

@@ -47,7 +47,7 @@ static void check_rule(const struct world *w, const struct question *q)
 {
     struct who_program *p = NULL;
     struct err e = {0};
-    enum rc rc = who_compile(&q, 1, w->names.catalogue, w->arena, &p, &e);
+    enum rc rc = who_compile(&q, 1, &w->names, w->arena, &p, &e);
     assert(rc == RC_OK || (rc == RC_TOO_LARGE && e.msg[0] && e.hint[0]));
     if (rc == RC_OK) {
         (void)who_eval(p->exprs[0], 0);

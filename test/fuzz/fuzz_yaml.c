@@ -27,7 +27,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct arena *a = arena_new();
     struct yaml *y = NULL;
     struct err e = {0};
-    enum rc rc = yaml_parse(a, str_make((const char *)data, size), &y, &e);
+    enum rc rc =
+        yaml_parse(a, str_make((const char *)data, size), size % 2 ? LANG_ZH : LANG_EN, &y, &e);
     if (rc == RC_OK && walk(y, 1) > YAML_MAX_NODES + 1) {
         abort();
     }

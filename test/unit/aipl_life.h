@@ -223,7 +223,8 @@ static inline struct stage_model *life_model(const char *preset, struct catalogu
     struct stage_model *m = NULL;
     struct str text = STR_NULL;
     struct err e = {0};
-    if (stage_model_preset(str_of(preset), &text, &e) || stage_model_parse(text, c, &m, &e)) {
+    if (stage_model_preset(str_of(preset), LANG_EN, &text, &e) ||
+        stage_model_parse(text, c, LANG_EN, &m, &e)) {
         printf("# %s: %s\n", preset, e.msg);
     }
     return m;

@@ -16,7 +16,7 @@ static struct fixture setup_text(struct str text)
 {
     struct fixture f = {.c = catalogue_new(), .ev = evidence_new()};
     struct err e = {0};
-    if (stage_model_parse(text, f.c, &f.m, &e)) {
+    if (stage_model_parse(text, f.c, LANG_EN, &f.m, &e)) {
         printf("# %s\n", e.msg);
     }
     f.t = stage_table_new(f.m);
@@ -26,7 +26,7 @@ static struct fixture setup_text(struct str text)
 static struct fixture setup(const char *preset)
 {
     struct str text = STR_NULL;
-    (void)stage_model_preset(str_of(preset), &text, NULL);
+    (void)stage_model_preset(str_of(preset), LANG_EN, &text, NULL);
     return setup_text(text);
 }
 static void teardown(struct fixture f)

@@ -36,7 +36,8 @@ static struct who_program *compile(struct fixture f, const char *const *texts, u
     for (uint32_t i = 0; i < n; i++) {
         rules[i] = parse(f, texts[i]);
     }
-    CHECK_EQ_I64(who_compile(rules, n, f.c, f.a, &p, NULL), RC_OK);
+    CHECK_EQ_I64(who_compile(rules, n, &(struct who_names){.catalogue = f.c}, f.a, &p, NULL),
+                 RC_OK);
     return p;
 }
 
@@ -199,14 +200,23 @@ static void test_too_many(void)
     for (uint32_t i = 0; i < 65; i++) {
         rules[i] = parse(f, arena_strf(f.a, "did purchase in %ud", i + 1).ptr);
     }
-    CHECK_EQ_I64(who_compile(rules, 64, f.c, f.a, &p, &e), RC_OK);
-    CHECK_EQ_I64(who_compile(rules, 65, f.c, f.a, &p, &e), RC_TOO_LARGE);
+    CHECK_EQ_I64(who_compile(rules, 64, &(struct who_names){.catalogue = f.c}, f.a, &p, &e),
+                 RC_OK);
+    CHECK_EQ_I64(who_compile(rules, 65, &(struct who_names){.catalogue = f.c}, f.a, &p, &e),
+                 RC_TOO_LARGE);
     for (uint32_t i = 0; i < 65; i++) {
         rules[i] = parse(f, arena_strf(f.a, "did own_event_number_%u", i).ptr);
     }
-    CHECK_EQ_I64(who_compile(rules, 64, f.c, f.a, &p, &e), RC_OK);
-    CHECK_EQ_I64(who_compile(rules, 65, f.c, f.a, &p, &e), RC_TOO_LARGE);
+    CHECK_EQ_I64(who_compile(rules, 64, &(struct who_names){.catalogue = f.c}, f.a, &p, &e),
+                 RC_OK);
+    CHECK_EQ_I64(who_compile(rules, 65, &(struct who_names){.catalogue = f.c}, f.a, &p, &e),
+                 RC_TOO_LARGE);
     CHECK(strstr(e.msg, "64") != NULL);
+    CHECK_EQ_I64(
+        who_compile(rules, 65, &(struct who_names){.catalogue = f.c, .zh = true}, f.a, &p, &e),
+        RC_TOO_LARGE);
+    CHECK_CSTR(e.msg, "各规则合计的不同证据超过 64 个");
+    CHECK_CSTR(e.hint, "请减少不同的时间窗口、次数和条件");
     teardown(f);
 }
 

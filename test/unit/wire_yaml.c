@@ -13,7 +13,7 @@ static void test_tree(void)
                          STR("# model\nname: aipl\nstages:\n  - name: 认知\n    days: 15\n"
                              "  - {name: \"interest\", on: yes}\nempty:\nnull: ~\nratio: 0.5\n"
                              "text: |\n  two\n  lines\n"),
-                         &y, &e) == RC_OK);
+                         LANG_EN, &y, &e) == RC_OK);
         CHECK(y->kind == YAML_MAP);
         CHECK_EQ_I64(y->count, 6);
         CHECK_STR(yaml_get(y, "name")->text, STR("aipl"));
@@ -39,13 +39,29 @@ static void test_tree(void)
         CHECK(yaml_f64(yaml_get(y, "ratio"), &d) && d == 0.5);
         CHECK(yaml_bool(yaml_get(first->next, "on"), &b) && b);
         CHECK(!yaml_bool(yaml_get(first->next, "name"), &b) && !yaml_bool(NULL, &b));
-        CHECK(yaml_fail(first, &e, "no %s", "rule") == RC_INVALID);
+        CHECK(yaml_fail(first, &e, LANG_EN, "no %s", "没有 %s", "rule") == RC_INVALID);
         CHECK_CSTR(e.msg, "line 4, column 5: no rule");
     }
+    TEST("a place is told and found in both languages") {
+        uint32_t line = 0, column = 0;
+        struct str why = STR_NULL;
+        const struct yaml *first = yaml_get(y, "stages")->first;
+        for (int zh = 0; zh < 2; zh++) {
+            (void)yaml_fail(first, &e, zh ? LANG_ZH : LANG_EN, "no %s", "没有 %s", "when");
+            CHECK(yaml_place(&e, &line, &column, &why) && line == 4 && column == 5);
+            CHECK_STR(why, zh ? STR("没有 when") : STR("no when"));
+        }
+        CHECK_CSTR(e.msg, "第 4 行第 5 列：没有 when");
+        CHECK(yaml_fail(NULL, &e, LANG_ZH, "no", "没有") == RC_INVALID);
+        CHECK_CSTR(e.msg, "没有");
+        CHECK(!yaml_place(&e, &line, &column, &why));
+    }
     TEST("an empty document is an empty map") {
-        CHECK(yaml_parse(a, STR(""), &y, &e) == RC_OK && y->kind == YAML_MAP && y->count == 0);
-        CHECK(yaml_parse(a, STR("# only\n"), &y, &e) == RC_OK && y->count == 0);
-        CHECK(yaml_parse(a, STR("- 1\n- 2\n"), &y, &e) == RC_OK && y->kind == YAML_LIST);
+        CHECK(yaml_parse(a, STR(""), LANG_EN, &y, &e) == RC_OK && y->kind == YAML_MAP &&
+              y->count == 0);
+        CHECK(yaml_parse(a, STR("# only\n"), LANG_EN, &y, &e) == RC_OK && y->count == 0);
+        CHECK(yaml_parse(a, STR("- 1\n- 2\n"), LANG_EN, &y, &e) == RC_OK &&
+              y->kind == YAML_LIST);
     }
     arena_free(a);
 }
@@ -55,9 +71,21 @@ static void refuse(const char *text, enum rc rc, const char *msg)
     struct arena *a = arena_new();
     struct yaml *y;
     struct err e = {0};
-    CHECK_EQ_I64(yaml_parse(a, str_of(text), &y, &e), rc);
+    CHECK_EQ_I64(yaml_parse(a, str_of(text), LANG_EN, &y, &e), rc);
     if (msg) {
         CHECK_CSTR(e.msg, msg);
+    }
+    arena_free(a);
+}
+
+static void refuse_zh(const char *text, const char *msg)
+{
+    struct arena *a = arena_new();
+    struct yaml *y;
+    struct err e = {0};
+    CHECK(yaml_parse(a, str_of(text), LANG_ZH, &y, &e) != RC_OK);
+    if (!CHECK(strstr(e.msg, msg) != NULL)) {
+        printf("# %s: %s\n", text, e.msg);
     }
     arena_free(a);
 }
@@ -81,6 +109,21 @@ static void test_refusals(void)
         refuse("a: b: c\n", RC_INVALID, NULL);
         refuse("a: \xFF\n", RC_INVALID, NULL);
         refuse("}{", RC_INVALID, NULL);
+    }
+    TEST("and in Chinese") {
+        refuse_zh("a: &x 1\n", "第 1 行第 4 列：此处不使用锚点与别名");
+        refuse_zh("a: !!int 1\n", "第 1 行第 4 列：此处不使用标签");
+        refuse_zh("a: 1\n---\nb: 2\n", "第 2 行第 1 列：不止一个文档");
+        refuse_zh("a: 1\nb: 2\na: 3\n", "第 3 行第 1 列：\"a\" 重复");
+        refuse_zh("? [a]\n: 1\n", "键必须是普通文本");
+        refuse_zh("a: [1, 2\n", "此处应为逗号或");
+        refuse_zh("a: {b: 1\nc: 2\n", "此处应为逗号或");
+        refuse_zh("a: 'x\n", "引号没有闭合");
+        refuse_zh("a:\n\t- 1\n", "制表符");
+        refuse_zh("a: b: c\n", "此处不能出现 \"键: 值\"");
+        refuse_zh("a: \xFF\n", "不是 UTF-8 文本");
+        refuse_zh("a: 1\nb\nc: 2\n", "键后缺少冒号");
+        refuse_zh("a: 1\n b: 2\n", "第 2 行");
     }
     TEST("limits") {
         struct buf b = {0};
