@@ -8,7 +8,6 @@
 #include "store/log.h"
 #include "store/manifest.h"
 #include <inttypes.h>
-#include <stdio.h>
 
 /* ---- backup ---------------------------------------------------------------------------------- */
 
@@ -45,17 +44,11 @@ static enum rc the_brand(struct op_call *c, struct pond *p, char **out)
 static bool backup_progress(void *ctx, uint64_t done, uint64_t all)
 {
     struct op_call *c = ctx;
-    const struct pond *p = c->app;
     if (all) {
-        op_progress(c, done < all ? (double)done / (double)all : 1, STR_NULL);
+        show_progress(c, done < all ? (double)done / (double)all : 1,
+                      op_say(c, "backup", "备份"));
     }
-    if (p->progress && all) {
-        (void)fprintf(stderr, "\rbackup %3.0f %%", 100.0 * (double)done / (double)all);
-        if (done >= all) {
-            (void)fputs("\r             \r", stderr);
-        }
-    }
-    return !stop_asked() && !pond_stop_asked(p);
+    return !stop_asked() && !pond_stop_asked(c->app);
 }
 
 static void sum_json(struct op_call *c, const struct backup_sum *s, struct str where)

@@ -28,6 +28,18 @@ static enum rc model_read(struct op_call *c, struct pond *p, struct stage_model 
     return rc;
 }
 
+/* ---- how far it is --------------------------------------------------------------------------- */
+
+#define HISTORY_SHARE 0.8  /* of the time, about: the rest is counting */
+#define TELL_EACH 0x40000u /* consumers */
+
+static void history_so_far(void *ctx, uint64_t done, uint64_t all)
+{
+    struct op_call *c = ctx;
+    double share = done < all ? (double)done / (double)all : 1;
+    show_progress(c, HISTORY_SHARE * share, op_say(c, "reading history", "重读历史"));
+}
+
 /* ---- model list ------------------------------------------------------------------------------ */
 
 static void list_presets(struct op_call *c, struct str current)
@@ -364,11 +376,15 @@ static uint64_t diff_before(const struct diff *d, uint32_t y)
 }
 
 /* Each consumer's stage under both models. */
-static void diff_count(struct diff *d, struct pond *p)
+static void diff_count(struct op_call *c, struct diff *d, struct pond *p)
 {
     struct brand *b = p->brand;
     uint32_t n = dictionary_len(b->dictionary);
     for (uint32_t no = 1; no <= n; no++) {
+        if (no % TELL_EACH == 0) {
+            show_progress(c, HISTORY_SHARE + (1 - HISTORY_SHARE) * no / n,
+                          op_say(c, "counting stages", "统计阶段"));
+        }
         if (graph_consumer(b->graph, no) != no) {
             continue;
         }
@@ -507,9 +523,10 @@ static enum rc diff_reply(struct op_call *c, struct pond *p)
 {
     struct brand *b = p->brand;
     struct diff d = {.before = pond_model(p), .day = op_arg_day(c, "as-of", pond_today(p))};
+    const struct brand_progress told = {history_so_far, c};
     enum rc rc = model_read(c, p, &d.after);
     if (!rc) {
-        rc = brand_preview(b, stage_model_plan(d.after), &d.evidence, c->err);
+        rc = brand_preview(b, stage_model_plan(d.after), &told, &d.evidence, c->err);
     }
     if (!rc) {
         d.as_if = *b;
@@ -517,7 +534,8 @@ static enum rc diff_reply(struct op_call *c, struct pond *p)
         d.as_if.evidence = d.evidence;
         d.after_assets = assets_new(d.after, p->threads);
         diff_pair(&d);
-        diff_count(&d, p);
+        diff_count(c, &d, p);
+        show_progress(c, 1, op_say(c, "counting stages", "统计阶段"));
         diff_say(c, p, &d);
     }
     assets_free(d.after_assets);
@@ -603,6 +621,7 @@ static enum rc apply_reply(struct op_call *c, struct pond *p)
     struct stage_model *m = NULL;
     uint64_t before[STAGE_MAX] = {0};
     int64_t version = 0;
+    const struct brand_progress told = {history_so_far, c};
     /* A refold keeps the replaced model until the brand is closed (app/hooks.h). */
     const struct stage_model *old = pond_model(p);
     enum rc rc = model_read(c, p, &m);
@@ -617,11 +636,12 @@ static enum rc apply_reply(struct op_call *c, struct pond *p)
     }
     stage_model_free(m);
     if (!rc) {
-        rc = brand_refold(b, c->err);
+        rc = brand_refold(b, &told, c->err);
     }
     if (!rc) {
         rc = brand_settle(b, c->err);
     }
+    show_progress(c, 1, op_say(c, "reading history", "重读历史"));
     return rc ? rc : apply_say(c, p, version, before, old);
 }
 

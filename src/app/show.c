@@ -120,6 +120,18 @@ void show_event_cells(const struct op_call *c, const struct brand *b, struct tab
     }
 }
 
+void show_progress(struct op_call *c, double share, const char *what)
+{
+    const struct pond *p = c->app;
+    op_progress(c, share, str_of(what));
+    if (p->progress && share < 1) {
+        (void)fprintf(stderr, "\r\033[K%s %3.0f %%", what, 100 * share);
+        (void)fflush(stderr);
+    } else if (p->progress) {
+        (void)fputs("\r\033[K", stderr);
+    }
+}
+
 void show_json_day(struct json *j, const char *key, int32_t day)
 {
     char text[16];

@@ -32,6 +32,8 @@ uint32_t show_stage_find(const struct stage_model *m, struct str name);
     ((c)->lang == LANG_ZH ? rc_fail((c)->err, (code), zh, __VA_ARGS__)                         \
                           : rc_fail((c)->err, (code), en, __VA_ARGS__))
 void show_hint(const struct op_call *c, const char *en, const char *zh);
+/* How far long work is (0..1) and at what, for who listens and on a terminal, in place; 1 clears the line. */
+void show_progress(struct op_call *c, double share, const char *what);
 /* A column; `title` as given, name for machines; the number of a "consumer" stands without commas. */
 void show_column(struct table *t, const char *name, const char *title, enum table_kind kind);
 /* An event in a list of events: its columns, and its cells in the row begun last. */

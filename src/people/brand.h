@@ -221,12 +221,18 @@ enum rc brand_settle(struct brand *b, struct err *e);
 /* Seals the log's tail into segments and merges small segments. */
 enum rc brand_seal(struct brand *b, bool all, struct err *e);
 enum rc brand_checkpoint(struct brand *b, struct err *e);
-/* Folds history again under the plan that hooks.plan gives now (model applied, rules changed). */
-enum rc brand_refold(struct brand *b, struct err *e);
+/* Who wants to know how far a fold of all history is: events of all, each 64 K of them. */
+struct brand_progress {
+    void (*tell)(void *ctx, uint64_t done, uint64_t all);
+    void *ctx;
+};
+/* Folds history again under the plan that hooks.plan gives now (model applied, rules changed). progress may be NULL. */
+enum rc brand_refold(struct brand *b, const struct brand_progress *progress, struct err *e);
 
 /* What the evidence would be under another plan: history folded again into a second evidence store,
- * nothing changed. The caller frees it (evidence_free). */
-enum rc brand_preview(struct brand *b, const struct evidence_plan *plan, struct evidence **out,
+ * nothing changed. progress may be NULL. The caller frees *out (evidence_free). */
+enum rc brand_preview(struct brand *b, const struct evidence_plan *plan,
+                      const struct brand_progress *progress, struct evidence **out,
                       struct err *e);
 
 /* Identity values: plain text of identities by number (decrypts personal ones). For graph ties, the

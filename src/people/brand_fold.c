@@ -153,6 +153,9 @@ static void fold_batch(struct brand *b, struct fold *f, struct event_batch *batc
         seen_replay(b->seen, batch->key, batch->rows);
     }
     fold_rows(f, batch, owner);
+    if (f->progress) {
+        f->progress->tell(f->progress->ctx, f->events, b->events);
+    }
 }
 
 static bool plan_tests_text(const struct evidence_plan *p)
@@ -329,8 +332,10 @@ static void list_numbers(const struct number_set *s, u32_vec *out)
 }
 
 /* All of history into an empty fold; partition, dictionary and seen set stay as they are. */
-static enum rc fold_all(struct brand *b, struct fold *f, struct err *e)
+static enum rc fold_all(struct brand *b, struct fold *f, const struct brand_progress *progress,
+                        struct err *e)
 {
+    f->progress = progress;
     enum rc rc = brand_fold_lake(b, f, 0, 0, e);
     for (size_t i = 0; i < b->own->tail.len && !rc; i++) {
         rc = brand_fold_stored(b, f, &b->own->tail.ptr[i].stored, 0, e);
@@ -342,10 +347,12 @@ static enum rc fold_all(struct brand *b, struct fold *f, struct err *e)
                             (uint32_t)unnamed.len, e);
     }
     vec_release(&unnamed);
+    f->progress = NULL;
     return rc;
 }
 
-enum rc brand_preview(struct brand *b, const struct evidence_plan *plan, struct evidence **out,
+enum rc brand_preview(struct brand *b, const struct evidence_plan *plan,
+                      const struct brand_progress *progress, struct evidence **out,
                       struct err *e)
 {
     enum rc rc = brand_settle(b, e);
@@ -354,7 +361,7 @@ enum rc brand_preview(struct brand *b, const struct evidence_plan *plan, struct 
     }
     struct fold f;
     fold_init(&f, plan, b->zone, b->catalogue, b->secret->event);
-    rc = fold_all(b, &f, e);
+    rc = fold_all(b, &f, progress, e);
     if (!rc) {
         *out = f.evidence;
         f.evidence = NULL;
@@ -363,7 +370,7 @@ enum rc brand_preview(struct brand *b, const struct evidence_plan *plan, struct 
     return rc;
 }
 
-enum rc brand_refold(struct brand *b, struct err *e)
+enum rc brand_refold(struct brand *b, const struct brand_progress *progress, struct err *e)
 {
     struct brand_private *own = b->own;
     const struct evidence_plan *plan = b->plan;
@@ -376,7 +383,7 @@ enum rc brand_refold(struct brand *b, struct err *e)
     }
     struct fold f;
     fold_init(&f, plan, b->zone, b->catalogue, b->secret->event);
-    rc = fold_all(b, &f, e);
+    rc = fold_all(b, &f, progress, e);
     if (rc) {
         fold_release(&f);
         return rc;

@@ -29,6 +29,7 @@ struct fold {
     bool watch; /* keep dirty_list (else a rebuild is coming anyway)     */
     uint64_t events, anonymous;
     int32_t first_day, last_day;
+    const struct brand_progress *progress; /* who asks while history is folded; may be NULL */
 };
 
 /* plan, zone and catalogue outlive it. */

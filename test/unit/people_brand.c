@@ -10,6 +10,20 @@
 
 enum { CLASSES = 3, PERSONS = 4000 };
 
+struct told {
+    uint32_t times;
+    uint64_t done, all;
+    bool grows;
+};
+
+static void note_told(void *ctx, uint64_t done, uint64_t all)
+{
+    struct told *t = ctx;
+    t->grows = !t->times++ || (t->grows && done > t->done);
+    t->done = done;
+    t->all = all;
+}
+
 static struct evidence_plan plan;
 static const uint16_t viewed[] = {12}, bought[] = {EVENT_PURCHASE}, on[] = {50}, off[] = {51};
 
@@ -248,8 +262,12 @@ int main(void)
         }
         CHECK_EQ_I64(brand_close(b, &e), RC_OK);
         b = open_brand(dir, BRAND_WRITE, false);
-        CHECK_EQ_I64(brand_refold(reader, &e), RC_OK); /* reads every segment it lists */
+        struct told told = {0};
+        const struct brand_progress progress = {note_told, &told};
+        CHECK_EQ_I64(brand_refold(reader, &progress, &e), RC_OK); /* every segment it lists */
         CHECK(state_of(reader) == state);
+        CHECK(told.times > 2 && told.grows && told.done == reader->events);
+        CHECK_EQ_I64(told.all, reader->events);
         CHECK_EQ_I64(brand_close(reader, &e), RC_OK);
         state = state_of(b);
     }
