@@ -517,8 +517,8 @@ static void sources_answer(struct request *q, const struct op_args *args, struct
     char at[32];
     (void)args;
     uint32_t n = live_sources(q->brand->live, a, &list);
-    int64_t since = q->server->started_ms;
-    for (uint32_t i = 0; i < n; i++) {
+    int64_t since = n ? list[0].since_ms : q->server->started_ms;
+    for (uint32_t i = 1; i < n; i++) {
         since = list[i].since_ms < since ? list[i].since_ms : since;
     }
     live_figures(q->brand->live, &f);
