@@ -354,12 +354,22 @@ struct retention_view {
     struct retention r;
 };
 
+/* How many periods are shown: --periods, else what fits a screen, elsewhere all. */
+static uint32_t retention_columns(const struct retention_view *v, bool text)
+{
+    struct op_call *c = v->a->c;
+    int64_t shown = op_arg_int(c, "periods", text ? PERIODS_SHOWN : RETENTION_PERIODS_MAX);
+    return v->r.periods < (uint64_t)shown ? v->r.periods : (uint32_t)shown;
+}
+
 static void retention_json(const struct retention_view *v)
 {
     struct json *j = op_json(v->a->c);
+    uint32_t columns = retention_columns(v, false);
     json_begin_object(j);
     json_put_str(j, "unit", op_arg_str(v->a->c, "unit"));
     json_put_bool(j, "rolling", v->spec.rolling);
+    json_put_i64(j, "periods", v->r.periods);
     json_put_str(j, "first", v->first.text);
     json_put_str(j, "return", v->back.text);
     show_json_day(j, "from", v->spec.from);
@@ -374,7 +384,7 @@ static void retention_json(const struct retention_view *v)
         json_put_i64(j, "whole", h->whole);
         json_key(j, "retained");
         json_begin_array(j);
-        for (uint32_t k = 0; k < h->periods; k++) {
+        for (uint32_t k = 0; k < columns && k < h->periods; k++) {
             json_i64(j, (int64_t)h->retained[k]);
         }
         json_end_array(j);
@@ -395,13 +405,6 @@ static double mean_share(const struct retention *r, uint32_t k)
         }
     }
     return asset_share(back, size);
-}
-
-static uint32_t retention_columns(const struct retention_view *v, bool text)
-{
-    struct op_call *c = v->a->c;
-    int64_t shown = op_arg_int(c, "periods", text ? PERIODS_SHOWN : RETENTION_PERIODS_MAX);
-    return v->r.periods < (uint64_t)shown ? v->r.periods : (uint32_t)shown;
 }
 
 static void retention_table(const struct retention_view *v)
@@ -448,17 +451,18 @@ static void retention_plot(const struct retention_view *v)
 {
     struct op_call *c = v->a->c;
     struct plot *p = op_plot(c, PLOT_HEAT);
+    uint32_t columns = retention_columns(v, false);
     analysis_plot_title(v->a, p, "Retention", "留存");
     plot_unit(p, TABLE_SHARE, 1);
     plot_axes(p, op_say(c, "periods after", "之后第几期"), op_say(c, "cohort", "同期群"));
-    for (uint32_t k = 0; k < v->r.periods; k++) {
+    for (uint32_t k = 0; k < columns; k++) {
         plot_label(p, arena_strf(c->arena, "%u", k));
     }
     for (uint32_t i = 0; i < v->r.len; i++) {
         const struct cohort *h = &v->r.cohorts[i];
         struct str day = show_day(c, h->day), size = show_count(c, h->size);
         plot_series(p, arena_strf(c->arena, "%.*s (%.*s)", STR_FMT(day), STR_FMT(size)));
-        for (uint32_t k = 0; k < h->periods; k++) {
+        for (uint32_t k = 0; k < columns && k < h->periods; k++) {
             plot_value(p, asset_share(h->retained[k], h->size));
         }
     }
@@ -596,13 +600,14 @@ static const struct op_in retention_in[] = {
     {.name = "to", .type = OP_DAY,
      .help = "last day looked at; today, or the last event's day when that is 30 days ago",
      .help_zh = "统计的最后一天；默认今天，若最后一个事件在 30 天以前则为该事件的日期"},
-    {.name = "periods", .type = OP_INT, .min = 1, .max = 4000, .help = "columns of the table; 13 on a screen, else all",
-     .help_zh = "表格列数；屏幕默认 13，其余全部"},
+    {.name = "periods", .type = OP_INT, .min = 1, .max = 4000, .help = "that many periods of each cohort, the first among them; 13 on a screen, else all",
+     .help_zh = "每个同期群列出的期数（含首期）；屏幕默认 13，其余全部"},
     ANALYZE_AMONG,
     {0}};
 static const struct op_out retention_out[] = {
     {"unit", OP_STR, "day, week or month", "周期", false},
     {"rolling", OP_BOOL, "periods from each consumer's own first day", "按每人首日滚动", false},
+    {"periods", OP_INT, "how many the longest row has, listed or not", "最长一行的期数（无论是否列出）", false},
     {"first", OP_STR, "the event that makes the cohort", "决定同期群的事件", false},
     {"return", OP_STR, "the event that counts as coming back", "算作回访的事件", false},
     {"from", OP_DAY, "first day of the cohorts; null: open", "同期群的第一天", true},
@@ -610,7 +615,7 @@ static const struct op_out retention_out[] = {
     {"cohorts[].cohort", OP_DAY, "first day of the cohort's period", "同期群周期的第一天", false},
     {"cohorts[].size", OP_INT, "consumers in it", "人数", false},
     {"cohorts[].whole", OP_INT, "how many of the periods are over for all of them", "对所有成员已结束的期数", false},
-    {"cohorts[].retained[]", OP_INT, "consumers that came back in the period 0, 1, 2 ... after", "第 0、1、2…期回访的消费者", false},
+    {"cohorts[].retained[]", OP_INT, "consumers that came back in the period 0, 1, 2 ... after; with periods that many at most", "第 0、1、2…期回访的消费者；指定 periods 时不超过该期数", false},
     {0}};
 
 static const struct op analyze_ops[] = {

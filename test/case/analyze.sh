@@ -47,6 +47,12 @@ json "among some consumers" '[s["consumers"] for s in d["steps"]] == [1, 1]'
 run analyze retention --unit week --json
 json "cohorts of weeks from Monday" '[(c["cohort"], c["size"], c["retained"]) for c in d["cohorts"]] == [
     ("2018-01-01", 2, [2, 2, 1, 0, 0]), ("2018-01-08", 1, [1, 0, 0, 0])] and [c["whole"] for c in d["cohorts"]] == [4, 3]'
+run analyze retention --unit week --periods 3 --json
+json "only as many periods as asked, and how many there are" '[(c["size"], c["whole"], c["retained"]) for c in d["cohorts"]] == [(2, 4, [2, 2, 1]), (1, 3, [1, 0, 0])] and d["periods"] == 5'
+run analyze retention --unit week --periods 99 --json
+json "no more than there are" '[len(c["retained"]) for c in d["cohorts"]] == [5, 4]'
+run analyze retention --unit week --periods 2 --csv
+is "the same in CSV" "$(head -n 1 "$TEST_TMP/out" | tr -d '\357\273\277\r')" "cohort,size,week_0,week_1"
 run analyze retention --unit week --first purchase --return purchase --rolling --json
 json "buyers, rolling" '[(c["cohort"], c["size"], c["retained"][:2]) for c in d["cohorts"]] == [
     ("2018-01-01", 1, [1, 1]), ("2018-01-08", 1, [1, 0]), ("2018-01-15", 1, [1, 0])]'

@@ -1875,7 +1875,7 @@ export interface AnalyzeRetentionIn {
   from?: string
   /** last day looked at; today, or the last event's day when that is 30 days ago */
   to?: string
-  /** columns of the table; 13 on a screen, else all */
+  /** that many periods of each cohort, the first among them; 13 on a screen, else all */
   periods?: number
   /** only consumers for whom this holds as of the last day (docs/who.md) */
   among?: string
@@ -1885,6 +1885,8 @@ export interface AnalyzeRetentionOut {
   unit: string
   /** periods from each consumer's own first day */
   rolling: boolean
+  /** how many the longest row has, listed or not */
+  periods: number
   /** the event that makes the cohort */
   first: string
   /** the event that counts as coming back */
@@ -1900,7 +1902,7 @@ export interface AnalyzeRetentionOut {
     size: number
     /** how many of the periods are over for all of them */
     whole: number
-    /** consumers that came back in the period 0, 1, 2 ... after */
+    /** consumers that came back in the period 0, 1, 2 ... after; with periods that many at most */
     retained: number[]
   }[]
 }

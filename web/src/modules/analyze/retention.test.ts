@@ -3,7 +3,7 @@ import type { AnalyzeRetentionOut } from '@/api/gen'
 import { averages, cellQuestion, periodAfter, startOf } from './retention'
 
 const reply: AnalyzeRetentionOut = {
-  unit: 'month', rolling: false, first: 'purchase', return: 'purchase', from: '2026-08-01', to: '2026-11-29',
+  unit: 'month', rolling: false, periods: 4, first: 'purchase', return: 'purchase', from: '2026-08-01', to: '2026-11-29',
   cohorts: [{ cohort: '2026-08-01', size: 100, whole: 3, retained: [100, 30, 20, 10] }, { cohort: '2026-10-01', size: 300, whole: 1, retained: [300, 10] }],
 }
 
