@@ -229,6 +229,7 @@ static void key_events(struct buf *key, const struct who_world *w, const struct 
     buf_put_u8(key, (uint8_t)q->measure);
     buf_put_u8(key, q->form == Q_MEASURE ? (uint8_t)q->of : 0);
     buf_put_u8(key, (uint8_t)q->total);
+    buf_put_u8(key, q->of_first);
     for (uint32_t i = 0; i < q->steps_len; i++) {
         key_filter(key, &q->steps[i].filter);
         buf_put_u8(key, q->steps[i].negated);

@@ -3,6 +3,7 @@
  *     {"and":[Q, ...]}  {"or":[Q, ...]}  {"not":Q}  {"all":true}
  *     {"did":{"events":["purchase"], "tests":[T, ...], "when":W, "count":{"cmp":">=","n":2,"of":"days"}}}
  *     {"sequence":{"steps":[{"events":..,"tests":..}, {"not":true,"events":..,"within":"24h"}], "when":W}}
+ *     {"sequence":{"steps":[{"events":..}, {"events":..}, {"events":..}], "within":"7d", "when":W}}      of first
  *     {"is":"follow"}
  *     {"measure":{"of":"sum","events":..,"field":"amount","tests":..,"when":W,"cmp":">=","value":500}}
  *     {"total":{"of":"gmv","when":W,"cmp":">=","value":500}}
@@ -163,12 +164,15 @@ static void write_sequence(const struct question *q, const struct who_names *n, 
             json_put_bool(j, "not", true);
         }
         write_filter(&s->filter, n, j);
-        if (i) {
+        if (i && !q->of_first) {
             json_put_str(j, "within", s->written);
         }
         json_end_object(j);
     }
     json_end_array(j);
+    if (q->of_first) {
+        json_put_str(j, "within", q->steps[q->steps_len - 1].written);
+    }
     write_when(q->when, j);
 }
 

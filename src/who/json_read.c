@@ -192,7 +192,8 @@ static void put_within(struct rewriting *w, const struct json_value *v)
     buf_add(&w->text, v->value);
 }
 
-static void put_step(struct rewriting *w, const struct json_value *v, bool first)
+/* all: the sequence has one span, of the first step. */
+static void put_step(struct rewriting *w, const struct json_value *v, bool first, bool all)
 {
     static const char *const keys[] = {"not", "events", "tests", "within", NULL};
     if (!rewriting_members(w, v, keys)) {
@@ -211,17 +212,18 @@ static void put_step(struct rewriting *w, const struct json_value *v, bool first
     rewriting_mark(w, v);
     rewriting_add(w, negated && negated->type == JSON_TRUE ? "not " : "");
     put_filter(w, v);
-    if (!first) {
+    if (!first && (!all || value_member(v, "within"))) {
         put_within(w, rewriting_needed(w, v, "within"));
     }
 }
 
 static void put_sequence(struct rewriting *w, const struct json_value *v)
 {
-    static const char *const keys[] = {"steps", "when", NULL};
+    static const char *const keys[] = {"steps", "within", "when", NULL};
     if (!rewriting_members(w, v, keys)) {
         return;
     }
+    const struct json_value *within = value_member(v, "within");
     const struct json_value *steps = rewriting_needed(w, v, "steps");
     if (!rewriting_type(w, steps, JSON_ARRAY, "a list of steps")) {
         return;
@@ -232,7 +234,11 @@ static void put_sequence(struct rewriting *w, const struct json_value *v)
     }
     for (const struct json_value *m = value_first(steps); m && !w->rc;
          m = value_next(steps, m)) {
-        put_step(w, m, m == value_first(steps));
+        put_step(w, m, m == value_first(steps), within != NULL);
+    }
+    if (within) {
+        put_within(w, within);
+        rewriting_add(w, " of first");
     }
     put_when(w, v);
 }

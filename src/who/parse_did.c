@@ -119,7 +119,63 @@ static struct sequence_step *step_new(struct reading *r, struct question *q)
     return &steps[q->steps_len++];
 }
 
-static void parse_step(struct reading *r, struct question *q)
+/* Where a step without a span of its own ended; and one that has one. SIZE_MAX: there is none. */
+struct spans {
+    size_t missing, own;
+};
+
+static void parse_span(struct reading *r, struct question *q, struct spans *seen)
+{
+    struct sequence_step *s = &q->steps[q->steps_len - 1];
+    size_t at = r->token.at;
+    reading_next(r);
+    parse_within(r, s);
+    size_t of_at = r->token.at;
+    if (!r->rc && reading_at(r, "of")) {
+        reading_next(r);
+        if (!reading_at(r, "first")) {
+            reading_fail(r, r->token.at, "first is expected behind of, not %.*s",
+                         STR_FMT(reading_shown(r)));
+            reading_hint(r,
+                         "like did item_view then add_cart then purchase within 7d of first");
+        } else if (s->negated) {
+            reading_fail(r, of_at, "what is not to happen has a span of its own, not of first");
+            reading_hint(r, "did A then B within 24h then not C within 3d");
+        }
+        reading_next(r);
+        q->of_first = true;
+    } else {
+        seen->own = at;
+    }
+}
+
+static void fail_span(struct reading *r, size_t at, struct str shown)
+{
+    reading_fail(r, at, "within is expected behind a step, not %.*s", STR_FMT(shown));
+    reading_hint(r, reading_at(r, "in")
+                        ? "elapsed time since the step before: within 24h; days of the first "
+                          "step come at the end"
+                        : "like then purchase within 24h");
+}
+
+/* One span for all steps is written once, behind the last of them. */
+static void share_span(struct reading *r, struct question *q, const struct spans *seen)
+{
+    const struct sequence_step *last = &q->steps[q->steps_len - 1];
+    if (!q->of_first && seen->missing != SIZE_MAX) {
+        fail_span(r, seen->missing, STR("then"));
+    } else if (q->of_first && (seen->own != SIZE_MAX || reading_is(r, "then"))) {
+        reading_fail(r, seen->own != SIZE_MAX ? seen->own : r->token.at,
+                     "of first is for all steps: no other within beside it");
+        reading_hint(r, "like did item_view then add_cart then purchase within 7d of first");
+    }
+    for (uint32_t i = 1; q->of_first && i < q->steps_len; i++) {
+        q->steps[i].within_ms = last->within_ms;
+        q->steps[i].written = last->written;
+    }
+}
+
+static void parse_step(struct reading *r, struct question *q, struct spans *seen)
 {
     size_t at = r->token.at;
     if (q->steps_len && q->steps[q->steps_len - 1].negated) {
@@ -138,18 +194,13 @@ static void parse_step(struct reading *r, struct question *q)
         reading_hint(r, "like did add_cart then purchase within 24h");
     }
     parse_filter(r, &s->filter);
-    if (!reading_at(r, "within")) {
-        reading_fail(r, r->token.at, "within is expected behind a step, not %.*s",
-                     STR_FMT(reading_shown(r)));
-        reading_hint(r,
-                     reading_at(r, "in")
-                         ? "elapsed time since the step before: within 24h; days of the first "
-                           "step come at the end"
-                         : "like then purchase within 24h");
-        return;
+    if (reading_at(r, "within")) {
+        parse_span(r, q, seen);
+    } else if (reading_at(r, "then")) {
+        seen->missing = seen->missing == SIZE_MAX ? r->token.at : seen->missing;
+    } else {
+        fail_span(r, r->token.at, reading_shown(r));
     }
-    reading_next(r);
-    parse_within(r, s);
 }
 
 static struct question *parse_sequence(struct reading *r, struct question *q, bool negated)
@@ -164,9 +215,11 @@ static struct question *parse_sequence(struct reading *r, struct question *q, bo
     q->number = 0;
     step_new(r, q)->filter = q->filter;
     q->filter = (struct event_filter){0};
-    while (!r->rc && reading_at(r, "then")) {
-        parse_step(r, q);
+    struct spans seen = {SIZE_MAX, SIZE_MAX};
+    while (!r->rc && !q->of_first && reading_at(r, "then")) {
+        parse_step(r, q, &seen);
     }
+    share_span(r, q, &seen);
     parse_when(r, &q->when);
     if (r->token.kind == TOKEN_CMP) {
         reading_fail(r, r->token.at, "a sequence is not counted");

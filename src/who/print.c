@@ -221,10 +221,11 @@ static void print_sequence(const struct question *q, const struct who_names *n, 
         buf_add(out, i ? STR(" then ") : STR("did "));
         buf_add(out, str_of(s->negated ? "not " : ""));
         print_filter(&s->filter, n, out);
-        if (i) {
+        if (q->of_first ? i + 1 == q->steps_len : i > 0) {
             buf_addf(out, " within %.*s", STR_FMT(s->written));
         }
     }
+    buf_add(out, str_of(q->of_first ? " of first" : ""));
     print_when(q->when, out);
 }
 

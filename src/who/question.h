@@ -7,6 +7,7 @@
  *
  *   did      = "did" [ "not" ] events [ tests ] [ when ] [ cmp N [ "days" | "items" ] ]
  *   sequence = "did" step "then" [ "not" ] step "within" SPAN { "then" [ "not" ] step "within" SPAN } [ when ]
+ *            | "did" step "then" step { "then" step } "within" SPAN "of" "first" [ when ]
  *   step     = events [ tests ]
  *   events   = "any" | NAME | "(" NAME { "or" NAME } ")"
  *   tests    = "(" test { "," test } ")"
@@ -35,6 +36,7 @@
  *                        not those refunded in full on D or before (their items and days neither); "days" distinct days, "items" distinct known items
  *   sequence             some first step in `when`, each next one after the step before (strictly later) and within
  *                        SPAN of it; "then not": no such event in the SPAN after it (the SPAN cut at the end of D). `not` only last.
+ *                        "of first": all steps within SPAN of the first one, as a funnel counts them.
  *   any                  every event; orders and other events are not counted together, so a list with purchase, and
  *                        any, count days or items only, or ask whether there is one
  *   sum, avg, min, max   over all matching rows that have the field, refunded purchases too; sum of none is 0, avg/min/max of none compare false
@@ -109,7 +111,7 @@ enum stage_ask { STAGE_ON, STAGE_WAS, STAGE_ENTERED, STAGE_LEFT };
 struct sequence_step {
     struct event_filter filter;
     bool negated;       /* only the last may be */
-    int64_t within_ms;  /* after the step before; 0 for the first */
+    int64_t within_ms;  /* after the step before (of_first: after the first); 0 for the first */
     struct str written; /* "24h" as it was written */
 };
 
@@ -130,6 +132,7 @@ struct question {
     bool last_one; /* moment: last instead of first */
     struct sequence_step *steps;
     uint32_t steps_len;
+    bool of_first; /* sequence: every step within the same span of the first one; none is negated */
     enum stage_ask stage_ask;
     uint64_t stages; /* bits of model stages that satisfy it (was, entered, left: one) */
     uint64_t stages_written; /* bits named in the text, for printing, with cmp */

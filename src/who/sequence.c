@@ -12,7 +12,7 @@ void sequence_init(struct sequence *s, const struct question *q, int32_t as_of)
         s->from = 1;
         s->to = 0;
     }
-    for (uint32_t i = 1; i < q->steps_len; i++) {
+    for (uint32_t i = q->of_first ? q->steps_len - 1 : 1; i < q->steps_len; i++) {
         end += q->steps[i].within_ms / DAY_LEAST_MS + 1;
     }
     end += s->to;
@@ -35,7 +35,8 @@ static void set_bit(struct bits *b, uint32_t no)
 }
 
 /* The walk through one consumer's times. reached[i]: the last time before now at which a chain up to step i
- * ended; a later one is always as good, since only the distance to the next step counts. */
+ * ended; a later one is always as good, since only the distance to the next step counts. Where the distance to the first
+ * step counts: the last time at which such a chain began, for the same reason. */
 struct chain {
     const struct question *q;
     uint32_t steps; /* without a negated last one */
@@ -61,9 +62,9 @@ static void chain_step(struct chain *c, int64_t now, uint32_t can)
             (c->has >> (i - 1) & 1) && now - c->reached[i - 1] <= c->q->steps[i].within_ms;
         now_reached |= near && (can >> i & 1) ? 1u << i : 0;
     }
-    for (uint32_t i = 0; i < c->steps; i++) {
+    for (uint32_t i = c->steps; i-- > 0;) {
         if (now_reached >> i & 1) {
-            c->reached[i] = now;
+            c->reached[i] = i && c->q->of_first ? c->reached[i - 1] : now;
         }
     }
     c->has |= now_reached;

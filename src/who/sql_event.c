@@ -297,9 +297,10 @@ static struct str of_sequence(struct sql_making *m, const struct question *q)
     for (uint32_t i = 0; i < q->steps_len; i++) {
         const struct sequence_step *s = &q->steps[i];
         struct str when = i ? STR("1 = 1") : when_text(m, q->when);
-        const struct sql *piece = !i           ? &sql_who_step_first
-                                  : s->negated ? &sql_who_step_not
-                                               : &sql_who_step_then;
+        const struct sql *piece = s->negated    ? &sql_who_step_not
+                                  : q->of_first ? (i ? &sql_who_try_then : &sql_who_try_first)
+                                  : i           ? &sql_who_step_then
+                                                : &sql_who_step_first;
         struct str text = SQL_FILL(m, piece, {"from", view_of(m, &s->filter)},
                                    {"match", match_text(m, &s->filter, when)},
                                    {"before", before}, {"within_ms", sql_int(m, s->within_ms)});

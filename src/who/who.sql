@@ -227,6 +227,22 @@ select k.consumer, k.time_ms
   asof join {before} b on b.consumer = k.consumer and k.time_ms > b.time_ms
  where k.time_ms - b.time_ms <= {within_ms}
 
+-- name: who_try_first
+select k.consumer, k.time_ms, k.time_ms as start_ms
+  from {from} k
+ where {match}
+ group by k.consumer, k.time_ms
+
+-- name: who_try_then
+-- The same with the distance from the first step: the nearest event before has the latest start.
+select k.consumer, k.time_ms, b.start_ms
+  from (select k.consumer, k.time_ms
+          from {from} k
+         where {match}
+         group by k.consumer, k.time_ms) k
+  asof join {before} b on b.consumer = k.consumer and k.time_ms > b.time_ms
+ where k.time_ms - b.start_ms <= {within_ms}
+
 -- name: who_step_not
 -- Reached events whose next such event is missing or too late.
 select b.consumer, b.time_ms

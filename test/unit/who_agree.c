@@ -90,8 +90,9 @@ static void count_parts(struct run *r, const struct question *q)
         break;
     case Q_SEQUENCE:
         count(r, "when", when_names[q->when.form]);
+        count(r, "sequence", q->of_first ? "within of first" : "within a step");
         count(r, "sequence", q->steps[q->steps_len - 1].negated ? "then not" : "then");
-        count(r, "sequence", q->steps_len > 2 ? "of 3 steps" : "of 2 steps");
+        count(r, "sequence", q->steps_len > 2 ? "of 3 steps or 4" : "of 2 steps");
         break;
     case Q_MEASURE:
         count_filter(r, &q->filter);

@@ -189,24 +189,33 @@ static inline void ask_did(struct asker *q)
     }
 }
 
+static inline void ask_within(struct asker *q)
+{
+    static const char *const round[] = {"30m", "1h", "90m", "2h", "1d", "2d", "4d"};
+    static const char units[] = "mhd";
+    if (rng_below(q->g, 2)) { /* just as long as things lie apart */
+        buf_addf(&q->text, " within %s", LIFE_PICK(q->g, round));
+    } else {
+        uint32_t unit = rng_below(q->g, 3), most = unit ? 40 : 6000;
+        buf_addf(&q->text, " within %u%c", 1 + rng_below(q->g, most), units[unit]);
+    }
+}
+
 static inline void ask_sequence(struct asker *q)
 {
     ask_word(q, "did ");
     ask_filter(q, true);
-    uint32_t more = 1 + (rng_below(q->g, 3) == 0);
+    bool of_first = rng_below(q->g, 3) == 0;
+    uint32_t more = 1u + (rng_below(q->g, 3) == 0) + (of_first && rng_below(q->g, 2));
     for (uint32_t i = 0; i < more; i++) {
-        bool negated = i + 1 == more && rng_below(q->g, 3) == 0;
+        bool negated = !of_first && i + 1 == more && rng_below(q->g, 3) == 0;
         ask_word(q, negated ? " then not " : " then ");
         ask_filter(q, true);
-        static const char *const round[] = {"30m", "1h", "90m", "2h", "1d", "2d", "4d"};
-        static const char units[] = "mhd";
-        if (rng_below(q->g, 2)) { /* just as long as things lie apart */
-            buf_addf(&q->text, " within %s", LIFE_PICK(q->g, round));
-        } else {
-            uint32_t unit = rng_below(q->g, 3), most = unit ? 40 : 6000;
-            buf_addf(&q->text, " within %u%c", 1 + rng_below(q->g, most), units[unit]);
+        if (!of_first || i + 1 == more) {
+            ask_within(q);
         }
     }
+    ask_word(q, of_first ? " of first" : "");
     ask_when(q, false);
 }
 

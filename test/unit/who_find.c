@@ -157,6 +157,12 @@ static void counts(struct asking *kp)
     TEST("days and items") {
         ASK("did item_view = 2 days", "A");
         ASK("did item_view = 2 items", "A");
+        ASK("did add_cart then item_view then purchase within 27h of first", "A");
+        ASK("did add_cart then item_view then purchase within 26h of first", "");
+        ASK("did add_cart then item_view within 26h then purchase within 26h", "A");
+        ASK("did add_cart then item_view then item_view then purchase within 3d of first", "A");
+        ASK("did item_view then purchase then purchase within 4d of first", "");
+        ASK("did item_view then purchase then purchase within 99h of first", "A");
         ASK("did item_view(item in (\"x\", \"z\")) = 1 items", "A");
         ASK("did purchase = 2 days", "A");
         ASK("did (add_cart or item_view) >= 1", "AB");

@@ -58,6 +58,8 @@ static const char *const prints[][2] = {      /* written, printed; NULL: the sam
     {"did add_cart(item = \"a\") then purchase(amount >= 10) within 90m then review within 30d from 2017-01-01", NULL},
     {"did add_cart then (purchase or consult) within 0024h", "did add_cart then (purchase or consult) within 24h"},
     {"not did add_cart then purchase within 3d", NULL},
+    {"did item_view then add_cart then purchase within 7d of first in 30d", NULL},
+    {"did add_cart then purchase within 024h of first", "did add_cart then purchase within 24h of first"},
     /* statuses */
     {"is follow and not is member_join", NULL},
     /* measures */

@@ -174,6 +174,11 @@ static void fill_sequence(struct maker *m, struct question *q)
         steps[i].within_ms = i ? spans[span].ms : 0;
         steps[i].written = i ? str_of(spans[span].written) : STR_NULL;
     }
+    q->of_first = !steps[q->steps_len - 1].negated && maybe(m, 2);
+    for (uint32_t i = 1; i < q->steps_len && q->of_first; i++) {
+        steps[i].within_ms = steps[q->steps_len - 1].within_ms;
+        steps[i].written = steps[q->steps_len - 1].written;
+    }
     q->steps = steps;
     q->when = a_when(m, true);
 }

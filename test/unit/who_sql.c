@@ -215,6 +215,8 @@ static const struct {
     {"2024-04-10", "did add_cart then purchase within 30m", "a"},
     {"2024-04-10", "did add_cart then purchase within 29m", ""},
     {"2024-04-10", "did add_cart then not purchase within 24h", "b"},
+    {"2024-04-10", "did item_view then add_cart then purchase within 70m of first", "a"},
+    {"2024-04-10", "did item_view then add_cart then purchase within 69m of first", ""},
     {"2024-04-10", "did item_view then add_cart within 1h then purchase within 1h", "a"},
     {"2024-04-10", "is follow", "b"},
     {"2024-03-01", "is follow", ""}, /* an end wins a tie */

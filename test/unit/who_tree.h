@@ -75,7 +75,7 @@ static inline bool when_equal(struct when a, struct when b)
 
 static inline bool steps_equal(const struct question *a, const struct question *b)
 {
-    bool same = a->steps_len == b->steps_len;
+    bool same = a->steps_len == b->steps_len && a->of_first == b->of_first;
     for (uint32_t i = 0; same && i < a->steps_len; i++) {
         const struct sequence_step *x = &a->steps[i], *y = &b->steps[i];
         same = filter_equal(&x->filter, &y->filter) && x->negated == y->negated &&

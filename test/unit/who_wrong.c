@@ -95,6 +95,11 @@ static const struct wrong wrongs[] = {
     {"did purchase(amount > 1; item = \"a\")", 24, "\";\" is not understood here", "write and"},
     {"did purchase(quantity >= 2) (amount > 1)", 29, "and, or, or the end is expected, not \"(\"", "tests stand at once behind the event: did review(score >= 4) in 365d"},
     {"did add_cart then purchase", 27, "within is expected behind a step, not the end", "like then purchase within 24h"},
+    {"did item_view then add_cart then purchase within 7d", 29, "within is expected behind a step, not then", "like then purchase within 24h"},
+    {"did item_view then add_cart within 1h then purchase within 7d of first", 29, "of first is for all steps: no other within beside it", "like did item_view then add_cart then purchase within 7d of first"},
+    {"did item_view then add_cart within 1h of first then purchase within 7d", 48, "of first is for all steps: no other within beside it", "like did item_view then add_cart then purchase within 7d of first"},
+    {"did item_view then add_cart within 1h of", 41, "first is expected behind of, not the end", "like did item_view then add_cart then purchase within 7d of first"},
+    {"did item_view then not purchase within 7d of first", 43, "what is not to happen has a span of its own, not of first", "did A then B within 24h then not C within 3d"},
     {"did add_cart then purchase in 24h", 28, "within is expected behind a step, not \"in\"", "elapsed time since the step before: within 24h; days of the first step come at the end"},
     {"did add_cart then purchase within", 34, "a span of time is expected behind within, not the end", "like 24h, 90m or 3d (72 hours)"},
     {"did add_cart then purchase within 24", 35, "a span of time is expected behind within, not \"24\"", "like 24h, 90m or 3d (72 hours)"},
@@ -462,8 +467,8 @@ static bool is_chinese(const char *text)
     for (const char *p = text; *p; p++) {
         any = any || ((unsigned char)*p & 0x80);
     }
-    static const char *const english[] = {" is a",  " is no ", " are ", "expected", " the ",
-                                          "write ", "like ",   " of ",  "you "};
+    static const char *const english[] = {" is a", " is no ", " are ", "expected",
+                                          " the ", "write ",  "like ", "you "};
     for (size_t i = 0; i < sizeof(english) / sizeof(english[0]); i++) {
         any = any && !strstr(text, english[i]);
     }
