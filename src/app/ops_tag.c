@@ -44,7 +44,7 @@ static enum rc in_transaction(struct op_call *c,
 
 /* ---- tag create ------------------------------------------------------------------------------ */
 
-static enum rc event_rule(struct op_call *c, struct pond *p, struct tag *t)
+enum rc tag_event_asked(struct op_call *c, struct pond *p, struct tag *t)
 {
     struct tag_event v = {.event = op_arg_str(c, "from-event"),
                           .field = op_arg_str(c, "field"),
@@ -73,7 +73,7 @@ static enum rc event_rule(struct op_call *c, struct pond *p, struct tag *t)
     return rc;
 }
 
-static enum rc question_rule(struct op_call *c, struct pond *p, struct tag *t)
+enum rc tag_question_asked(struct op_call *c, struct pond *p, struct tag *t)
 {
     struct ask *ask = NULL;
     struct question *q = NULL;
@@ -106,9 +106,9 @@ static enum rc create_source(struct op_call *c, struct pond *p, struct tag *t)
                           "按规则的标签没有取值");
     }
     if (rule) {
-        return question_rule(c, p, t);
+        return tag_question_asked(c, p, t);
     }
-    return event ? event_rule(c, p, t) : RC_OK;
+    return event ? tag_event_asked(c, p, t) : RC_OK;
 }
 
 static struct tag create_asked(struct op_call *c, struct pond *p)
@@ -537,6 +537,12 @@ static const struct op tag_ops[] = {
      .help = "Takes a tag away from consumers.", .help_zh = "移除消费者的标签。",
      .example = "pond tag remove VIP phone:13800138000",
      .in = remove_in, .out = moved_out, .run = remove_run, .how = OP_EDITS},
+    {.name = "tag change", .route = "PUT /api/v1/tag", .perm = "tag.write",
+     .help = "Gives a tag another question, event field or note, and works it out.", .help_zh = "修改标签的问句、事件字段或说明，并重新计算。",
+     .more = "Its name and its history stay: who comes and goes by the new rule does so today. A question may name tags by rule that were there before it.",
+     .more_zh = "名称与历史保留，按新规则的增减记在当天。问句只能引用先于它建立的规则标签。",
+     .example = "pond tag change 活跃/近30天复购 --rule 'did purchase in 30d >= 3'\npond tag change 等级/VIP --note 线下名单",
+     .in = tag_change_in, .out = create_out, .run = tag_change_run, .how = OP_EDITS},
     {.name = "tag list", .route = "GET /api/v1/tags", .perm = "tag.read",
      .help = "The tags with how many consumers carry them.", .help_zh = "标签列表及带有它的消费者数。",
      .example = "pond tag list\npond tag list --category 等级 --as-of 2026-06-30",
@@ -550,6 +556,12 @@ static const struct op tag_ops[] = {
      .help_zh = "标签何时、为何增减；可只看一个消费者。",
      .example = "pond tag history VIP\npond tag history VIP phone:13800138000",
      .in = history_in, .out = tag_history_out, .run = tag_history_run},
+    {.name = "tag sizes", .route = "GET /api/v1/tag/sizes", .perm = "tag.read",
+     .help = "How many consumers carried a tag, over time.", .help_zh = "带有标签的消费者数随时间的变化。",
+     .more = "The days on which it changed or something of it expired, as it was then; consumers are those known today, also for past days.",
+     .more_zh = "列出标签变化或到期的日期及当日人数；历史日期也按今天所知的消费者计。",
+     .example = "pond tag sizes 活跃/近30天复购\npond tag sizes VIP --from 2026-01-01",
+     .in = tag_sizes_in, .out = tag_sizes_out, .run = tag_sizes_run, .picture = "a line of its size", .picture_zh = "人数走势线"},
     {.name = "tag refresh", .route = "POST /api/v1/tags/refresh", .perm = "tag.write",
      .help = "Works rule and event tags out anew; imports do it too.",
      .help_zh = "重新计算规则标签与事件标签；导入后也会自动进行。",

@@ -1,5 +1,5 @@
 /* tag ...: the rows are in app/ops_tag.c with what writes; what reads is in app/ops_tag_show.c, the import of a list in
- * app/tag_import.c. */
+ * app/tag_import.c, another rule in app/tag_change.c, sizes over time in app/tag_size.c. */
 #ifndef POND_APP_TAG_H
 #define POND_APP_TAG_H
 
@@ -12,9 +12,17 @@ enum rc tag_list_run(struct op_call *c);
 enum rc tag_show_run(struct op_call *c);
 enum rc tag_history_run(struct op_call *c);
 enum rc tag_import_run(struct op_call *c);
+enum rc tag_change_run(struct op_call *c);
+enum rc tag_sizes_run(struct op_call *c);
 
+extern const struct op_in tag_change_in[], tag_sizes_in[];
+extern const struct op_out tag_sizes_out[];
 extern const struct op_out tag_list_out[], tag_show_out[], tag_history_out[], tag_import_out[];
 
+/* The rule that --rule asks for; that --from-event, --field, --last, --most and --in do. Sets source, rule and, for events,
+ * kind of *t. RC_INVALID says what is wrong with it. */
+enum rc tag_question_asked(struct op_call *c, struct pond *p, struct tag *t);
+enum rc tag_event_asked(struct op_call *c, struct pond *p, struct tag *t);
 /* A stamp of now: what comes in holds for ever. source: "manual" ... */
 struct roster_stamp tag_stamp(const struct pond *p, const char *source, struct str note);
 /* What a tag's rule says, for people: the question, or "last purchase.category in 90d"; empty without a rule. */

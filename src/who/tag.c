@@ -240,6 +240,15 @@ enum rc tag_rename(struct ledger *l, int64_t id, struct str name, struct err *e)
                            e);
 }
 
+enum rc tag_change(struct ledger *l, const struct tag *t, struct err *e)
+{
+    return ledger_run(l, &sql_who_tag_change,
+                      BINDS(bind_i64("id", t->id),
+                            bind_str("rule", t->rule.ptr ? t->rule : STR("")),
+                            bind_str("note", t->note.ptr ? t->note : STR(""))),
+                      e);
+}
+
 enum rc tag_delete(struct ledger *l, int64_t id, struct err *e)
 {
     struct arena *a = arena_new();

@@ -62,6 +62,8 @@ enum rc tag_values(struct ledger *l, int64_t id, struct arena *a, struct tag_val
                    uint32_t *len, struct err *e);
 /* A new "category/name". Errors as tag_create. */
 enum rc tag_rename(struct ledger *l, int64_t id, struct str name, struct err *e);
+/* Gives t->id the rule and the note of *t; neither is checked here, and nothing is worked out. */
+enum rc tag_change(struct ledger *l, const struct tag *t, struct err *e);
 /* With its values and their history. */
 enum rc tag_delete(struct ledger *l, int64_t id, struct err *e);
 

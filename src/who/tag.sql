@@ -29,6 +29,12 @@ update who_tag
        name = :name
  where id = :id
 
+-- name: who_tag_change
+update who_tag
+   set rule = :rule,
+       note = :note
+ where id = :id
+
 -- name: who_tag_fresh
 update who_tag
    set fresh_ms = :at_ms,

@@ -117,6 +117,8 @@ with Served(pond, data, env=env) as s:
     shape(s, "tag list")
     shape(s, "tag show", {"name": "肤质"})
     shape(s, "tag history", {"name": "肤质"})
+    shape(s, "tag sizes", {"name": "肤质"})
+    shape(s, "tag change", {"name": "肤质", "note": "到店测试"})
     shape(s, "tag create", {"name": "活跃", "rule": "did any in 60d"})
     shape(s, "tag refresh")
     shape(s, "crowd create", {"name": "买过", "question": "did purchase", "note": "x"})

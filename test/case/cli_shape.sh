@@ -79,6 +79,8 @@ shape "tag history" 肤质
 shape "consumer show" phone:13800138000
 shape "tag create" 活跃 --rule 'did any in 60d'
 shape "tag create" 渠道 --from-event item_view --field channel --most
+shape "tag change" 活跃 --rule 'did any in 90d'
+shape "tag sizes" 活跃
 shape "tag refresh"
 shape "crowd create" 买过 'did purchase' --note x
 shape "crowd create" 名单 'tag "VIP" or did purchase' --frozen

@@ -115,6 +115,44 @@ on 2026-06-10 tag import "$TEST_TMP/phones.csv"
 case $(cat "$TEST_TMP"/data/tags/rejects/phones.csv-*.csv) in *0013*) shown=1 ;; *) shown=0 ;; esac
 is "phones of rows that were set aside are masked" "$shown" 0
 
+# ---- size over time ----
+carry VIP 2026-06-03
+run tag sizes VIP --json
+json "the days on which it changed, with how many carried it then" '[(x["as_of"], x["consumers"]) for x in d["sizes"]][:2] == [("2026-06-01", 2), ("2026-06-03", '"$got"')] and d["left_out"] == 0'
+on 2026-06-10 tag sizes 名单/新 --to 2026-06-30 --json
+json "what runs out is told on the day it is gone" '[(x["as_of"], x["consumers"]) for x in d["sizes"]] == [("2026-06-10", 2), ("2026-06-21", 1), ("2026-06-30", 1)]'
+run tag sizes 名单/新 --to 2026-06-30 --points 2 --json
+json "at most so many: the first and the last are kept" '[x["as_of"] for x in d["sizes"]] == ["2026-06-10", "2026-06-30"] and d["left_out"] == 1'
+run tag sizes VIP --from 2026-06-05 --to 2026-06-01
+is "days the wrong way round are refused" "$code" 2
+
+# ---- another rule ----
+on 2026-06-10 tag create 活跃/看过 --rule 'did item_view in 365d' --json
+json "a tag by rule" 'd["consumers"] > 1'
+on 2026-06-11 tag change 看过 --rule 'did item_view in 40d' --note 近期 --json
+json "gets another question, and is worked out" 'd["rule"] == "did item_view in 40d" and d["note"] == "近期" and d["consumers"] == 1 and d["fresh_day"] == "2026-06-11"'
+run tag sizes 看过 --json
+json "its days before stay" '[x["consumers"] > 1 for x in d["sizes"]] == [True, False]'
+on 2026-06-11 tag change 看过 --rule 'did item_vie in 40d'
+is "a question with a mistake is refused" "$code" 2
+on 2026-06-11 tag create 后来 --rule 'tag "看过"'
+on 2026-06-11 crowd create 经过 'tag "后来"'
+for q in 'tag "后来"' 'not crowd "经过"' 'tag "看过"'; do
+    on 2026-06-11 tag change 看过 --rule "$q"
+    is "$q is worked out later: refused" "$code" 2
+done
+run tag show 看过 --json
+json "and all is as it was" 'd["rule"] == "did item_view in 40d" and d["consumers"] == 1'
+on 2026-06-11 tag change 看过
+is "nothing to change is a mistake" "$code" 2
+on 2026-06-11 tag change VIP --rule 'did any'
+is "a tag by hand gets no rule" "$code" 4
+on 2026-06-11 tag change VIP --note 到店 --json
+json "but another note" 'd["note"] == "到店" and d["source"] == "manual"'
+on 2026-06-11 tag create 品类 --from-event item_view --field category
+on 2026-06-11 tag change 品类 --from-event item_view --field channel --most --in 90 --json
+json "a tag from events gets another field" 'd["rule"] == "most item_view.channel in 90d"'
+
 # ---- names ----
 on 2026-06-10 tag create 等级/新
 on 2026-06-10 tag show 新
@@ -127,5 +165,5 @@ json "deleted" 'd["tag"] == "名单/新" and d["consumers"] == 2'
 on 2026-06-10 tag show 名单/新
 is "it is gone" "$code" 3
 run tag list --lang zh
-has "in Chinese" "$out" "标签，截至 2026-06-10"
+has "in Chinese" "$out" "标签，截至 2026-06-1"
 plan

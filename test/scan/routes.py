@@ -26,7 +26,7 @@ def valid(c, job, aside="none"):
         "who check": {"question": "did purchase"}, "who print": {"question": "did purchase"}, "who complete": {"text": "did "},
         "tag create": {"name": c + "-new", "note": c}, "tag assign": {"name": c + "-tag", "identity": ["user_id:%s-u1" % c], "reason": c},
         "tag remove": {"name": c + "-tag", "identity": [who]}, "tag list": {}, "tag show": {"name": c + "-tag"}, "tag delete": {"name": c + "-tag"},
-        "tag history": {"name": c + "-tag"}, "tag rename": {"name": c + "-tag", "to": c + "-tag2"},
+        "tag history": {"name": c + "-tag"}, "tag sizes": {"name": c + "-tag"}, "tag change": {"name": c + "-rule", "rule": "did purchase"}, "tag rename": {"name": c + "-tag", "to": c + "-tag2"},
         "crowd create": {"name": c + "-new", "question": "did purchase", "note": c}, "crowd show": crowd, "crowd change": dict(crowd, question="did purchase"), "crowd delete": crowd, "crowd count": crowd,
         "crowd history": crowd, "crowd freeze": crowd, "crowd rename": dict(crowd, to=c + "-crowd2"), "crowd overlap": {"name": [c + "-crowd", c + "-list"]},
         "crowd profile": crowd, "crowd why": dict(crowd, identity=who),

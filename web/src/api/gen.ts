@@ -1129,6 +1129,49 @@ export interface TagRemoveOut {
 /** Takes a tag away from consumers. */
 export const tagRemove = /*#__PURE__*/ op<TagRemoveIn, TagRemoveOut>({ name: 'tag remove', method: 'POST', path: '/api/v1/tag/remove', perm: 'tag.write', how: 'edits', many: ['identity'] })
 
+export interface TagChangeIn {
+  /** name, or category/name */
+  name: string
+  /** of a tag by rule: whoever the question finds carries it from now on */
+  rule?: string
+  /** of a tag from events: the value comes from a field of these events */
+  from_event?: string
+  /** which field, with --from-event */
+  field?: 'category' | 'item' | 'channel' | 'touchpoint' | 'campaign'
+  /** the last known one; so unless --most */
+  last?: boolean
+  /** the most frequent one */
+  most?: boolean
+  /** of the last so many days, with --from-event (days) */
+  in?: number
+  /** what it is for; as before when left away */
+  note?: string
+}
+export interface TagChangeOut {
+  /** category/name */
+  tag: string
+  /** flag, text or number */
+  kind: string
+  /** manual, rule, event, import or score */
+  source: string
+  /** the question, or the event field */
+  rule?: string | null
+  /** days an assignment holds */
+  expiry_days?: number | null
+  /** what it is for */
+  note?: string | null
+  /** when it was made */
+  created: string
+  /** rule and event tags: as of which day they were worked out */
+  fresh_day?: string | null
+  /** and when */
+  fresh?: string | null
+  /** consumers that carry it */
+  consumers: number
+}
+/** Gives a tag another question, event field or note, and works it out. */
+export const tagChange = /*#__PURE__*/ op<TagChangeIn, TagChangeOut>({ name: 'tag change', method: 'PUT', path: '/api/v1/tag', perm: 'tag.write', how: 'edits' })
+
 export interface TagListIn {
   /** only this category */
   category?: string
@@ -1243,6 +1286,31 @@ export interface TagHistoryOut {
 }
 /** When and why a tag came and went, in all or for one consumer. */
 export const tagHistory = /*#__PURE__*/ op<TagHistoryIn, TagHistoryOut>({ name: 'tag history', method: 'GET', path: '/api/v1/tag/history', perm: 'tag.read', how: 'reads' })
+
+export interface TagSizesIn {
+  /** name, or category/name */
+  name: string
+  /** first day; when it was first given, when left away */
+  from?: string
+  /** last day; today when left away */
+  to?: string
+  /** so many days at the most, evenly chosen (days; 60) */
+  points?: number
+}
+export interface TagSizesOut {
+  /** category/name */
+  tag: string
+  sizes: {
+    /** at the end of this day */
+    as_of: string
+    /** consumers that carried it */
+    consumers: number
+  }[]
+  /** days between these on which it changed too */
+  left_out: number
+}
+/** How many consumers carried a tag, over time. */
+export const tagSizes = /*#__PURE__*/ op<TagSizesIn, TagSizesOut>({ name: 'tag sizes', method: 'GET', path: '/api/v1/tag/sizes', perm: 'tag.read', how: 'reads', picture: true })
 
 export interface TagRefreshIn {
   /** only these; all when left away */

@@ -24,6 +24,28 @@ export default async function (world) {
     return estimate.replace(/,/g, '').includes(` ${n} `) ? [] : [`the estimate says "${estimate}", the tag has ${n}`]
   })
 
+  await world.test('tags: the question of a rule is changed, and the size follows', async () => {
+    await page.goto('/tag/test%2Fmonth')
+    await page.waitForSelector('[data-figure=consumers]')
+    const before = await figure('consumers')
+    await page.getByRole('button', { name: 'Change the question' }).click()
+    await page.fill('.el-dialog textarea', 'did purchase in 30d >= 1')
+    await page.waitForSelector('.el-dialog [data-figure=estimate]')
+    await page.fill('.el-dialog [aria-label^=Note]', 'bought lately')
+    await settle()
+    await page.screenshot({ path: `${world.shots}/tag-edit.png` })
+    const bad = await check(page)
+    await page.locator('.el-dialog__footer button').last().click()
+    await page.waitForSelector('.rule >> text=did purchase in 30d')
+    await page.waitForSelector('text=bought lately')
+    await settle()
+    const after = await figure('consumers')
+    const sizes = (await (await page.request.get('/api/v1/tag/sizes?name=test/month')).json()).sizes
+    await page.waitForSelector(`[data-figure="tag.sizes"] >> text=${after.toLocaleString('en')}`)
+    await page.screenshot({ path: `${world.shots}/tag-sizes.png`, fullPage: true })
+    return after > before && sizes.at(-1).consumers === after ? bad : [...bad, `${before}, then ${after}, sizes ${JSON.stringify(sizes)}`]
+  })
+
   await world.test('tags: a tag by hand is given to consumers and taken away, and its history says so', async () => {
     await page.goto('/tag/new')
     await page.fill('[aria-label=Name]', 'hand')

@@ -1,4 +1,4 @@
-// The line of a crowd's size. Types only from echarts: the library comes with the first chart.
+// The line of the size of a crowd, or of a tag: then in steps, as its size is known of every day. Types only from echarts: the library comes with the first chart.
 import type { EChartsCoreOption } from 'echarts/core'
 import { compact, count, shortDay } from '@/ui/format'
 import { t } from '@/use/useLang'
@@ -6,10 +6,10 @@ import type { SizePoint } from './crowd'
 
 interface AxisItem { axisValue: number; seriesName: string; value: [string, number] }
 
-export function sizeOption(counted: readonly SizePoint[], past: readonly SizePoint[]): EChartsCoreOption {
+export function sizeOption(counted: readonly SizePoint[], past: readonly SizePoint[], as: { name?: string; step?: 'end' } = {}): EChartsCoreOption {
   const dotted = counted.length < 2
   const series = [
-    { name: t('crowd.counts'), type: 'line', data: counted.map((p) => [p.day, p.consumers]), showSymbol: true, symbolSize: dotted ? 8 : 5, areaStyle: past.length ? undefined : { opacity: 0.08 } },
+    { name: as.name ?? t('crowd.counts'), step: as.step, type: 'line', data: counted.map((p) => [p.day, p.consumers]), showSymbol: true, symbolSize: dotted ? 8 : 5, areaStyle: past.length ? undefined : { opacity: 0.08 } },
     ...(past.length ? [{ name: t('crowd.asItWas'), type: 'line', data: past.map((p) => [p.day, p.consumers]), lineStyle: { type: 'dashed', width: 2 }, color: '#e69f00', areaStyle: { opacity: 0.06 } }] : []),
   ]
   return {

@@ -1,6 +1,7 @@
 // One tag: what it is and holds as of a day, who carries it, why it came and went.
 import { computed, shallowRef, watch, type Ref } from 'vue'
-import { tagHistory, tagRefresh, tagShow, whoCount, whoList, type WhoListOut } from '@/api/gen'
+import { tagHistory, tagRefresh, tagShow, tagSizes, whoCount, whoList, type WhoListOut } from '@/api/gen'
+import { sizePoints } from '@/modules/crowd/crowd'
 import { useAsOf } from '@/use/useAsOf'
 import { useOp } from '@/use/useOp'
 import { useQuery } from '@/use/useQuery'
@@ -62,4 +63,13 @@ export function useTagHistory(name: Ref<string>) {
   const changes = computed(() => history.reply.value?.changes ?? [])
   const isCut = computed(() => changes.value.length === RECENT)
   return { history, who, changes, isCut, load, all: () => load(0) }
+}
+
+/** How many carried it, over time; read anew when the tag is another or was changed here. */
+export function useTagSizes(name: () => string, changes: () => number) {
+  const sizes = useOp(tagSizes)
+  const load = () => sizes.run({ name: name() })
+  watch([name, changes], () => void load(), { immediate: true })
+  const points = computed(() => sizePoints(sizes.reply.value?.sizes ?? []))
+  return { sizes, points, left: computed(() => sizes.reply.value?.left_out ?? 0), load }
 }
