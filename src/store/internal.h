@@ -26,6 +26,11 @@ struct lake {
 
 /* A column by name; NULL when the piece has none. */
 const struct lake_column *lake_column_of(const struct lake_rows *piece, const char *name);
+/* RC_BUG when a column is none of the dataset's, or of another type. */
+enum rc lake_check_columns(const struct lake_dataset *d, const struct lake_rows *piece,
+                           struct err *e);
+/* Opens the engine unless it is open. */
+enum rc lake_start(struct lake *k, struct err *e);
 /* Index of a dataset by name; -1 when it is not declared. */
 int lake_dataset_index(const struct lake *k, const char *name);
 /* Seals what a select gives: names the file, writes, syncs, renames, checksums. dataset, seq range,
@@ -34,6 +39,8 @@ enum rc lake_seal(struct lake *k, const char *select, struct segment *s, struct 
 /* Appends the rows of a dataset: all fields of the tail (`tail`: and its rows), then those of the files. */
 void lake_add_rows(const struct lake *k, struct buf *text, uint32_t dataset, bool tail,
                    const struct segment *list, size_t len);
+/* Appends a select of a slot's rows. */
+void lake_add_slot(struct buf *b, uint32_t slot);
 /* Appends "read_parquet([...])" over the listed files of one dataset (at least one). */
 void lake_add_files(const struct lake *k, struct buf *text, const char *dataset,
                     const struct segment *list, size_t len);
@@ -63,6 +70,7 @@ struct engine_source {
     const struct lake_rows *pieces;
     size_t pieces_len;
     const struct engine_row *order; /* every row once, as they come out; NULL: as they lie */
+    uint64_t rows;                  /* of all pieces: counted by engine_set_source */
 };
 enum {
     ENGINE_DATASETS = 16,           /* slots 0..15: the tails of the datasets */

@@ -62,7 +62,7 @@ struct scan {
     struct engine_source source;
     size_t piece; /* where the next row is: of the pieces, one after the other ... */
     uint32_t row;
-    uint64_t next, rows; /* ... or of source.order */
+    uint64_t next; /* ... and how many are behind; of source.order */
     uint32_t columns_len;
     uint32_t *fields;                   /* by result column; UINT32_MAX: none is wanted */
     const struct lake_column **columns; /* by result column, then piece; NULL: it has none */
@@ -102,7 +102,6 @@ static void rows_bind(duckdb_bind_info info)
         return;
     }
     const struct engine_source *source = &g->slots[slot];
-    idx_t rows = 0;
     for (uint32_t i = 0; i < source->fields_len; i++) {
         const struct engine_few *few = few_of(source, i);
         duckdb_logical_type type =
@@ -111,10 +110,7 @@ static void rows_bind(duckdb_bind_info info)
         duckdb_bind_add_result_column(info, source->fields[i].name, type);
         duckdb_destroy_logical_type(&type);
     }
-    for (size_t i = 0; i < source->pieces_len; i++) {
-        rows += source->pieces[i].rows;
-    }
-    duckdb_bind_set_cardinality(info, rows, true);
+    duckdb_bind_set_cardinality(info, source->rows, true);
     struct engine_source *copy = mem_alloc(sizeof *copy);
     *copy = *source;
     duckdb_bind_set_bind_data(info, copy, mem_free);
@@ -144,9 +140,6 @@ static void rows_init(duckdb_init_info info)
             s->columns[i * pieces + p] =
                 lake_column_of(&s->source.pieces[p], s->source.fields[field].name);
         }
-    }
-    for (size_t p = 0; p < pieces; p++) {
-        s->rows += s->source.pieces[p].rows;
     }
     duckdb_init_set_max_threads(info, 1);
     duckdb_init_set_init_data(info, s, scan_free);
@@ -295,20 +288,17 @@ static void fill(duckdb_vector v, const struct fetch *f, enum lake_type type)
 /* The next rows, at most CHUNK. */
 static uint32_t next_rows(struct scan *s, struct engine_row *at)
 {
-    uint64_t left = s->rows - s->next;
-    uint32_t n = left < CHUNK ? (uint32_t)left : CHUNK;
-    for (uint32_t i = 0; i < n; i++) {
+    uint32_t n = 0;
+    for (; n < CHUNK && s->next < s->source.rows; n++, s->next++) {
         if (s->source.order) {
-            at[i] = s->source.order[s->next + i];
+            at[n] = s->source.order[s->next];
             continue;
         }
-        while (s->row == s->source.pieces[s->piece].rows) {
+        for (; s->row == s->source.pieces[s->piece].rows; s->row = 0) {
             s->piece++;
-            s->row = 0;
         }
-        at[i] = (struct engine_row){(uint32_t)s->piece, s->row++};
+        at[n] = (struct engine_row){(uint32_t)s->piece, s->row++};
     }
-    s->next += n;
     return n;
 }
 
@@ -352,6 +342,10 @@ static enum rc add_rows_function(struct engine *g, struct err *e)
 
 void engine_set_source(struct engine *g, uint32_t slot, struct engine_source s)
 {
+    s.rows = 0;
+    for (size_t i = 0; i < s.pieces_len; i++) {
+        s.rows += s.pieces[i].rows;
+    }
     g->slots[slot] = s;
 }
 

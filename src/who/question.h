@@ -132,7 +132,8 @@ struct question {
     bool last_one; /* moment: last instead of first */
     struct sequence_step *steps;
     uint32_t steps_len;
-    bool of_first; /* sequence: every step within the same span of the first one; none is negated */
+    /* sequence: every step within one span of the first; none is negated */
+    bool of_first;
     enum stage_ask stage_ask;
     uint64_t stages; /* bits of model stages that satisfy it (was, entered, left: one) */
     uint64_t stages_written; /* bits named in the text, for printing, with cmp */
