@@ -105,15 +105,11 @@ static bool knows(void *ctx, enum question_form form, struct str name, struct st
     return who_marks_knows(&k->marks, form, name, near);
 }
 
-static struct str value_asked(void *ctx, const struct who_field *f, uint32_t value,
-                              struct arena *a)
+static bool words(void *ctx, const struct who_field *f, struct arena *a,
+                  struct field_words *out)
 {
     struct ask *k = ctx;
-    struct field_words w;
-    bool zh = k->sources.names.zh;
-    return field_words_read(k->pond->brand->ledger, f, a, &w, NULL)
-               ? str_of(zh ? f->values[value].zh : f->values[value].name)
-               : field_value_asked(&w, value, zh);
+    return field_words_read(k->pond->brand->ledger, f, a, out, NULL) == RC_OK;
 }
 
 /* Who can be reached is itself a question. */
@@ -158,7 +154,7 @@ static void set_names(struct ask *k, struct arena *a)
                                           .stages = stages,
                                           .stages_len = m->stages_len,
                                           .knows = knows,
-                                          .value_asked = value_asked,
+                                          .words = words,
                                           .ctx = k,
                                           .zh = k->pond->lang == LANG_ZH};
 }

@@ -74,6 +74,7 @@ enum rc named_refuse(const struct op_call *c, const struct pond *p, const struct
     struct search s = {
         .c = c, .ledger = p->brand->ledger, .names = *ask_names(ask), .form = form, .id = id};
     s.names.knows = NULL;
+    s.names.words = NULL;
     enum rc rc = look_all(&s, c->err);
     if (!rc && s.count) {
         struct str more =

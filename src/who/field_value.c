@@ -30,6 +30,12 @@ enum rc field_words_read(struct ledger *l, const struct who_field *f, struct are
     return rc;
 }
 
+void field_words_usual(const struct who_field *f, struct arena *a, struct field_words *out)
+{
+    uint32_t len = values_len(f);
+    *out = (struct field_words){f, len, arena_array(a, struct str, len + 1)};
+}
+
 uint32_t field_value_find(const struct field_words *w, struct str key)
 {
     uint32_t i = 0;

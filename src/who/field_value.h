@@ -22,6 +22,8 @@ struct field_words {
 /* The brand's own names, in the arena. Errors of the ledger. */
 enum rc field_words_read(struct ledger *l, const struct who_field *f, struct arena *a,
                          struct field_words *out, struct err *e);
+/* The same with usual names only. */
+void field_words_usual(const struct who_field *f, struct arena *a, struct field_words *out);
 /* The value kept as `key`; len when there is none. */
 uint32_t field_value_find(const struct field_words *w, struct str key);
 /* Whether `asked` means the value. */

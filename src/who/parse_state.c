@@ -1,5 +1,6 @@
 /* Conditions over what a consumer is and has: stage, fields, identities, tags, crowds, reach, consent,
  * random samples. */
+#include "who/field_value.h"
 #include "who/internal.h"
 
 #include <math.h>
@@ -236,16 +237,59 @@ static double field_number(struct reading *r, const struct who_field *f)
     return yuan ? v / 100 : v;
 }
 
-static void offer_values(struct reading *r, const struct who_field *f)
+/* The brand's own names, or none. */
+static struct field_words words_of(struct reading *r, const struct who_field *f)
 {
     const struct who_names *n = r->names;
-    for (uint32_t i = 0; r->offers && f->values && f->values[i].key; i++) {
-        struct str asked = n->value_asked ? n->value_asked(n->ctx, f, i, r->arena)
-                                          : str_of(n->zh ? f->values[i].zh : f->values[i].name);
+    struct field_words w = {0};
+    if (f->values && !(n->words && n->words(n->ctx, f, r->arena, &w))) {
+        field_words_usual(f, r->arena, &w);
+    }
+    return w;
+}
+
+static void offer_values(struct reading *r, const struct who_field *f)
+{
+    struct field_words w = r->offers ? words_of(r, f) : (struct field_words){0};
+    for (uint32_t i = 0; i < w.len; i++) {
         struct buf out = {0};
-        question_print_text(asked, &out);
+        question_print_text(field_value_asked(&w, i, r->names->zh), &out);
         reading_offer(r, arena_str(r->arena, buf_str(&out)));
         buf_release(&out);
+    }
+}
+
+static void fail_value(struct reading *r, const struct field_words *w, struct str text)
+{
+    struct str *names = arena_array(r->arena, struct str, 3 * (size_t)w->len);
+    struct buf all = {0};
+    for (uint32_t i = 0; i < w->len; i++) {
+        names[3 * i] = field_value_name(w, i, r->names->zh);
+        names[3 * i + 1] = str_of(w->field->values[i].name);
+        names[3 * i + 2] = str_of(w->field->values[i].zh);
+        buf_addf(&all, "%s%.*s", i ? ", " : "", STR_FMT(names[3 * i]));
+    }
+    uint32_t near = str_nearest(names, 3 * w->len, text);
+    reading_fail(r, r->token.at, "%s is never \"%.*s\"", w->field->name, STR_FMT(text));
+    if (near < 3 * w->len) {
+        reading_hint(r, "did you mean \"%.*s\"?", STR_FMT(names[near]));
+    } else {
+        reading_hint(r, "it is one of %.*s", STR_FMT(buf_str(&all)));
+    }
+    buf_release(&all);
+}
+
+/* A value that no name means is a mistake, where the names are known. */
+static void check_value(struct reading *r, const struct who_field *f, struct str text)
+{
+    struct field_words w = {0};
+    const struct who_names *n = r->names;
+    bool known = r->rc || !f->values || !n->words || !n->words(n->ctx, f, r->arena, &w);
+    for (uint32_t i = 0; i < w.len && !known; i++) {
+        known = field_value_is(&w, i, text);
+    }
+    if (!known) {
+        fail_value(r, &w, text);
     }
 }
 
@@ -266,6 +310,7 @@ static void add_field_text(struct reading *r, struct question *q)
         reading_fail(r, r->token.at, "more than 255 texts in one list");
         reading_hint(r, "divide the list: ... in (...) or ... in (...)");
     }
+    check_value(r, f, r->token.text);
     add_text(r, q, r->token.text);
     reading_next(r);
 }

@@ -116,6 +116,7 @@ struct sequence_step {
 };
 
 struct who_field;
+struct field_words;
 struct question {
     enum question_form form;
     uint32_t at, end; /* bytes of the text it was read from (of JSON: of the canonical text) */
@@ -156,9 +157,10 @@ struct who_names {
     uint32_t stages_len;
     /* May be NULL: then any name goes. False: unknown; *near may be set for the hint. */
     bool (*knows)(void *ctx, enum question_form form, struct str name, struct str *near);
-    /* May be NULL: by its usual name. What a value of a field is best asked by (who/field_value.h). */
-    struct str (*value_asked)(void *ctx, const struct who_field *f, uint32_t value,
-                              struct arena *a);
+    /* May be NULL: then any text goes as a value. What the brand calls the values of a field (who/field_value.h), in the
+     * arena; false: that cannot be read, any text goes. */
+    bool (*words)(void *ctx, const struct who_field *f, struct arena *a,
+                  struct field_words *out);
     void *ctx;
     bool rules_only; /* stage rules: did, is, and, or, not */
     bool zh;         /* messages and hints in Chinese */

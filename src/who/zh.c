@@ -225,6 +225,7 @@ static const char *const texts[][2] = {
     {"true or false is expected", "此处应为 true 或 false"}, {"leave it out for a step that happens", "发生的步骤请去掉它"},
     {"a sequence has two steps or more", "序列至少有两步"}, {"for one event write did", "一个事件请写 did"}, {"a stage is asked in one way", "阶段只能用一种问法"},
     {"{\"cmp\":\"=\",\"stage\":..}, {\"in\":[..]}, {\"was\":..}, {\"entered\":..} or {\"left\":..}", "{\"cmp\":\"=\",\"stage\":..}、{\"in\":[..]}、{\"was\":..}、{\"entered\":..} 或 {\"left\":..}"},
+    {"%s is never \"%.*s\"", "%s 没有 \"%.*s\" 这个取值"}, {"it is one of %.*s", "可用的值：%.*s"},
     {"no such field", "没有这个字段"}, {"fields: rfm.r, rfm.type, clv ...", "字段：rfm.r、rfm.type、clv ..."}, {"known is true and stands alone", "known 为 true 且单独使用"},
     {"write not around it", "请在外面写 not"}, {"no kind of identity", "不是身份类型"}, {"like phone, openid", "例如 phone、openid"},
     {"no question in the list", "列表中没有问题"}, {"write {\"all\":true} for everyone", "所有人请写 {\"all\":true}"}, {"no form of a question", "不是问题的形式"},

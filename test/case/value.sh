@@ -75,6 +75,13 @@ run who count 'rfm.type = "VIP"' --json
 json "and is asked by it" "d['count'] == $best"
 run rfm names --set 111=
 has "an empty name takes the usual one back" "$out" "important value"
+run who count 'rfm.type = "VIP"'
+is "a name that no type has is a mistake" "$code" 2
+has "with those there are" "$err" "it is one of general win-back, important win-back"
+run who count 'rfm.type in ("general keep", "importent value")' --lang zh
+has "or the one that was meant" "$err" '您是想写 "important value" 吗'
+run who count '{"field":{"name":"rfm.type","cmp":"=","value":"重要价"}}'
+has "in JSON too" "$err" 'field.value: rfm.type is never "重要价"'
 run rfm names --set 211=X
 is "a code that is none is refused" "$code" 2
 run analyze rfm --cuts-r 30,20,60,90

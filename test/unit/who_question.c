@@ -96,7 +96,7 @@ static const char *const prints[][2] = {      /* written, printed; NULL: the sam
     {"rfm.r >= 4", NULL},
     {"rfm.amount >= 199.50", "rfm.amount >= 199.5"},
     {"rfm.type = \"重要价值\"", NULL},
-    {"rfm.type in (\"a\", \"b\")", NULL},
+    {"rfm.type in (\"111\", \"一般发展\")", NULL},
     {"clv known", NULL},
     {"p_alive < 0.25", NULL},
     {"member.tier != \"gold\"", NULL},

@@ -16,9 +16,9 @@ export default async function (world) {
   const says = (expected) => page.waitForFunction((e) => document.querySelector('textarea')?.value === e, expected)
 
   await world.test('crowds: the questions of the unit tests are those that the program prints', async () => {
-    const list = JSON.parse(readFileSync(join(root, 'web/src/modules/crowd/form/questions.json'), 'utf8')).filter((q) => !/tag|crowd|`/.test(q.question))
+    const list = JSON.parse(readFileSync(join(root, 'web/src/modules/crowd/form/questions.json'), 'utf8')).filter((q) => !/tag|crowd/.test(q.question))
     const wrong = []
-    for (const q of list.filter((_, i) => i % 4 === 0)) {
+    for (const q of list.filter((q, i) => i % 4 === 0 || q.question.includes('`'))) {
       const printed = await ask('who/print', { question: JSON.stringify(q.form), json_form: true })
       if (JSON.stringify(printed.form) !== JSON.stringify(q.form)) wrong.push(q.question)
     }
