@@ -8,6 +8,7 @@
 #include "store/log.h"
 #include "store/manifest.h"
 #include <inttypes.h>
+#include <stdlib.h>
 
 /* ---- backup ---------------------------------------------------------------------------------- */
 
@@ -87,6 +88,20 @@ static enum rc usual_place(struct op_call *c, const struct pond *p, const char *
     return RC_OK;
 }
 
+/* One at a place of its own is noted, so that status knows of it. The backup is good without. */
+static void note_place(struct op_call *c, const struct pond *p, const char *brand,
+                       int64_t made_ms)
+{
+    struct err e = {0};
+    struct str to = op_arg_str(c, "to");
+    char *place = to.len ? realpath(arena_cstr(c->arena, to), NULL) : NULL;
+    if (place && backups_note(p, str_of(brand), made_ms, str_of(place), &e)) {
+        show_text(c, "pond status will not know of it: %s", "pond status 将不知道这次备份：%s",
+                  e.msg);
+    }
+    free(place);
+}
+
 static enum rc backup_run(struct op_call *c)
 {
     struct pond *p = c->app;
@@ -101,6 +116,7 @@ static enum rc backup_run(struct op_call *c)
         return rc;
     }
     stop_arm();
+    int64_t made_ms = clock_now(&p->clock);
     struct backup_job job = {
         .data_dir = p->data_dir,
         .brand = brand,
@@ -114,6 +130,7 @@ static enum rc backup_run(struct op_call *c)
     if (rc) {
         return rc;
     }
+    note_place(c, p, brand, made_ms);
     struct str size = show_bytes(c, sum.bytes);
     to = pond_path_shown(p, to);
     show_text(c, "Backup of %s in %.*s: %" PRIu32 " files, %.*s, up to batch row %" PRId64 ".",

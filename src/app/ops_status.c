@@ -46,6 +46,13 @@ static void put_when(const struct telling *t, const char *key, int64_t ms)
     }
 }
 
+/* A place outside of the data directory is told on this machine only. */
+static struct str shown_place(const struct telling *t)
+{
+    struct str place = t->s.backup_place, shown = pond_path_shown(t->p, place);
+    return t->p->remote && shown.len == place.len ? STR_NULL : shown;
+}
+
 static void served_json(const struct telling *t)
 {
     const struct status_served *v = &t->s.served;
@@ -91,6 +98,12 @@ static void reply_json(const struct telling *t)
     json_put_i64(j, "log_rows", (int64_t)n->log_rows);
     json_put_i64(j, "disk_free_bytes", (int64_t)t->s.disk_free);
     put_when(t, "last_backup", t->s.backup_ms);
+    struct str place = shown_place(t);
+    if (place.len) {
+        json_put_text(j, "last_backup_place", place);
+    } else {
+        json_put_cstr(j, "last_backup_place", NULL);
+    }
     served_json(t);
     json_end_object(j);
 }
@@ -159,6 +172,9 @@ static void reply_table(const struct telling *t)
     size(t, to, "disk_free_bytes", "free on the disk", "磁盘剩余", t->s.disk_free);
     line(t, to, "last_backup", "last backup", "最近备份",
          t->s.backup_ms ? show_instant(t->c, t->s.zone, t->s.backup_ms) : none(t, "–", "–"));
+    if (t->s.backup_ms) {
+        line(t, to, "last_backup_place", "written to", "备份位置", shown_place(t));
+    }
     if (t->s.is_served) {
         served_lines(t, to);
     } else {
@@ -217,7 +233,8 @@ static const struct op_out status_out[] = {
     {"log_bytes", OP_INT, "bytes of what is not yet sealed", "未封存数据的字节数", false},
     {"log_rows", OP_INT, "events of it", "其中的事件数", false},
     {"disk_free_bytes", OP_INT, "bytes that are free where the data lies", "数据所在磁盘的剩余字节数", false},
-    {"last_backup", OP_STR, "when the newest backup in DATA/backups was made; null: none", "数据目录 backups 中最近一次备份的时间；空为没有", true},
+    {"last_backup", OP_STR, "when the newest backup was made, in DATA/backups or elsewhere by pond backup DIR; null: none", "最近一次备份的时间，在数据目录 backups 中或由 pond backup 写到别处；空为没有", true},
+    {"last_backup_place", OP_STR, "where it was written; null: none, or outside of the data directory and asked over HTTP", "写到何处；空为没有，或在数据目录之外且经 HTTP 询问", true},
     {"address", OP_STR, "of the server; null: none runs", "服务地址；空为未运行", true},
     {"started", OP_STR, "when the server started; as all below null when no server answers", "服务启动时间；与以下各项一样，非服务应答时为空", true},
     {"uptime_s", OP_INT, "seconds since then", "已运行秒数", true},

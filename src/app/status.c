@@ -35,8 +35,7 @@ static enum rc sizes(const struct pond *p, struct arena *a, struct status_size *
 
 enum rc status_take(const struct pond *p, struct arena *a, struct status *out, struct err *e)
 {
-    struct backup_seen *backup = NULL;
-    uint32_t backups = 0;
+    struct backup_last backup;
     enum rc rc = RC_OK;
     *out = (struct status){.is_served = p->served != NULL};
     if (p->served) {
@@ -51,8 +50,11 @@ enum rc status_take(const struct pond *p, struct arena *a, struct status *out, s
     }
     const char *dir = disk_path(a, p->data_dir, arena_cstr(a, out->brand));
     rc = rc ? rc : disk_free_bytes(dir, &out->disk_free, e);
-    rc = rc ? rc : backups_list(p, out->brand, 1, a, &backup, &backups, e);
-    out->backup_ms = !rc && backups ? backup[0].made_ms : 0;
+    rc = rc ? rc : backups_last(p, out->brand, a, &backup, e);
+    if (!rc) {
+        out->backup_ms = backup.made_ms;
+        out->backup_place = backup.place;
+    }
     return rc;
 }
 
@@ -90,7 +92,7 @@ static void judge_backup(struct judge *j, const struct status *s, int64_t now_ms
         return;
     }
     if (!s->backup_ms) {
-        NOTE(j, "there is no backup in %s", "%s 中没有备份", "DATA/backups");
+        NOTE(j, "there is no backup: %s makes one", "还没有备份：用 %s 备份", "pond backup");
     } else if (now_ms - s->backup_ms > BACKUP_DAYS * DAY_MS) {
         NOTE(j, "the last backup is %" PRId64 " days old", "最近一次备份已过去 %" PRId64 " 天",
              (int64_t)((now_ms - s->backup_ms) / DAY_MS));

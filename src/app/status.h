@@ -34,7 +34,8 @@ struct status {
     bool is_served;
     struct status_served served; /* is_served */
     uint64_t disk_free;
-    int64_t backup_ms; /* of the newest in DATA/backups; 0: none */
+    int64_t backup_ms;       /* of the newest that is known of; 0: none */
+    struct str backup_place; /* where it was written */
 };
 
 /* Of the open brand or, where a server answers (p->served), without it: the server's own figures, so that a brand which

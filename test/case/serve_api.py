@@ -93,6 +93,18 @@ with Served(pond, data, "--upload-max", "1", env=env) as s:
     s.json("POST", "/api/v1/backup", {}, owner, headers={"Prefer": "wait"})
     now = s.json("GET", "/api/v1/status?lang=zh", key=operator)
     t.ok(now["health"] == "ok" and now["notes"] == [] and now["last_backup"], "with a backup all is well", now)
+    t.ok(now["last_backup_place"].startswith("backups/demo-"), "and is named from the data directory", now)
+    elsewhere = os.path.join(tmp, "elsewhere")
+    run(pond, data, "backup", elsewhere)
+    later = s.json("GET", "/api/v1/status", key=operator)
+    t.ok(later["last_backup"] >= now["last_backup"] and later["last_backup_place"] is None, "one that was written elsewhere is the last, its place is not told from afar", later)
+    here = run(pond, data, "status")
+    t.same((here["last_backup"], here["last_backup_place"]), (later["last_backup"], os.path.realpath(elsewhere)), "but on this machine")
+    run(pond, data, "backup", os.path.join(data, "backups", "zz of mine"))
+    t.ok(s.json("GET", "/api/v1/status", key=operator)["last_backup_place"] == "backups/zz of mine" and [b["made"] is None for b in s.json("GET", "/api/v1/backups", key=owner)["backups"]] == [False, True],
+         "nor does one of another name hide those that say when", s.json("GET", "/api/v1/backups", key=owner))
+    os.remove(os.path.join(data, "demo", "backup.json"))
+    t.same(s.json("GET", "/api/v1/status", key=operator)["last_backup"], now["last_backup"], "without the note the newest here is the last")
     t.same(s.ask("GET", "/api/v1/status", key=writer)[0], 403, "a write key is told nothing")
 
     # ---- paths of the server ----

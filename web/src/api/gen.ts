@@ -104,8 +104,10 @@ export interface StatusOut {
   log_rows: number
   /** bytes that are free where the data lies */
   disk_free_bytes: number
-  /** when the newest backup in DATA/backups was made; null: none */
+  /** when the newest backup was made, in DATA/backups or elsewhere by pond backup DIR; null: none */
   last_backup?: string | null
+  /** where it was written; null: none, or outside of the data directory and asked over HTTP */
+  last_backup_place?: string | null
   /** of the server; null: none runs */
   address?: string | null
   /** when the server started; as all below null when no server answers */

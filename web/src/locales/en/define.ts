@@ -131,7 +131,7 @@ export default {
   stored: { name: 'Stored', text: 'Bytes of the segments of history and of the log, without backups.' },
   imported: { name: 'Imported', text: 'Sum of the sizes of the newest 100 files that were imported.' },
   logRows: { name: 'In the log', text: 'Rows that are durable but not yet sealed into segments.' },
-  lastBackup: { name: 'Last backup', text: 'The newest finished one below backups in the data directory.' },
+  lastBackup: { name: 'Last backup', text: 'The newest finished one: below backups in the data directory, or where pond backup wrote it.' },
   identities: { name: 'Identities', text: 'Different pairs of kind and value.' },
   diskFree: { name: 'Disk free', text: 'Bytes an ordinary user may still write where the data lie.' },
   memory: { name: 'Memory', text: 'Resident memory of the server.' },

@@ -129,7 +129,7 @@ export default {
   stored: { name: '占用空间', text: '历史数据段与日志的字节数，不含备份。' },
   imported: { name: '导入文件', text: '最近 100 个导入文件的原始大小之和。' },
   logRows: { name: '日志中', text: '已可靠落盘、尚未封存为数据段的行数。' },
-  lastBackup: { name: '最近备份', text: '数据目录 backups 下最近一次完成的备份。' },
+  lastBackup: { name: '最近备份', text: '最近一次完成的备份：在数据目录 backups 下，或由 pond backup 写到别处。' },
   identities: { name: '身份标识', text: '不同的（类型，值）数量。' },
   diskFree: { name: '磁盘剩余', text: '数据所在磁盘上普通用户还可写入的字节数。' },
   memory: { name: '内存', text: '服务进程的常驻内存。' },

@@ -27,7 +27,7 @@ describe('data', () => {
       expect(await d.doCompact()).toBe(true)
       await d.doBackup()
     })
-    expect(asked).toEqual(['lake list', 'imports', 'backup list', 'lake compact', 'lake list', 'backup', 'backup list'])
+    expect(asked).toEqual(['lake list', 'imports', 'backup list', 'status', 'lake compact', 'lake list', 'backup', 'backup list', 'status'])
     scope.stop()
   })
 })

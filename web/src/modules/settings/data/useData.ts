@@ -1,6 +1,6 @@
 // What the brand's data are and how they are kept: segments, log, imports, backups; compact, check, copy.
 import { computed } from 'vue'
-import { backup, backupList, imports, lakeCompact, lakeList, verify, type LakeListOut } from '@/api/gen'
+import { backup, backupList, imports, lakeCompact, lakeList, status, verify, type LakeListOut } from '@/api/gen'
 import { useOp, type Caller } from '@/use/useOp'
 
 export interface Dataset {
@@ -22,11 +22,12 @@ export function useData(caller?: Caller) {
   const lake = useOp(lakeList, caller)
   const files = useOp(imports, caller)
   const copies = useOp(backupList, caller)
+  const state = useOp(status, caller)
   const compact = useOp(lakeCompact, caller)
   const check = useOp(verify, caller)
   const copy = useOp(backup, caller)
 
-  const loadCopies = () => copies.run({})
+  const loadCopies = () => Promise.all([copies.run({}), state.run({})])
   async function load() {
     await Promise.all([lake.run({}), files.run({ limit: 100 }), loadCopies()])
   }
@@ -46,5 +47,7 @@ export function useData(caller?: Caller) {
     if (await copy.run({}, { async: true })) void loadCopies()
   }
   const doVerify = () => check.run({}, { async: true })
-  return { lake, files, copies, compact, check, copy, datasets, bytes, list, imported, load, doCompact, doBackup, doVerify }
+  /** When the last backup was made, here or elsewhere; null: none is known of. */
+  const lastBackup = computed(() => state.reply.value?.last_backup ?? null)
+  return { lake, files, copies, lastBackup, compact, check, copy, datasets, bytes, list, imported, load, doCompact, doBackup, doVerify }
 }
