@@ -319,6 +319,7 @@ export default {
     noStatus: 'Sizes and health need the right data.read.',
     packages: 'What it is made of',
     packagesNote: 'nothing is sent or asked for elsewhere',
+    gpl: 'Pond’s own code is under Apache-2.0. The program links the GNU Scientific Library, so who gives the built program on does so under the terms of GPL-3.0, with its source. Running it asks for nothing.',
     package: 'Package',
     where: 'Part of',
     program: 'program',

@@ -316,6 +316,7 @@ export default {
     noStatus: '查看规模与运行状况需要权限 data.read。',
     packages: '所用软件与许可',
     packagesNote: '不发送任何数据，不请求外部地址',
+    gpl: 'Pond 自身代码采用 Apache-2.0。程序链接了 GNU 科学计算库（GSL），因此分发编译好的程序须遵守 GPL-3.0 并附源代码；仅自己运行没有额外义务。',
     package: '软件',
     where: '用在',
     program: '程序',
