@@ -174,28 +174,54 @@ static enum rc tag_column(struct export *k, struct column *col, struct str name)
     return rc;
 }
 
-static enum rc field_column(struct export *k, struct column *col, const struct who_field *f)
+/* A consumer has the score of any of its identities: that of the smallest that was scored. */
+static void lift_field(const struct export *k, struct column *col)
+{
+    const uint32_t *consumers = graph_consumers(k->x->p->brand->graph);
+    for (uint32_t no = 1, n = numbers(k); no < n; no++) {
+        uint32_t to = consumers[no];
+        if (col->kind == COLUMN_TEXT && !col->texts[to].len) {
+            col->texts[to] = col->texts[no];
+        } else if (col->kind == COLUMN_NUMBER && isnan(col->numbers[to])) {
+            col->numbers[to] = col->numbers[no];
+        }
+    }
+}
+
+static enum rc text_column(struct export *k, struct column *col, const struct who_field *f)
 {
     struct op_call *c = k->x->c;
     struct brand *b = k->x->p->brand;
+    struct field_words w;
     uint32_t n = numbers(k);
-    if (f->type == FIELD_TEXT) {
-        col->kind = COLUMN_TEXT;
-        col->texts = mem_array(struct str, n);
-        struct field_words w;
-        enum rc rc = score_texts(b, f, k->x->day, col->texts, n, c->arena, c->err);
-        rc = rc ? rc : field_words_read(b->ledger, f, c->arena, &w, c->err);
-        for (uint32_t i = 0; !rc && i < n; i++) {
-            col->texts[i] = field_text_name(&w, col->texts[i], c->lang == LANG_ZH);
-        }
-        return rc;
+    col->kind = COLUMN_TEXT;
+    col->texts = mem_array(struct str, n);
+    enum rc rc = score_texts(b, f, k->x->day, col->texts, n, c->arena, c->err);
+    rc = rc ? rc : field_words_read(b->ledger, f, c->arena, &w, c->err);
+    for (uint32_t i = 0; !rc && i < n; i++) {
+        col->texts[i] = field_text_name(&w, col->texts[i], c->lang == LANG_ZH);
     }
+    return rc;
+}
+
+static enum rc number_column(struct export *k, struct column *col, const struct who_field *f)
+{
+    uint32_t n = numbers(k);
     col->kind = COLUMN_NUMBER;
     col->numbers = mem_array(double, n);
     for (uint32_t i = 0; i < n; i++) {
         col->numbers[i] = (double)NAN;
     }
-    return score_numbers(b, f, k->x->day, col->numbers, n, c->err);
+    return score_numbers(k->x->p->brand, f, k->x->day, col->numbers, n, k->x->c->err);
+}
+
+static enum rc field_column(struct export *k, struct column *col, const struct who_field *f)
+{
+    enum rc rc = f->type == FIELD_TEXT ? text_column(k, col, f) : number_column(k, col, f);
+    if (!rc) {
+        lift_field(k, col);
+    }
+    return rc;
 }
 
 static enum rc column_of(struct export *k, struct str name, struct column *col)

@@ -145,4 +145,20 @@ run analyze attribution --touch add_carts
 is "a touch that is no event is refused" "$code" 2
 run analyze attribution --window 9x
 is "a window of no unit is refused" "$code" 2
+
+# ---- scores follow a join ----
+rm -rf "$DATA"
+run init joined
+printf '%s\n' '{"event":"item_view","time":"2026-03-01 10:00","identities":{"user_id":"a"}}' \
+    '{"event":"purchase","time":"2026-03-02 10:00","identities":{"user_id":"b","device":"d1"},"order":"o1","amount":20}' >"$TEST_TMP/first.ndjson"
+printf '%s\n' '{"event":"login","time":"2026-03-12 10:00","identities":{"user_id":"a","phone":"13800000001"}}' \
+    '{"event":"login","time":"2026-03-12 11:00","identities":{"member_no":"m1","phone":"13800000001","device":"d1"}}' >"$TEST_TMP/then.ndjson"
+run import "$TEST_TMP/first.ndjson"
+run analyze rfm --as-of 2026-03-10 --save
+run crowd create everyone all
+run import "$TEST_TMP/then.ndjson"
+run who count 'rfm.type known' --json
+json "the joined consumer has the score of its buyer" 'd["count"] == d["known"] == 1'
+run crowd export everyone --csv --column rfm.type --column rfm.r
+has "and is exported with it" "$out" "important value,5"
 plan
