@@ -27,6 +27,14 @@ run analyze funnel view cart buy --within 1d --json
 json "words of other systems are understood; a refunded purchase is none" \
     '[(s["event"], s["consumers"]) for s in d["steps"]] == [("item_view", 3), ("add_cart", 2), ("purchase", 1)]'
 json "the time between steps is the median" 'd["steps"][1]["median_s"] == (3600 + 300) / 2'
+run who count 'did item_view then add_cart then purchase within 1d of first' --json
+json "a step can be asked for: all within the time of the first" 'd["count"] == 1'
+run analyze funnel item_view add_cart purchase --within 23h --json
+json "the last step is in time of the first" '[s["consumers"] for s in d["steps"]] == [3, 2, 1]'
+run analyze funnel item_view add_cart purchase --within 22h --json
+json "or it is not, though it is in time of the step before" '[s["consumers"] for s in d["steps"]] == [3, 2, 0]'
+run who count 'did item_view then add_cart then purchase within 22h of first' --json
+json "and so the question says" 'd["count"] == 0'
 run analyze funnel item_view add_cart purchase --within 1d --by item --json
 json "of one item" '[s["consumers"] for s in d["steps"]] == [3, 1, 0]'
 run analyze funnel item_view add_cart --within 1d --first --json

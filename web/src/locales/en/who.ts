@@ -49,6 +49,7 @@ export default {
   then: 'later did',
   thenNot: 'later not',
   step: 'Next step',
+  spanOf: { label: 'Time is counted', before: 'from the step before', first: 'from the first step, all within' },
   addStep: 'Add a step',
   removeStep: 'Remove the step',
   addTest: 'Filter',

@@ -47,6 +47,7 @@ export default {
   then: '做了',
   thenNot: '没有做',
   step: '后续步骤',
+  spanOf: { label: '时限的起点', before: '每步之间', first: '从第一步起共' },
   addStep: '添加步骤',
   removeStep: '删除步骤',
   addTest: '筛选',

@@ -5,12 +5,14 @@ import { funnelRows, questionsOf, usualSteps } from './funnel'
 const DAYS = { from: '2026-09-01', to: '2026-11-29' }
 
 describe('a funnel as questions', () => {
-  it('says who is at the first two steps and who was lost between them', () => {
+  it('says who is at each step and who was lost before it', () => {
     const q = questionsOf({ step: ['item_view', 'add_cart', 'purchase'], within: '3d', among: 'stage = interest or has phone', ...DAYS }, '2026-11-29')
     expect(q.reached).toEqual([
       '(stage = interest or has phone) and did item_view from 2026-09-01 to 2026-11-29',
       '(stage = interest or has phone) and did item_view then add_cart within 3d from 2026-09-01 to 2026-11-29',
+      '(stage = interest or has phone) and did item_view then add_cart then purchase within 3d of first from 2026-09-01 to 2026-11-29',
     ])
+    expect(questionsOf({ step: ['a', 'b', 'c'] }, '').dropped).toEqual([null, 'did a and not did a then b within 7d', 'did a then b within 7d and not did a then b then c within 7d of first'])
     expect(q.dropped[1]).toBe('(stage = interest or has phone) and did item_view from 2026-09-01 to 2026-11-29 and not did item_view then add_cart within 3d from 2026-09-01 to 2026-11-29')
   })
   it('says nothing where the meanings differ', () => {

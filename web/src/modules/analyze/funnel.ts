@@ -27,19 +27,21 @@ export interface FunnelRow {
 const daysText = (i: AnalyzeFunnelIn) => `${i.from ? ` from ${i.from}` : ''}${i.to ? ` to ${i.to}` : ''}`
 
 /**
- * Questions for those at step 1 and 2, and lost between them. The question language measures each step from the one before,
- * the funnel from the first: the same for two steps only. Neither can it hold an item equal, nor look at the first start
- * alone; and it sees nothing behind its last day, so that has to be the latest.
+ * Questions for those at each step, and lost before it. The question language can neither hold an item equal nor look at the
+ * first start alone; and it sees nothing behind its last day, so that has to be the latest.
  */
 export function questionsOf(input: AnalyzeFunnelIn, latest: string): { reached: (string | null)[]; dropped: (string | null)[] } {
-  const [first, second] = input.step
   const isPlain = !input.first && !input.by?.includes('item') && (!input.to || input.to === latest)
-  if (!isPlain || first === undefined) return { reached: [], dropped: [] }
+  if (!isPlain) return { reached: [], dropped: [] }
   const among = input.among ? `(${input.among}) and ` : ''
-  const start = `did ${first}${daysText(input)}`
-  if (second === undefined) return { reached: [among + start], dropped: [null] }
-  const both = `did ${first} then ${second} within ${input.within ?? '7d'}${daysText(input)}`
-  return { reached: [among + start, among + both], dropped: [null, `${among}${start} and not ${both}`] }
+  const did = input.step.map((_, i) => {
+    const span = i ? ` within ${input.within ?? '7d'}${i > 1 ? ' of first' : ''}` : ''
+    return `did ${input.step.slice(0, i + 1).join(' then ')}${span}${daysText(input)}`
+  })
+  return {
+    reached: did.map((d) => among + d),
+    dropped: did.map((d, i) => (i ? `${among}${did[i - 1] ?? ''} and not ${d}` : null)),
+  }
 }
 
 export function funnelRows(reply: AnalyzeFunnelOut, input: AnalyzeFunnelIn, latest: string): FunnelRow[] {

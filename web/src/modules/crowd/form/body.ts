@@ -11,7 +11,8 @@ export interface Filter { events: 'any' | string[]; tests?: Test[] }
 export interface Count { cmp: Cmp; n: number; of?: 'events' | 'days' | 'items' }
 export interface Did extends Filter { when?: When; count?: Count }
 export interface Step extends Filter { not?: boolean; within?: string }
-export interface Sequence { steps: Step[]; when?: When }
+/** within: of the first step, for all; else each step has one, of the step before. */
+export interface Sequence { steps: Step[]; within?: string; when?: When }
 export interface Measure extends Filter { of: 'sum' | 'avg' | 'min' | 'max'; field: string; when?: When; cmp: Cmp; value: number }
 export interface Total { of: 'gmv' | 'aov'; when?: When; cmp: Cmp; value: number }
 export interface Moment extends Filter { which: 'first' | 'last'; when: When }
@@ -55,7 +56,7 @@ const count = maybe(shape({ cmp, n: number, of: maybe(among('events', 'days', 'i
 
 const guards: Record<Form, Guard> = {
   did: shape({ ...filter, when, count }),
-  sequence: shape({ steps: list(shape({ ...filter, not: maybe(any(yes, (v) => v === false)), within: maybe(text) })), when }),
+  sequence: shape({ steps: list(shape({ ...filter, not: maybe(any(yes, (v) => v === false)), within: maybe(text) })), within: maybe(text), when }),
   is: text,
   measure: shape({ ...filter, of: among('sum', 'avg', 'min', 'max'), field: text, when, cmp, value: number }),
   total: shape({ of: among('gmv', 'aov'), when, cmp, value: number }),

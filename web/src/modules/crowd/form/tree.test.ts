@@ -34,6 +34,7 @@ function generator(seed: number) {
   const leaf = () => one<() => Json>([
     () => ({ did: { ...filter(), ...perhaps(), ...(below(2) ? { count: { cmp: cmp(), n: below(9), ...(below(2) ? { of: one(['days', 'items']) } : {}) } } : {}) } }),
     () => ({ sequence: { steps: [filter(), { ...filter(), within: '24h' }, { not: true, ...filter(), within: '90m' }], ...perhaps() } }),
+    () => ({ sequence: { steps: [filter(), filter(), filter()], within: '7d', ...perhaps() } }),
     () => ({ measure: { ...filter(), of: one(['sum', 'avg', 'min', 'max']), field: 'amount', ...perhaps(), cmp: cmp(), value: below(1000) / 4 } }),
     () => ({ total: { of: one(['gmv', 'aov']), ...perhaps(), cmp: cmp(), value: below(1000) } }),
     () => ({ moment: { which: one(['first', 'last']), ...filter(), when: when() } }),
