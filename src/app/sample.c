@@ -222,14 +222,36 @@ static void after_order(struct sample *s, struct person *p, const struct detail 
     }
 }
 
+/* A line of an order: its amount. */
+static int64_t put_line(struct sample *s, struct person *p, int64_t t, uint32_t ids,
+                        struct detail *d)
+{
+    d->quantity = chance(p, 200) ? 2 : 1;
+    d->amount_fen = (int64_t)d->good->price_fen * d->quantity;
+    if (season((int32_t)(t / DAY_MS)) > 150) {
+        d->campaign = "大促";
+        d->amount_fen = d->amount_fen * 8 / 10;
+    }
+    emit(s, p, t, "purchase", ids, d);
+    return d->amount_fen;
+}
+
+/* What else goes into the basket; NULL: nothing. */
+static const struct good *more_of(struct person *p, const struct good *last)
+{
+    if (!chance(p, 320)) {
+        return NULL;
+    }
+    return &sample_goods[chance(p, 700) ? last->with : rng_below(&p->rng, GOODS)];
+}
+
 static void buy(struct sample *s, struct person *p, int64_t *t, const char *channel,
                 const struct good *good)
 {
     struct detail d = {.channel = channel,
                        .touchpoint = doors[p->door].touchpoint,
                        .good = good,
-                       .order = ++p->orders,
-                       .quantity = chance(p, 200) ? 2 : 1};
+                       .order = ++p->orders};
     const bool own_site = strcmp(channel, "tmall") != 0 && strcmp(channel, "douyin") != 0;
 
     if (own_site && strcmp(channel, "store") != 0) {
@@ -237,13 +259,16 @@ static void buy(struct sample *s, struct person *p, int64_t *t, const char *chan
     }
     const uint32_t ids = ids_at(p, channel) | (own_site && p->user ? ID_USER : 0) |
                          (own_site && p->member && chance(p, 400) ? (uint32_t)ID_PHONE : 0u);
-    d.amount_fen = (int64_t)good->price_fen * d.quantity;
-    if (season((int32_t)(*t / DAY_MS)) > 150) {
-        d.campaign = "大促";
-        d.amount_fen = d.amount_fen * 8 / 10;
-    }
     s->sum->purchases++;
-    emit(s, p, *t, "purchase", ids, &d);
+    struct detail line = d;
+    const struct good *more = good;
+    for (uint32_t in = 0; more && !(in >> (more - sample_goods) & 1);) {
+        line.good = more;
+        in |= 1u << (more - sample_goods);
+        d.amount_fen += put_line(s, p, *t, ids, &line);
+        more = more_of(p, more);
+    }
+    d.campaign = line.campaign;
     after_order(s, p, &d, *t, ids);
 }
 

@@ -9,6 +9,7 @@
 struct good {
     const char *category, *title;
     uint32_t price_fen;
+    uint32_t with; /* what is often bought along: its index */
 };
 enum { GOODS = 30, CITIES = 16, SHOPS = 40 };
 extern const struct good sample_goods[GOODS];

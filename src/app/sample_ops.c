@@ -148,7 +148,7 @@ static const struct op_out sample_out[] = {
     {"file", OP_PATH, "the file written", "写出的文件", false},
     {"consumers", OP_INT, "persons in it", "人数", false},
     {"events", OP_INT, "events in it", "事件数", false},
-    {"purchases", OP_INT, "purchases among them", "其中的购买", false},
+    {"purchases", OP_INT, "orders among them, of one line or several", "其中的订单（一行或多行）", false},
     {"refunds", OP_INT, "refunds among them", "其中的退款", false},
     {"bytes", OP_INT, "its size", "文件大小", false},
     {"seconds", OP_REAL, "time taken", "用时（秒）", false},
