@@ -63,7 +63,7 @@ export default async function (world) {
     await page.waitForSelector('td >> text=#19')
     const given = await figure('consumers')
     await page.getByRole('button', { name: 'Take away' }).click()
-    await page.click('.el-dialog >> text=Whoever a question finds')
+    await page.click('.el-dialog >> text=By a question')
     await page.fill('.el-dialog textarea', 'tag "hand"')
     await page.waitForSelector('.el-dialog [data-figure=estimate]')
     await page.locator('.el-dialog__footer button').last().click()

@@ -8,6 +8,7 @@ export default {
   back: 'Back to the list',
   seen: 'first seen {from} · last {to}',
   search: 'Search by an identity',
+  searchShort: 'Phone, OpenID, #number …',
   searchHint: 'Phone, member no., OpenID, e-mail, or #number',
   list: 'Consumers',
   count: '{text} consumer, {shown} shown | {text} consumers, {shown} shown',

@@ -79,7 +79,7 @@ export default {
   removeTitle: 'Take {tag} away',
   to: 'To whom',
   toIdentities: 'These consumers',
-  toQuestion: 'Whoever a question finds',
+  toQuestion: 'By a question',
   identities: 'Identities, one a line',
   identitiesHint: 'Phones, member numbers (member_no:M001), openid:…, #number; 1,000 at a time',
   unclear: 'What kind of identity is {text}? Write it as member_no:M001.',

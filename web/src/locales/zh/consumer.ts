@@ -5,6 +5,7 @@ export default {
   back: '返回列表',
   seen: '首次 {from} · 最近 {to}',
   search: '按身份标识搜索',
+  searchShort: '手机号、OpenID、#编号',
   searchHint: '手机号、会员号、OpenID、邮箱，或 #编号',
   list: '消费者列表',
   count: '共 {text} 人，显示 {shown}',
