@@ -103,7 +103,7 @@ enum rc backups_last(const struct pond *p, struct str brand, struct arena *a,
     *out = (struct backup_last){0};
     read_note(p, brand, a, out);
     enum rc rc = backups_list(p, brand, 1, a, &list, &len, e);
-    if (!rc && len && list[0].made_ms >= out->made_ms) {
+    if (!rc && len && list[0].made_ms && list[0].made_ms >= out->made_ms) {
         *out = (struct backup_last){list[0].made_ms, list[0].path};
     }
     return rc;

@@ -46,11 +46,28 @@ struct work {
     struct buf reply;
 };
 
+/* Under the bound of those that hash a password. */
+static enum rc work_hashing(struct work *w, struct err *e)
+{
+    struct server *s = w->q->server;
+    enum rc rc = RC_BUSY;
+    if (atomic_fetch_add(&s->logins, 1) < LOGINS_MAX) {
+        rc = w->q->route->own->work(w->q, w->args, w->a, &w->reply, e);
+    } else {
+        (void)rc_fail(e, rc, "too many log in at once");
+        err_hint(e, "try again in a few seconds");
+    }
+    (void)atomic_fetch_sub(&s->logins, 1);
+    return rc;
+}
+
 static bool work_before(void *ctx, int64_t id, struct live_reply *out)
 {
     struct work *w = ctx;
+    const struct api_own *own = w->q->route->own;
     (void)id;
-    out->rc = w->q->route->own->work(w->q, w->args, w->a, &w->reply, &out->err);
+    out->rc = own->hashes ? work_hashing(w, &out->err)
+                          : own->work(w->q, w->args, w->a, &w->reply, &out->err);
     return false;
 }
 
@@ -220,15 +237,7 @@ static enum rc login_work(struct request *q, const struct op_args *args, struct 
                              .a = a,
                              .name = own_arg(q, args, "name"),
                              .password = own_arg(q, args, "password")};
-    enum rc rc = RC_BUSY;
-    if (atomic_fetch_add(&q->server->logins, 1) < LOGINS_MAX) {
-        rc = log_in_where(&w, own_arg(q, args, "brand"), reply, e);
-    } else {
-        (void)rc_fail(e, rc, "too many log in at once");
-        err_hint(e, "try again in a few seconds");
-    }
-    (void)atomic_fetch_sub(&q->server->logins, 1);
-    return rc;
+    return log_in_where(&w, own_arg(q, args, "brand"), reply, e);
 }
 
 static enum rc logout_work(struct request *q, const struct op_args *args, struct arena *a,
@@ -680,20 +689,20 @@ static const struct op_out job_out[] = {JOB_OUT(""), {0}};
 const struct api_own api_owns[] = {
     {.op = {.name = "login", .route = "POST /api/v1/login", .perm = "public", .how = OP_LEDGER,
             .help = "Begins a session: the answer sets a cookie.", .help_zh = "登录：应答设置会话 Cookie。",
-            .in = login_in, .out = me_out}, .work = login_work},
+            .in = login_in, .out = me_out}, .work = login_work, .hashes = true},
     {.op = {.name = "logout", .route = "POST /api/v1/logout", .perm = "session", .how = OP_LEDGER,
             .help = "Ends the session.", .help_zh = "退出登录。", .out = ok_out}, .work = logout_work},
     {.op = {.name = "setup", .route = "POST /api/v1/setup", .perm = "public", .how = OP_LEDGER,
             .help = "Makes the first owner of a brand with the one-time link; from the server's own machine only.",
             .help_zh = "用一次性链接建立品牌的首位负责人；仅限服务器本机。",
-            .in = setup_in, .out = me_out}, .work = setup_work, .loopback = true},
+            .in = setup_in, .out = me_out}, .work = setup_work, .hashes = true, .loopback = true},
     {.op = {.name = "me", .route = "GET /api/v1/me", .perm = "session",
             .help = "Who asks: brand, role, rights.", .help_zh = "当前身份：品牌、角色、权限。",
             .out = me_out}, .answer = me_answer},
     {.op = {.name = "me password", .route = "PUT /api/v1/me/password", .perm = "session", .how = OP_LEDGER,
             .help = "Sets the user's own password; the other sessions end, the answer sets a new cookie.",
             .help_zh = "修改自己的密码；其他会话随即结束，应答设置新的 Cookie。",
-            .in = password_in, .out = me_out}, .work = password_work},
+            .in = password_in, .out = me_out}, .work = password_work, .hashes = true},
     {.op = {.name = "me sessions", .route = "GET /api/v1/me/sessions", .perm = "session", .how = OP_LEDGER,
             .help = "The user's own sessions that hold, last used first.", .help_zh = "自己的有效会话，最近使用的在前。",
             .out = sessions_out}, .work = sessions_work},

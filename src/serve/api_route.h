@@ -15,6 +15,7 @@ struct api_own {
     void (*answer)(struct request *q, const struct op_args *args, struct arena *a);
     enum rc (*work)(struct request *q, const struct op_args *args, struct arena *a,
                     struct buf *reply, struct err *e);
+    bool hashes;      /* work: a password, as few at once as log in */
     bool loopback;    /* from this machine only */
     const char *type; /* of what it answers; NULL: JSON */
 };

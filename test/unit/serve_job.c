@@ -1,5 +1,6 @@
 /* Jobs: order, progress, cancel, kept replies. The calls are made by this test. */
 #include "serve/job.h"
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
@@ -63,10 +64,13 @@ static bool seen_before(void *ctx, int64_t id, struct live_reply *out)
 }
 static void seen_done(void *ctx, int64_t id, struct live_reply *r)
 {
+    static pthread_mutex_t one = PTHREAD_MUTEX_INITIALIZER; /* several jobs may share *s */
     struct seen *s = ctx;
     (void)id;
+    (void)pthread_mutex_lock(&one);
     s->rc = r->rc;
     (void)snprintf(s->body, sizeof(s->body), "%.*s", STR_FMT(r->body));
+    (void)pthread_mutex_unlock(&one);
     atomic_fetch_add(&s->done, 1);
 }
 static void wait_for(const _Atomic int *n, int want)
