@@ -50,10 +50,10 @@ static enum rc compile(struct decoder *d, struct err *e)
     if (!rc && !decode_channel_code(d, m->channel, &d->channel_code)) {
         rc = rc_fail(e, RC_INVALID, "channel %.*s: %s", STR_FMT(m->channel), d->reason);
     }
-    d->code_view = catalogue_find(d->in.catalogue, STR("item_view"));
-    d->code_favorite = catalogue_find(d->in.catalogue, STR("favorite"));
-    d->code_cart = catalogue_find(d->in.catalogue, STR("add_cart"));
-    d->code_order_create = catalogue_find(d->in.catalogue, STR("order_create"));
+    d->code_view = decode_known_event(d, STR("item_view"));
+    d->code_favorite = decode_known_event(d, STR("favorite"));
+    d->code_cart = decode_known_event(d, STR("add_cart"));
+    d->code_order_create = decode_known_event(d, STR("order_create"));
     return rc;
 }
 

@@ -91,6 +91,7 @@ bool decode_number(struct decoder *d, struct str s, const char *what, double *ou
 bool decode_text(struct decoder *d, struct str s, struct str *out);
 bool decode_identity(struct decoder *d, uint8_t kind, struct str kind_name, struct str raw);
 bool decode_event_code(struct decoder *d, struct str s, uint16_t *out);
+uint16_t decode_known_event(struct decoder *d, struct str name);       /* EVENT_UNKNOWN: none */
 bool decode_name_code(struct decoder *d, struct str s, uint16_t *out); /* no words */
 bool decode_channel_code(struct decoder *d, struct str s, uint8_t *out);
 bool decode_kind_code(struct decoder *d, struct str s, uint8_t *out, struct str *name);

@@ -86,9 +86,8 @@ static bool take_member(struct decoder *d, const struct json_value *v)
     if (str_eq(v->key, STR("properties")) || str_eq(v->key, STR("props"))) {
         return take_properties(d, v);
     }
-    const uint8_t kind = kind_find(d->in.kinds, v->key);
-    return kind && kind < KIND_OWN_FIRST ? decoder_put_identities(d, v->key, v)
-                                         : decoder_put_prop(d, v->key, v);
+    return kind_standard(v->key) ? decoder_put_identities(d, v->key, v)
+                                 : decoder_put_prop(d, v->key, v);
 }
 
 bool decoder_put_object(struct decoder *d, const struct json_value *v)

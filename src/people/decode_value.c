@@ -335,7 +335,7 @@ static void slot_put(struct name_slot *at, struct str s, uint32_t code)
     }
 }
 
-/* The standard event that a word of the event column means; empty when it is none. */
+/* The standard event that a word of the event column means; empty when it is none. The names' lock is held. */
 static struct str event_by_word(struct decoder *d, struct str s)
 {
     const struct mapping *m = d->in.mapping;
@@ -376,8 +376,8 @@ bool decode_event_code(struct decoder *d, struct str s, uint16_t *out)
     if (!s.len) {
         return decode_fail(d, "there is no event name");
     }
-    const struct str word = event_by_word(d, s);
     names_lock(d);
+    const struct str word = event_by_word(d, s);
     const enum rc rc = catalogue_intern(d->in.catalogue, word.len ? word : s, out, &e);
     names_unlock(d);
     if (rc) {
@@ -385,6 +385,14 @@ bool decode_event_code(struct decoder *d, struct str s, uint16_t *out)
     }
     (void)map_put(d->events, s, *out);
     return true;
+}
+
+uint16_t decode_known_event(struct decoder *d, struct str name)
+{
+    names_lock(d);
+    const uint16_t code = catalogue_find(d->in.catalogue, name);
+    names_unlock(d);
+    return code;
 }
 
 bool decode_name_code(struct decoder *d, struct str s, uint16_t *out)

@@ -138,6 +138,17 @@ uint8_t kind_find(const struct kind_table *t, struct str name)
     return map_get(t->codes, name, &code) ? (uint8_t)code : KIND_NONE;
 }
 
+uint8_t kind_standard(struct str name)
+{
+    for (size_t i = 0; i < STANDARD_LEN; i++) {
+        const char *one = standard[i].name;
+        if (name.len && *one == *name.ptr && str_eq(name, str_of(one))) {
+            return standard[i].code;
+        }
+    }
+    return KIND_NONE;
+}
+
 static bool name_is_good(struct str name)
 {
     struct str family = family_of(name);

@@ -64,6 +64,8 @@ struct kind_table; /* the names and rules in force for one brand */
 struct kind_table *kind_table_new(void); /* standard kinds, default rules */
 void kind_table_free(struct kind_table *t);
 uint8_t kind_find(const struct kind_table *t, struct str name); /* 0 when unknown */
+/* The code of a standard kind; 0 for any other name. Needs no table, so no lock where others add kinds. */
+uint8_t kind_standard(struct str name);
 /* Adds an own kind. RC_INVALID unless [a-z0-9_]{1,32} with an optional @suffix of 1..64 printable
  * bytes; RC_TOO_LARGE behind KIND_MAX kinds. */
 enum rc kind_intern(struct kind_table *t, struct str name, uint8_t *kind, struct err *e);

@@ -19,6 +19,9 @@ static void test_table(void)
         CHECK_EQ_I64(kind_find(t, STR("phone")), KIND_PHONE);
         CHECK_EQ_I64(kind_find(t, STR("xhs_id")), KIND_XHS_ID);
         CHECK_EQ_I64(kind_find(t, STR("Phone")), KIND_NONE);
+        CHECK(kind_standard(STR("phone")) == KIND_PHONE && kind_standard(STR("ip")) == KIND_IP);
+        CHECK(!kind_standard(STR("Phone")) && !kind_standard(STR("phones")));
+        CHECK(!kind_standard(STR("")) && !kind_standard(STR_NULL));
         CHECK_STR(kind_name(t, KIND_TAOBAO_OUID), STR("taobao_ouid"));
         CHECK_EQ_I64(kind_rules(t)[KIND_MEMBER_NO].max, 1);
         CHECK_EQ_I64(kind_rules(t)[KIND_DEVICE].cap, 3);
