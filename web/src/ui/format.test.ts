@@ -16,6 +16,9 @@ describe('format', () => {
     f.setFormat({ lang: 'zh' })
     expect(f.compact(1234567)).toBe('123.5万')
   })
+  it('gives figures under each other as many decimals', () => {
+    expect([f.fixed(4.6), f.fixed(-1, 1), f.fixed(null)]).toEqual(['4.60', '−1.0', '–'])
+  })
   it('signs changes, zero bare', () => {
     expect([f.change(24), f.change(-3), f.change(0)]).toEqual(['+24', '−3', '0'])
   })

@@ -69,6 +69,10 @@ export function basis(bp: Maybe): string {
 export function number(n: Maybe, digits = 2): string {
   return isNone(n) ? NONE : minus(formatter({ maximumFractionDigits: digits }).format(n))
 }
+/** Figures under each other: 4.6 -> 4.60 */
+export function fixed(n: Maybe, digits = 2): string {
+  return isNone(n) ? NONE : minus(formatter({ minimumFractionDigits: digits, maximumFractionDigits: digits }).format(n))
+}
 /** Yuan: 2705.2 -> ¥2,705.20 */
 export function yuan(n: Maybe): string {
   return isNone(n) ? NONE : minus(formatter({ style: 'currency', currency: 'CNY', currencyDisplay: 'narrowSymbol' }).format(n))
