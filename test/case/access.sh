@@ -238,7 +238,7 @@ beside user list
 is "users are listed" "$code" 0
 older="drop table access_key;;drop table access_session;;drop table access_user;;drop table access_link;;
 drop table access_failure;;drop table access_audit;;drop table access_audit_head;;drop table access_reply;;
-drop table access_version;;drop table app_saved;;delete from store_migration where number >= 4"
+drop table access_version;;drop table app_saved;;drop table serve_source;;delete from store_migration where number >= 4"
 sql "$older"
 beside key list
 is "an older schema is not changed under a writer" "$code" 4
