@@ -333,7 +333,7 @@ static const struct op attribution_ops[] = {
      .more = "Under every model the credits and the untouched conversions sum to all conversions. Formulas: docs/value.md.",
      .more_zh = "任一模型下，各项功劳与无触点的转化之和等于全部转化。公式见 docs/value.md。",
      .example = "pond analyze attribution --from 2026-05-01 --to 2026-05-31\npond analyze attribution --goal stage:loyalty --model shapley --by touchpoint\npond analyze attribution --model markov --window 14d --json",
-     .in = attribution_in, .out = attribution_out, .run = attribution_run, .slow = true,
+     .in = attribution_in, .out = attribution_out, .run = attribution_run,
      .picture = "bars of conversions credited, by model", .picture_zh = "各模型归因转化数条形图"},
     {0}};
 /* clang-format on */

@@ -2652,7 +2652,7 @@ export interface AnalyzeAttributionOut {
   }
 }
 /** Which touches earn credit for purchases or promotions, by seven models. */
-export const analyzeAttribution = /*#__PURE__*/ op<AnalyzeAttributionIn, AnalyzeAttributionOut>({ name: 'analyze attribution', method: 'GET', path: '/api/v1/analyze/attribution', perm: 'report.read', how: 'reads', slow: true, picture: true, many: ['touch'] })
+export const analyzeAttribution = /*#__PURE__*/ op<AnalyzeAttributionIn, AnalyzeAttributionOut>({ name: 'analyze attribution', method: 'GET', path: '/api/v1/analyze/attribution', perm: 'report.read', how: 'reads', picture: true, many: ['touch'] })
 
 export interface SavedCreateIn {
   /** of the saved analysis */

@@ -148,7 +148,7 @@ export function progressOf(body: Json): Progress {
 }
 
 // A job is looked at again after an eighth of the time it has run: what is done soon is seen soon, what is long is seldom asked for.
-const POLL_LEAST_MS = 40
+const POLL_LEAST_MS = 100
 const POLL_MOST_MS = 1000
 
 function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
