@@ -9,7 +9,8 @@
 
 /* Rows a thread takes at once; sums are added block by block, whatever the threads. */
 #define BLOCK 2048u
-#define SAMPLE 20000u /* consumers of a first fit, where there are many groups */
+#define FEW_GROUPS 4000u /* fitted at once                                */
+#define SAMPLE 10000u    /* consumers of a first fit, where there are more */
 /* Parameters are kept within e^-9 .. e^9: in weeks 155 years, in which nobody ever leaves. Those of values, in yuan. */
 #define LOG_MAX 9.0
 #define VALUE_LOG_MAX 18.0
@@ -254,8 +255,8 @@ static double plain_loss(void *ctx, const double *logs)
 static const double clv_starts[][4] = {
     {0.5, 5, 0.5, 2}, {1, 10, 1, 10}, {0.2, 2, 2, 20}, {2, 20, 0.2, 2}};
 
-/* The best of several starts, looked at roughly, then to the bottom. */
-static double fit_from_starts(struct evaluation *v, double *logs)
+/* The best of several starts, looked at roughly, then to the bottom; `near` is enough for who goes on from there. */
+static double fit_from_starts(struct evaluation *v, bool near, double *logs)
 {
     struct optimise o = {
         .value = mean_loss, .ctx = v, .len = 4, .step = 0.7, .turns = 60, .rough = true};
@@ -275,16 +276,17 @@ static double fit_from_starts(struct evaluation *v, double *logs)
     }
     o.turns = 0;
     o.rough = false;
+    o.close = near;
     o.step = 0.3;
     return optimise_run(&o, logs);
 }
 
 /* Where there are many groups, every so many-th consumer is fitted first and all of them from there: the bottom is
- * near, and few evaluations of the whole are needed. */
+ * near, and few evaluations of the whole are needed (some 200; from far away 3,000). */
 static double fit_params(struct evaluation *v, double *logs)
 {
-    if (v->in->groups_len <= SAMPLE) {
-        return fit_from_starts(v, logs);
+    if (v->in->groups_len <= FEW_GROUPS) {
+        return fit_from_starts(v, false, logs);
     }
     uint32_t each = v->in->len / SAMPLE + 1;
     struct clv_input some = {.consumer = mem_array(struct clv_consumer, v->in->len / each + 1)};
@@ -294,7 +296,7 @@ static double fit_params(struct evaluation *v, double *logs)
     clv_input_group(&some);
     struct evaluation small;
     eval_init(&small, &some, v->model, v->threads);
-    (void)fit_from_starts(&small, logs);
+    (void)fit_from_starts(&small, true, logs);
     eval_release(&small);
     clv_input_release(&some);
     struct optimise o = {.value = mean_loss, .ctx = v, .len = 4, .step = 0.03, .close = true};
@@ -445,7 +447,7 @@ static void value_fit_some(const struct value_sums *all, double *logs)
     for (uint32_t i = 0; i < all->len; i += each) {
         value_add(&s, all->x[i], all->total[i]);
     }
-    struct optimise o = {.value = value_loss, .ctx = &s, .len = 3, .step = 0.7};
+    struct optimise o = {.value = value_loss, .ctx = &s, .len = 3, .step = 0.7, .close = true};
     (void)optimise_run(&o, logs);
     value_release(&s);
 }

@@ -6,16 +6,18 @@
 //   first   from the click to the first figure, chart, row of a table or empty state; of a page of fields: until it is there
 //   all     until nothing is waited for
 // A table in Markdown on standard output; the exit code is 1 when a page misses what --paint, --change or --first (ms)
-// allow. POND names the program, CHROMIUM the browser.
+// allow. --only=WORD[,WORD]: pages whose address has one of them. POND names the program, CHROMIUM the browser.
 import { launch, open } from './browse.mjs'
 import { makeOwner } from './10-first.test.mjs'
 import { fill, serve } from './pond.mjs'
 
 const limits = { paint: Infinity, change: Infinity, first: Infinity }
+let only = ['']
 const words = process.argv.slice(2).filter((w) => {
+  if (w.startsWith('--only=')) only = w.slice(7).split(',')
   const limit = /^--(paint|change|first)=(\d+)$/.exec(w)
   if (limit) limits[limit[1]] = Number(limit[2])
-  return !limit
+  return !limit && !w.startsWith('--only=')
 })
 const consumers = Number(words[0] ?? 20000)
 const runs = Number(words[1] ?? 3)
@@ -90,7 +92,7 @@ try {
       .map((r) => r.meta.sample ?? r.path)
       .filter((a) => !a.includes(':') || a.includes('consumer:')))
   console.log('| page | change ms | first figure ms | all ms |\n|---|--:|--:|--:|')
-  for (const address of routes) {
+  for (const address of routes.filter((a) => only.some((w) => a.includes(w)))) {
     const said = []
     for (let i = 0; i < runs; i++) said.push(await own.page.evaluate(walk, address))
     const of = (name) => median(said.map((s) => s[name]))
