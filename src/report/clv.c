@@ -1,11 +1,13 @@
 #include "report/clv.h"
 #include "base/mem.h"
+#include "base/sort.h"
 #include "base/parallel.h"
 #include "report/clv_bgnbd.h"
 #include "report/clv_gammagamma.h"
 #include "report/clv_paretonbd.h"
 #include "wire/optimise.h"
 #include <math.h>
+#include <string.h>
 
 /* Rows a thread takes at once; sums are added block by block, whatever the threads. */
 #define BLOCK 2048u
@@ -380,6 +382,10 @@ struct value_sums {
     double *count;     /* [x]: consumers with x repeat days of value */
     double *x, *total; /* of each such consumer, total in yuan */
     uint32_t xs, len;
+    struct value_row { /* consumers of one total, of which there are fewer */
+        double total, consumers, x;
+    } * row;
+    uint32_t rows;
     int threads;
     double sum_x_log, sum_log; /* over ln of the mean */
     double p[3];
@@ -391,7 +397,8 @@ static void value_rows(void *ctx, size_t from, size_t to)
     struct value_sums *s = ctx;
     double sum = 0, p = s->p[0], q = s->p[1], gamma = s->p[2];
     for (size_t i = from; i < to; i++) {
-        sum += (p * s->x[i] + q) * log(gamma + s->total[i]);
+        const struct value_row *r = &s->row[i];
+        sum += (p * r->x + q * r->consumers) * log(gamma + r->total);
     }
     s->sums[from / BLOCK] = sum;
 }
@@ -406,8 +413,8 @@ static double value_loss(void *ctx, const double *logs)
     for (uint32_t x = 1; x < s->xs; x++) {
         sum += s->count[x] > 0 ? s->count[x] * gammagamma_constant(s->p, x) : 0;
     }
-    parallel_blocks(s->len, BLOCK, s->threads, value_rows, s);
-    sum -= sum_blocks(s->sums, s->len);
+    parallel_blocks(s->rows, BLOCK, s->threads, value_rows, s);
+    sum -= sum_blocks(s->sums, s->rows);
     return isfinite(sum) ? -sum / s->len : FAR;
 }
 
@@ -428,6 +435,26 @@ static void value_init(struct value_sums *s, uint32_t xs, uint32_t rows, int thr
     s->x = mem_array(double, rows + 1);
     s->total = mem_array(double, rows + 1);
     s->sums = mem_array(double, blocks(rows) + 1);
+    s->row = mem_array(struct value_row, rows + 1);
+}
+
+/* Rows by total, once all are added. */
+static void value_group(struct value_sums *s)
+{
+    struct keyed *list = mem_array(struct keyed, s->len + 1);
+    for (uint32_t i = 0; i < s->len; i++) {
+        memcpy(&list[i].key, &s->total[i], sizeof(list[i].key)); /* positive: in order */
+        list[i].at = i;
+    }
+    sort_keyed(list, s->len, 0);
+    for (uint32_t i = 0; i < s->len; i++) {
+        if (!i || list[i].key != list[i - 1].key) {
+            s->row[s->rows++].total = s->total[list[i].at];
+        }
+        s->row[s->rows - 1].consumers += 1;
+        s->row[s->rows - 1].x += s->x[list[i].at];
+    }
+    mem_free(list);
 }
 
 static void value_release(struct value_sums *s)
@@ -435,6 +462,7 @@ static void value_release(struct value_sums *s)
     mem_free(s->count);
     mem_free(s->x);
     mem_free(s->total);
+    mem_free(s->row);
     mem_free(s->sums);
 }
 
@@ -447,6 +475,7 @@ static void value_fit_some(const struct value_sums *all, double *logs)
     for (uint32_t i = 0; i < all->len; i += each) {
         value_add(&s, all->x[i], all->total[i]);
     }
+    value_group(&s);
     struct optimise o = {.value = value_loss, .ctx = &s, .len = 3, .step = 0.7, .close = true};
     (void)optimise_run(&o, logs);
     value_release(&s);
@@ -465,6 +494,7 @@ static void value_gather(const struct clv_input *in, int threads, struct value_s
             value_add(s, c->x, c->repeat_fen / 100);
         }
     }
+    value_group(s);
 }
 
 enum rc value_fit(const struct clv_input *in, int threads, struct value_fit *out, struct err *e)

@@ -147,8 +147,8 @@ export function progressOf(body: Json): Progress {
   return { job: asNumber(j['id']) ?? 0, state: asText(j['state']), share: asNumber(j['share']), text: asText(j['text']) }
 }
 
-// A job is looked at again after an eighth of the time it has run: what is done soon is seen soon, what is long is seldom asked for.
-const POLL_LEAST_MS = 100
+// A job is looked at again after a twelfth of the time it has run: what is done soon is seen soon, what is long is seldom asked for.
+const POLL_LEAST_MS = 60
 const POLL_MOST_MS = 1000
 
 function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
@@ -170,7 +170,7 @@ async function watch(id: number, options: CallOptions): Promise<Response> {
   const path = `/api/v1/jobs/${id}`
   try {
     for (let run = 0; ;) {
-      const pause = Math.min(Math.max(run / 8, POLL_LEAST_MS), POLL_MOST_MS)
+      const pause = Math.min(Math.max(run / 12, POLL_LEAST_MS), POLL_MOST_MS)
       await sleep(pause, options.signal)
       run += pause
       const info = await request('GET', path, {}, options.signal)

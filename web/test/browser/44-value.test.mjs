@@ -120,7 +120,7 @@ export default async function (world) {
       asked.push(r.request().method())
       return r.fulfill({ json: { id: 1, state: 'running', share: 0.4, text: null } })
     })
-    await page.goto('/analyze/attribution')
+    await page.goto('/analyze/clv')
     await page.waitForSelector('[role=progressbar][aria-valuenow="40"]')
     const bad = await check(page)
     await page.screenshot({ path: `${world.shots}/analysis-working.png` })
@@ -128,7 +128,7 @@ export default async function (world) {
     await page.waitForSelector('text=Stopped')
     await page.unroute('**/api/v1/jobs/*')
     await page.getByRole('button', { name: 'Try again' }).click()
-    await page.waitForSelector('[data-figure="attribution.conversions"]')
+    await page.waitForSelector('[data-figure="clv.consumers"]')
     return asked.includes('DELETE') ? bad : [...bad, 'the job was not told to stop']
   })
 
