@@ -42,12 +42,13 @@ export function useAttribution() {
   const days = useDays('30')
   const { may } = useSession()
   const model = useOp(modelShow)
-  if (may('model.read')) void model.run({})
   const run = useAnalysis(
     analyzeAttribution,
     () => (days.days.value ? attributionFields({ goal: query.goal.value, by: query.by.value, window: query.window.value, half: query.half.value, touch: query.touch.value }, days.days.value) : null),
     (r) => ({ day: r.to, from: r.from }),
   )
+  // Behind the question: the server has one warm copy to answer from, and this needs no warm one.
+  if (may('model.read')) void model.run({})
   /** Of promotions there is no amount. */
   const hasAmount = computed(() => run.reply.value?.amount !== null && run.reply.value?.amount !== undefined)
   const counted = computed<Counted>({
