@@ -77,7 +77,7 @@ export const figures = {
     return { 'path.sessions': r.sessions, 'path.consumers': r.consumers, 'path.different': r.different, 'path.0': r.paths[0].sessions, 'path.5': r.paths[5].sessions }
   },
   '/analyze/attribution': async (get) => {
-    const r = await long(get, `/api/v1/analyze/attribution?${await lastDays(get, 30)}`)
+    const r = await get(`/api/v1/analyze/attribution?${await lastDays(get, 30)}`)
     const out = { 'attribution.conversions': r.conversions, 'attribution.touched': r.touched, 'attribution.amount': r.amount }
     for (const l of r.labels) for (const [m, c] of Object.entries(l.credits)) out[`credit.${l.label}.${m}`] = c.count
     return out
