@@ -23,19 +23,29 @@ static enum rc plain_fail(const struct op_call *c, enum rc rc, const char *en, c
     return rc_fail(c->err, rc, "%s", op_say(c, en, zh));
 }
 
-/* Runs `work` in a transaction of the ledger and closes the pond. */
-static enum rc in_transaction(struct op_call *c,
-                              enum rc (*work)(struct op_call *c, struct pond *p))
+enum rc tag_open(struct op_call *c)
 {
     struct pond *p = c->app;
-    struct tx *tx = NULL;
     enum rc rc = pond_open(p, BRAND_EDIT, c->err);
     if (rc) {
         return rc;
     }
     rc = brand_settle(p->brand, c->err);
     rc = rc ? rc : refresh_daily(p, c->arena, c->err);
-    rc = rc ? rc : ledger_begin(p->brand->ledger, &tx, c->err);
+    return rc ? pond_close(p, rc, c->err) : RC_OK;
+}
+
+/* Runs `work` in a transaction of the ledger and closes the pond. */
+static enum rc in_transaction(struct op_call *c,
+                              enum rc (*work)(struct op_call *c, struct pond *p))
+{
+    struct pond *p = c->app;
+    struct tx *tx = NULL;
+    enum rc rc = tag_open(c);
+    if (rc) {
+        return rc;
+    }
+    rc = ledger_begin(p->brand->ledger, &tx, c->err);
     if (!rc) {
         rc = ledger_end(tx, work(c, p), c->err);
     }
@@ -140,18 +150,39 @@ static enum rc create_row(struct op_call *c, struct pond *p, struct tag *t)
     return rc ? rc : ledger_end(tx, tag_create(p->brand->ledger, t, &t->id, c->err), c->err);
 }
 
+enum rc tag_work_out(struct op_call *c, struct pond *p, const struct tag *t)
+{
+    struct refresh r = {0};
+    enum rc rc = refresh_one_tag(p, t, c->arena, &r, c->err);
+    return rc || !r.failed ? rc : rc_fail(c->err, RC_INVALID, "%.*s", STR_FMT(r.first_wrong));
+}
+
+enum rc tag_reply(struct op_call *c, struct pond *p, struct str full, struct str *consumers)
+{
+    struct tag t = {0};
+    uint64_t n = 0;
+    enum rc rc = tag_find(p->brand->ledger, full, c->arena, &t, c->err);
+    rc = rc ? rc : tag_consumers(p, &t, pond_today(p), &n, c->err);
+    if (rc) {
+        return rc;
+    }
+    struct json *j = op_json(c);
+    json_begin_object(j);
+    tag_json(c, p, j, &t);
+    json_put_i64(j, "consumers", (int64_t)n);
+    json_end_object(j);
+    *consumers = show_count(c, n);
+    return RC_OK;
+}
+
 /* A tag with a rule is worked out at once; if that fails, it is not made. */
 static enum rc create_fresh(struct op_call *c, struct pond *p, struct tag *t)
 {
-    struct refresh r = {0};
     struct tx *tx = NULL;
     if (t->source != TAG_RULE && t->source != TAG_EVENT) {
         return RC_OK;
     }
-    enum rc rc = refresh_one_tag(p, t, c->arena, &r, c->err);
-    if (!rc && r.failed) {
-        rc = rc_fail(c->err, RC_INVALID, "%.*s", STR_FMT(r.first_wrong));
-    }
+    enum rc rc = tag_work_out(c, p, t);
     if (rc && !ledger_begin(p->brand->ledger, &tx, NULL)) {
         (void)ledger_end(tx, tag_delete(p->brand->ledger, t->id, NULL), NULL);
     }
@@ -162,7 +193,7 @@ static enum rc create_work(struct op_call *c, struct pond *p)
 {
     struct str full = op_arg_str(c, "name");
     struct tag t = create_asked(c, p);
-    uint64_t consumers = 0;
+    struct str n = STR_NULL;
     enum rc rc = create_source(c, p, &t);
     if (!rc && full.len && full.ptr[0] == '/') {
         rc = show_fail(c, RC_INVALID, "\"%.*s\" has an empty category", "“%.*s” 的分类为空",
@@ -170,17 +201,10 @@ static enum rc create_work(struct op_call *c, struct pond *p)
     }
     rc = rc ? rc : create_row(c, p, &t);
     rc = rc ? rc : create_fresh(c, p, &t);
-    rc = rc ? rc : tag_find(p->brand->ledger, full, c->arena, &t, c->err);
-    rc = rc ? rc : tag_consumers(p, &t, pond_today(p), &consumers, c->err);
+    rc = rc ? rc : tag_reply(c, p, full, &n);
     if (rc) {
         return rc;
     }
-    struct json *j = op_json(c);
-    struct str n = show_count(c, consumers);
-    json_begin_object(j);
-    tag_json(c, p, j, &t);
-    json_put_i64(j, "consumers", (int64_t)consumers);
-    json_end_object(j);
     show_text(c, "Tag \"%.*s\" is there; %.*s consumers carry it.",
               "已建立标签“%.*s”，%.*s 个消费者带有它。", STR_FMT(full), STR_FMT(n));
     return RC_OK;
@@ -188,14 +212,8 @@ static enum rc create_work(struct op_call *c, struct pond *p)
 
 static enum rc create_run(struct op_call *c)
 {
-    struct pond *p = c->app;
-    enum rc rc = pond_open(p, BRAND_EDIT, c->err);
-    if (rc) {
-        return rc;
-    }
-    rc = brand_settle(p->brand, c->err);
-    rc = rc ? rc : refresh_daily(p, c->arena, c->err);
-    return pond_close(p, rc ? rc : create_work(c, p), c->err);
+    enum rc rc = tag_open(c);
+    return rc ? rc : pond_close(c->app, create_work(c, c->app), c->err);
 }
 
 /* ---- tag assign, remove ---------------------------------------------------------------------- */

@@ -23,6 +23,12 @@ extern const struct op_out tag_list_out[], tag_show_out[], tag_history_out[], ta
  * kind of *t. RC_INVALID says what is wrong with it. */
 enum rc tag_question_asked(struct op_call *c, struct pond *p, struct tag *t);
 enum rc tag_event_asked(struct op_call *c, struct pond *p, struct tag *t);
+/* Opens the brand to change tags: settled, the rules of today worked out. Closed again when it fails. */
+enum rc tag_open(struct op_call *c);
+/* The reply about a tag that was made or changed; *consumers: how many carry it, for people. */
+enum rc tag_reply(struct op_call *c, struct pond *p, struct str full, struct str *consumers);
+/* A rule is worked out at once; RC_INVALID when it cannot be. */
+enum rc tag_work_out(struct op_call *c, struct pond *p, const struct tag *t);
 /* A stamp of now: what comes in holds for ever. source: "manual" ... */
 struct roster_stamp tag_stamp(const struct pond *p, const char *source, struct str note);
 /* What a tag's rule says, for people: the question, or "last purchase.category in 90d"; empty without a rule. */

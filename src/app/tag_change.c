@@ -1,6 +1,5 @@
 /* tag change: another rule or note for a tag that stays. */
 #include "app/ask.h"
-#include "app/refresh.h"
 #include "app/show.h"
 #include "app/tag.h"
 #include "who/crowd.h"
@@ -96,11 +95,7 @@ static enum rc write_row(struct pond *p, const struct tag *t, struct err *e)
 static enum rc work_out(struct op_call *c, struct pond *p, const struct tag *t,
                         const struct tag *was)
 {
-    struct refresh r = {0};
-    enum rc rc = refresh_one_tag(p, t, c->arena, &r, c->err);
-    if (!rc && r.failed) {
-        rc = rc_fail(c->err, RC_INVALID, "%.*s", STR_FMT(r.first_wrong));
-    }
+    enum rc rc = tag_work_out(c, p, t);
     if (rc) {
         (void)write_row(p, was, NULL);
     }
@@ -110,7 +105,6 @@ static enum rc work_out(struct op_call *c, struct pond *p, const struct tag *t,
 static enum rc change_work(struct op_call *c, struct pond *p)
 {
     struct tag t = {0};
-    uint64_t consumers = 0;
     bool ruled = false;
     enum rc rc = tag_find(p->brand->ledger, op_arg_str(c, "name"), c->arena, &t, c->err);
     const struct tag was = t;
@@ -118,18 +112,14 @@ static enum rc change_work(struct op_call *c, struct pond *p)
     t.note = op_has(c, "note") ? op_arg_str(c, "note") : t.note;
     rc = rc ? rc : write_row(p, &t, c->err);
     rc = rc || !ruled ? rc : work_out(c, p, &t, &was);
-    rc =
-        rc ? rc : tag_find(p->brand->ledger, tag_full_name(&t, c->arena), c->arena, &t, c->err);
-    rc = rc ? rc : tag_consumers(p, &t, pond_today(p), &consumers, c->err);
     if (rc) {
         return rc;
     }
-    struct json *j = op_json(c);
-    struct str full = tag_full_name(&t, c->arena), n = show_count(c, consumers);
-    json_begin_object(j);
-    tag_json(c, p, j, &t);
-    json_put_i64(j, "consumers", (int64_t)consumers);
-    json_end_object(j);
+    struct str full = tag_full_name(&t, c->arena), n = STR_NULL;
+    rc = tag_reply(c, p, full, &n);
+    if (rc) {
+        return rc;
+    }
     show_text(c, "Tag \"%.*s\" is changed; %.*s consumers carry it.",
               "已修改标签“%.*s”，%.*s 个消费者带有它。", STR_FMT(full), STR_FMT(n));
     return RC_OK;
@@ -137,14 +127,8 @@ static enum rc change_work(struct op_call *c, struct pond *p)
 
 enum rc tag_change_run(struct op_call *c)
 {
-    struct pond *p = c->app;
-    enum rc rc = pond_open(p, BRAND_EDIT, c->err);
-    if (rc) {
-        return rc;
-    }
-    rc = brand_settle(p->brand, c->err);
-    rc = rc ? rc : refresh_daily(p, c->arena, c->err);
-    return pond_close(p, rc ? rc : change_work(c, p), c->err);
+    enum rc rc = tag_open(c);
+    return rc ? rc : pond_close(c->app, change_work(c, c->app), c->err);
 }
 
 /* clang-format off */
