@@ -297,13 +297,14 @@ static struct str of_sequence(struct sql_making *m, const struct question *q)
     for (uint32_t i = 0; i < q->steps_len; i++) {
         const struct sequence_step *s = &q->steps[i];
         struct str when = i ? STR("1 = 1") : when_text(m, q->when);
-        const struct sql *piece = s->negated    ? &sql_who_step_not
-                                  : q->of_first ? (i ? &sql_who_try_then : &sql_who_try_first)
-                                  : i           ? &sql_who_step_then
-                                                : &sql_who_step_first;
-        struct str text = SQL_FILL(m, piece, {"from", view_of(m, &s->filter)},
-                                   {"match", match_text(m, &s->filter, when)},
-                                   {"before", before}, {"within_ms", sql_int(m, s->within_ms)});
+        const struct sql *piece = !i           ? &sql_who_step_first
+                                  : s->negated ? &sql_who_step_not
+                                               : &sql_who_step_then;
+        struct str text =
+            SQL_FILL(m, piece, {"from", view_of(m, &s->filter)},
+                     {"match", match_text(m, &s->filter, when)}, {"before", before},
+                     {"since", q->of_first ? STR("start_ms") : STR("time_ms")},
+                     {"within_ms", sql_int(m, s->within_ms)});
         before = sql_node(m, text);
     }
     struct str text = SQL_FILL(m, &sql_who_reached, {"before", before});

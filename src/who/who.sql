@@ -212,36 +212,21 @@ select distinct k.consumer
 -- ---- nodes: sequences ----
 
 -- name: who_step_first
-select k.consumer, k.time_ms
-  from {from} k
- where {match}
- group by k.consumer, k.time_ms
-
--- name: who_step_then
--- Each of these events needs a reached one strictly before it, the nearest of them not too long ago.
-select k.consumer, k.time_ms
-  from (select k.consumer, k.time_ms
-          from {from} k
-         where {match}
-         group by k.consumer, k.time_ms) k
-  asof join {before} b on b.consumer = k.consumer and k.time_ms > b.time_ms
- where k.time_ms - b.time_ms <= {within_ms}
-
--- name: who_try_first
 select k.consumer, k.time_ms, k.time_ms as start_ms
   from {from} k
  where {match}
  group by k.consumer, k.time_ms
 
--- name: who_try_then
--- The same with the distance from the first step: the nearest event before has the latest start.
+-- name: who_step_then
+-- Each of these events needs a reached one strictly before it; the nearest of them is the latest and has the latest start. {since}: the
+-- one of its times, time_ms or start_ms, that is not too long ago.
 select k.consumer, k.time_ms, b.start_ms
   from (select k.consumer, k.time_ms
           from {from} k
          where {match}
          group by k.consumer, k.time_ms) k
   asof join {before} b on b.consumer = k.consumer and k.time_ms > b.time_ms
- where k.time_ms - b.start_ms <= {within_ms}
+ where k.time_ms - b.{since} <= {within_ms}
 
 -- name: who_step_not
 -- Reached events whose next such event is missing or too late.
