@@ -102,6 +102,11 @@ static void rank_texts(const struct engine_few *few, uint8_t *rank)
     }
 }
 
+static uint8_t rank_of(const struct engine_few *few, const uint8_t *rank, uint16_t code)
+{
+    return rank[code < few->codes ? few->of[code] : UINT8_MAX];
+}
+
 /* The rows in order of the texts of a field, else as they lie: counted, then placed. */
 static struct engine_row *cluster_rows(const struct engine_few *few, const char *field,
                                        const struct lake_rows *pieces, size_t pieces_len,
@@ -114,7 +119,7 @@ static struct engine_row *cluster_rows(const struct engine_few *few, const char 
     for (size_t p = 0; p < pieces_len; p++) {
         const uint16_t *code = lake_column_of(&pieces[p], field)->data;
         for (uint32_t i = 0; i < pieces[p].rows; i++) {
-            next[rank[code[i] < few->codes ? few->of[code[i]] : UINT8_MAX] + 1]++;
+            next[rank_of(few, rank, code[i]) + 1]++;
         }
     }
     for (size_t r = 1; r < sizeof next / sizeof *next; r++) {
@@ -123,7 +128,7 @@ static struct engine_row *cluster_rows(const struct engine_few *few, const char 
     for (size_t p = 0; p < pieces_len; p++) {
         const uint16_t *code = lake_column_of(&pieces[p], field)->data;
         for (uint32_t i = 0; i < pieces[p].rows; i++) {
-            uint8_t r = rank[code[i] < few->codes ? few->of[code[i]] : UINT8_MAX];
+            uint8_t r = rank_of(few, rank, code[i]);
             order[next[r]++] = (struct engine_row){(uint32_t)p, i};
         }
     }
