@@ -675,6 +675,23 @@ static void test_clusters(const char *dir)
         CHECK(len == 1 && lies_by_name(disk_path(a, lake, list[0].file), 6000));
         CHECK(lake_attach(p.lake, p.ledger, NULL, 0, &e) == RC_OK && holds(&p, 6000));
     }
+    TEST("a row group says which names it has: a question of one name leaves others out") {
+        static const struct sql groups = {
+            "groups",
+            "select count(*) from parquet_metadata($file) where path_in_schema = 'name'", NULL};
+        static const struct sql with_all = {
+            "with_all",
+            "with g as (from parquet_metadata($file) where path_in_schema = 'name') "
+            "select count(*) from g where stats_min_value = (select min(stats_min_value) from "
+            "g) "
+            "and stats_max_value = (select max(stats_max_value) from g)",
+            NULL};
+        int64_t len = 0, all = -1;
+        CHECK(seal(&p, 200000, &s, &e) == RC_OK);
+        struct bind file = bind_str("file", str_of(disk_path(a, lake, s.file)));
+        CHECK(lake_get_i64(p.lake, &groups, BINDS(file), &len, &e) == RC_OK && len == 4);
+        CHECK(lake_get_i64(p.lake, &with_all, BINDS(file), &all, &e) == RC_OK && all == 0);
+    }
     close_pair(&p);
     arena_free(a);
 }
