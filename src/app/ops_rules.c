@@ -294,14 +294,10 @@ static void events_columns(struct op_call *c, struct table *t)
     show_column(t, "last", op_say(c, "last", "最近"), TABLE_TEXT);
 }
 
-static enum rc events_body(struct op_call *c, struct pond *p)
+static void events_body(struct op_call *c, struct pond *p)
 {
     struct event_count *list = NULL;
-    uint32_t len = 0, strange = 0;
-    enum rc rc = event_count_list(p->brand, c->arena, &list, &len, c->err);
-    if (rc) {
-        return rc;
-    }
+    uint32_t len = event_count_list(p->brand, c->arena, &list), strange = 0;
     struct json *j = op_json(c);
     struct table *t = op_table(c);
     bool all = op_arg_bool(c, "all");
@@ -327,14 +323,17 @@ static enum rc events_body(struct op_call *c, struct pond *p)
     if (!all) {
         op_text(c, "%s", op_say(c, "The whole catalogue: --all", "完整事件目录：--all"));
     }
-    return RC_OK;
 }
 
 static enum rc events_run(struct op_call *c)
 {
     struct pond *p = c->app;
     enum rc rc = pond_open(p, BRAND_READ, c->err);
-    return rc ? rc : pond_close(p, events_body(c, p), c->err);
+    if (rc) {
+        return rc;
+    }
+    events_body(c, p);
+    return pond_close(p, RC_OK, c->err);
 }
 
 /* ---- The records ----------------------------------------------------------------------------- */

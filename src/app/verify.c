@@ -4,6 +4,7 @@
 #include "access/access.h"
 #include "app/digest.h"
 #include "base/mem.h"
+#include "report/event_count.h"
 #include "store/log.h"
 #include "store/manifest.h"
 
@@ -194,6 +195,8 @@ static void check_state(struct pond *p, struct verify_report *r)
     note(r, "the checkpoint is sound", "检查点完好", check_checkpoint(b, &e), &e);
     note(r, "no accepted row is missing or doubled", "已接收的行不缺不重", check_rows(b, r, &e),
          &e);
+    note(r, "events are counted by name as history has them", "各事件计数与历史一致",
+         event_count_check(b, &e), &e);
     note(r, "every identity belongs to one consumer", "每个身份属于唯一消费者",
          check_partition(b, &e), &e);
     note(r, "evidence is in order", "证据有序", check_evidence(b, &e), &e);

@@ -26,6 +26,7 @@
 #include "people/batch.h"
 #include "people/catalogue.h"
 #include "people/dictionary.h"
+#include "people/event_tally.h"
 #include "people/evidence.h"
 #include "people/graph.h"
 #include "people/kind.h"
@@ -87,8 +88,9 @@ struct brand {
     uint64_t seq;      /* the last batch that is folded */
     uint64_t events;   /* rows folded, anonymous ones included */
     uint64_t anonymous;
-    int32_t first_day, last_day; /* of all events; DAY_NONE when empty */
-    struct brand_private *own;   /* brand.c's */
+    const struct event_tally *tallies; /* of them, by code of the name (people/catalogue.h) */
+    int32_t first_day, last_day;       /* of all events; DAY_NONE when empty */
+    struct brand_private *own;         /* brand.c's */
 };
 
 struct brand_options {

@@ -16,6 +16,7 @@ void brand_sync_counts(struct brand *b)
     b->orders = f->orders;
     b->events = f->events;
     b->anonymous = f->anonymous;
+    b->tallies = f->tallies;
     b->first_day = f->first_day;
     b->last_day = f->last_day;
 }

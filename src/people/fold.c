@@ -1,5 +1,6 @@
 #include "people/fold.h"
 
+#include <string.h>
 #include "base/mem.h"
 
 #define FOLD_AHEAD 12u
@@ -13,6 +14,7 @@ void fold_init(struct fold *f, const struct evidence_plan *plan, const struct zo
                        .key = key,
                        .first_day = DAY_NONE,
                        .last_day = DAY_NONE};
+    f->tallies = mem_array(struct event_tally, EVENT_NAMES_MAX);
     f->evidence = evidence_new();
     f->orders = orders_new();
 }
@@ -25,6 +27,8 @@ void fold_release(struct fold *f)
     number_set_release(&f->matched);
     number_set_release(&f->dirty);
     vec_release(&f->dirty_list);
+    mem_free(f->tallies);
+    f->tallies = NULL;
     f->evidence = NULL;
     f->orders = NULL;
 }
@@ -44,6 +48,14 @@ static void fold_day(struct fold *f, int32_t day)
     if (f->last_day == DAY_NONE || day > f->last_day) {
         f->last_day = day;
     }
+}
+
+static void fold_tally(struct event_tally *t, int64_t time_ms, bool anonymous)
+{
+    t->first_ms = t->events && t->first_ms < time_ms ? t->first_ms : time_ms;
+    t->last_ms = t->events && t->last_ms > time_ms ? t->last_ms : time_ms;
+    t->events++;
+    t->anonymous += anonymous;
 }
 
 /* Under a fixed key: it is part of evidence, and evidence must not depend on whose key file it is. */
@@ -137,6 +149,7 @@ void fold_rows(struct fold *f, const struct event_batch *b, const uint32_t *owne
         }
         int32_t day = zone_day(f->zone, &cache, b->time_ms[r]);
         fold_day(f, day);
+        fold_tally(&f->tallies[b->name[r]], b->time_ms[r], !owner[r]);
         f->events++;
         if (owner[r]) {
             evidence_seen(f->evidence, owner[r], day);
@@ -162,6 +175,10 @@ enum rc fold_save(const struct fold *f, struct checkpoint_writer *w, struct err 
                              f->last_day, f->unnamed.len, f->matched.len};
     enum rc rc = checkpoint_add(w, "fold.head", &head, sizeof(head), e);
     if (!rc) {
+        rc = checkpoint_add(w, "fold.tallies", f->tallies,
+                            catalogue_len(f->catalogue) * sizeof(*f->tallies), e);
+    }
+    if (!rc) {
         rc = checkpoint_add(w, "fold.unnamed", f->unnamed.bits,
                             f->unnamed.words * sizeof(uint64_t), e);
     }
@@ -178,10 +195,12 @@ enum rc fold_save(const struct fold *f, struct checkpoint_writer *w, struct err 
 enum rc fold_load(struct fold *f, struct checkpoint *c, struct err *e)
 {
     struct fold_head *head = NULL;
+    struct event_tally *tallies = NULL;
     uint64_t *unnamed = NULL, *matched = NULL;
-    size_t head_len = 0, unnamed_len = 0, matched_len = 0;
+    size_t head_len = 0, tallies_len = 0, unnamed_len = 0, matched_len = 0;
     const struct checkpoint_want wants[] = {
         {"fold.head", (void **)&head, &head_len},
+        {"fold.tallies", (void **)&tallies, &tallies_len},
         {"fold.unnamed", (void **)&unnamed, &unnamed_len},
         {"fold.matched", (void **)&matched, &matched_len},
     };
@@ -197,7 +216,9 @@ enum rc fold_load(struct fold *f, struct checkpoint *c, struct err *e)
         (struct number_set){unnamed, (uint32_t)(unnamed_len / sizeof(uint64_t)), head->unnamed};
     f->matched =
         (struct number_set){matched, (uint32_t)(matched_len / sizeof(uint64_t)), head->matched};
+    memcpy(f->tallies, tallies, tallies_len);
     mem_free(head);
+    mem_free(tallies);
     rc = evidence_load(f->evidence, c, e);
     return rc ? rc : orders_load(f->orders, c, e);
 }

@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include "base/day.h"
 #include "base/vec.h"
+#include "people/event_tally.h"
 #include "people/evidence.h"
 #include "people/number_set.h"
 #include "people/orders.h"
@@ -28,6 +29,7 @@ struct fold {
     VEC(uint32_t) dirty_list;
     bool watch; /* keep dirty_list (else a rebuild is coming anyway)     */
     uint64_t events, anonymous;
+    struct event_tally *tallies; /* by code of the name, EVENT_NAMES_MAX */
     int32_t first_day, last_day;
     const struct brand_progress *progress; /* who asks while history is folded; may be NULL */
 };

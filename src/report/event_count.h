@@ -22,8 +22,10 @@ struct event_count {
     int64_t first_ms, last_ms; /* valid when events > 0 */
 };
 /* Every name that occurs, most frequent first, then the names of the catalogue that do not, in
- * order of code. In the arena. Cost: one scan of the name and time columns. */
-enum rc event_count_list(struct brand *b, struct arena *a, struct event_count **list,
-                         uint32_t *len, struct err *e);
+ * order of code. In the arena. From what is folded: no event is read. */
+uint32_t event_count_list(const struct brand *b, struct arena *a, struct event_count **list);
+/* The same counts from the history itself: RC_CORRUPT names the first that differs. Cost: a scan of
+ * the name and time columns. */
+enum rc event_count_check(struct brand *b, struct err *e);
 
 #endif

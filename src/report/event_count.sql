@@ -6,5 +6,4 @@ select name,
        min(time_ms) as first_ms,
        max(time_ms) as last_ms
   from event
- group by name
- order by events desc, name;
+ group by name;

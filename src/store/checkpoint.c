@@ -11,7 +11,7 @@
 #include "wire/sum.h"
 
 #define MAGIC 0x54504b43444e4f50u /* "PONDCKPT" read as a little-endian number */
-#define FORMAT 1
+#define FORMAT 2
 #define PAGE 4096u
 #define PIECE ((uint64_t)4 << 20)
 #define HEAD_SIZE 32

@@ -116,6 +116,11 @@ static uint64_t state_of(struct brand *b)
         printf("# brand_settle: %s\n", e.msg);
     }
     uint64_t h = hash_mix(b->events) ^ hash_mix(b->anonymous + 1);
+    for (uint32_t code = 0; code < catalogue_len(b->catalogue); code++) {
+        const struct event_tally *t = &b->tallies[code];
+        h = hash_mix(h ^ t->events) + hash_mix(t->anonymous + 1);
+        h = hash_mix(h ^ (uint64_t)t->first_ms) + hash_mix((uint64_t)t->last_ms + 1);
+    }
     for (uint32_t no = 1; no <= dictionary_len(b->dictionary); no++) {
         struct evidence_view v = evidence_get(b->evidence, no);
         h = hash_mix(h ^ graph_consumer(b->graph, no));
