@@ -16,11 +16,11 @@ struct scan {
     uint64_t names[EVENT_NAMES_MAX / 64];
     int32_t base; /* the first period, or day when rolling */
     uint32_t width, words;
-    uint64_t *set;             /* [consumer * words]: periods with an event */
-    int32_t *first;            /* by consumer: first day; INT32_MAX: none */
-    int64_t day_from, day_end; /* of the day at hand, and what follows from it */
-    int32_t day;
-    uint32_t bit;
+    uint64_t *set;     /* [consumer * words]: periods with an event */
+    int32_t *first;    /* by consumer: first day; INT32_MAX: none */
+    int32_t day_first; /* of all events */
+    uint32_t *bit;     /* by day from it on: the place of its period */
+    struct zone_cache cache;
 };
 
 /* The same names, no tests, no purchases (which may be refunded). */
@@ -38,20 +38,8 @@ static int32_t place_of(const struct retention_spec *s, int32_t day)
     return s->rolling ? day : cycle_of(s->unit, day);
 }
 
-/* Days are looked up once while rows stay on one. */
-static void set_day(struct scan *c, int64_t ms)
-{
-    struct zone_cache cache = {0};
-    c->day = zone_day(c->spec->zone, &cache, ms);
-    c->day_from = zone_day_start(c->spec->zone, c->day);
-    c->day_end = zone_day_start(c->spec->zone, c->day + 1);
-    int32_t place = place_of(c->spec, c->day) - c->base;
-    c->bit = (uint32_t)place; /* too large when it lies before the first */
-}
-
 static void take_row(struct scan *c, const struct event_rows *r, uint32_t row)
 {
-    int64_t ms = r->time_ms[row];
     uint16_t name = r->name[row];
     if (c->spec->first.names_len &&
         (name >= EVENT_NAMES_MAX || !(c->names[name / 64] >> (name % 64) & 1))) {
@@ -61,14 +49,13 @@ static void take_row(struct scan *c, const struct event_rows *r, uint32_t row)
     if (c->among && (no >= c->among->len || !bits_has(c->among, no))) {
         return;
     }
-    if (ms < c->day_from || ms >= c->day_end) {
-        set_day(c, ms);
-    }
-    if (c->day > c->spec->to || c->bit >= c->width) {
+    int32_t day = zone_day(c->spec->zone, &c->cache, r->time_ms[row]);
+    if (day < c->day_first || day > c->spec->to) {
         return;
     }
-    c->set[(size_t)no * c->words + c->bit / 64] |= UINT64_C(1) << (c->bit % 64);
-    c->first[no] = c->day < c->first[no] ? c->day : c->first[no];
+    uint32_t bit = c->bit[day - c->day_first];
+    c->set[(size_t)no * c->words + bit / 64] |= UINT64_C(1) << (bit % 64);
+    c->first[no] = day < c->first[no] ? day : c->first[no];
 }
 
 static enum rc read_rows(struct scan *c, struct brand *b, struct err *e)
@@ -117,6 +104,10 @@ static enum rc scan_lives(struct scan *c, struct brand *b, uint32_t len, struct 
 {
     c->set = mem_array(uint64_t, (size_t)len * c->words);
     c->first = mem_alloc((size_t)len * sizeof(*c->first));
+    c->bit = mem_array(uint32_t, c->spec->to - c->day_first + 1);
+    for (int32_t day = c->day_first; day <= c->spec->to; day++) {
+        c->bit[day - c->day_first] = (uint32_t)(place_of(c->spec, day) - c->base);
+    }
     for (uint32_t i = 0; i < len; i++) {
         c->first[i] = INT32_MAX;
     }
@@ -131,6 +122,7 @@ static enum rc scan_lives(struct scan *c, struct brand *b, uint32_t len, struct 
         retention_sums_list(c->spec, &sums, 1, out);
         retention_sums_release(&sums);
     }
+    mem_free(c->bit);
     mem_free(c->first);
     mem_free(c->set);
     return rc;
@@ -147,6 +139,7 @@ enum rc retention_scan(const struct retention_spec *s, struct brand *b,
         b->first_day > s->to) {
         return RC_OK;
     }
+    c.day_first = b->first_day;
     c.base = place_of(s, b->first_day);
     c.width = (uint32_t)(place_of(s, s->to) - c.base) + 1;
     c.words = (c.width + 63) / 64;
