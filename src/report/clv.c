@@ -297,7 +297,7 @@ static double fit_params(struct evaluation *v, double *logs)
     }
     clv_input_group(&some);
     struct evaluation small;
-    eval_init(&small, &some, v->model, v->threads);
+    eval_init(&small, &some, v->model, 1);
     (void)fit_from_starts(&small, true, logs);
     eval_release(&small);
     clv_input_release(&some);

@@ -7,6 +7,8 @@
 #define SIMPLEX_TURNS 2000
 #define SIMPLEX_SIZE 1e-7
 #define BFGS_TURNS 60
+#define NEWTON_TURNS 12
+#define ROUNDING 1e-14
 #define GRADIENT_FLAT 1e-7
 #define GRADIENT_STEP 1e-4
 #define CURVE_STEP 2e-3
@@ -114,21 +116,6 @@ static void descend(const struct optimise *o, double *x, double *best)
     gsl_multimin_fdfminimizer_free(m);
 }
 
-double optimise_run(const struct optimise *o, double *x)
-{
-    gsl_set_error_handler_off();
-    double best = o->value(o->ctx, x);
-    simplex(o, o->step, o->rough || o->close ? 1e-3 : SIMPLEX_SIZE, x, &best);
-    if (!o->rough) {
-        descend(o, x, &best);
-        simplex(o, o->step / 20, o->close ? 1e-5 : SIMPLEX_SIZE, x, &best);
-    }
-    if (!o->rough && !o->close) {
-        descend(o, x, &best);
-    }
-    return best;
-}
-
 static double moved(const struct optimise *o, const double *x, uint32_t i, double di,
                     uint32_t j, double dj)
 {
@@ -154,10 +141,9 @@ static double curve(const struct optimise *o, const double *x, uint32_t i, uint3
            (4 * h * h);
 }
 
-bool optimise_covariance(const struct optimise *o, const double *x, double *covariance)
+/* The factor of Cholesky of the second derivatives; false where they are no bottom's. */
+static bool curvature(const struct optimise *o, const double *x, gsl_matrix *m)
 {
-    gsl_set_error_handler_off();
-    gsl_matrix *m = gsl_matrix_alloc(o->len, o->len);
     bool ok = true;
     for (uint32_t i = 0; i < o->len; i++) {
         for (uint32_t j = 0; j <= i; j++) {
@@ -167,8 +153,57 @@ bool optimise_covariance(const struct optimise *o, const double *x, double *cova
             gsl_matrix_set(m, j, i, c);
         }
     }
-    ok = ok && gsl_linalg_cholesky_decomp1(m) == GSL_SUCCESS &&
-         gsl_linalg_cholesky_invert(m) == GSL_SUCCESS;
+    return ok && gsl_linalg_cholesky_decomp1(m) == GSL_SUCCESS;
+}
+
+/* Steps of Newton's under the curvature at the start, which pays where the bottom is near. False when they do not lead
+ * there: x is then the best of them. */
+static bool newton(const struct optimise *o, double *x, double *best)
+{
+    gsl_matrix *m = gsl_matrix_alloc(o->len, o->len);
+    gsl_vector *at = gsl_vector_alloc(o->len), *step = gsl_vector_alloc(o->len);
+    bool ok = curvature(o, x, m), flat = false;
+    load(o, x, at);
+    for (uint32_t i = 0; ok && !flat && i < NEWTON_TURNS; i++) {
+        gradient_at(at, (void *)(uintptr_t)o, step);
+        flat = gsl_multimin_test_gradient(step, GRADIENT_FLAT) == GSL_SUCCESS;
+        if (!flat) {
+            (void)gsl_linalg_cholesky_svx(m, step);
+            gsl_vector_sub(at, step);
+            double found = value_at(at, (void *)(uintptr_t)o);
+            ok = found <= *best + ROUNDING * fabs(*best);
+            keep(o, at, found, x, best);
+        }
+    }
+    gsl_vector_free(step);
+    gsl_vector_free(at);
+    gsl_matrix_free(m);
+    return flat;
+}
+
+double optimise_run(const struct optimise *o, double *x)
+{
+    gsl_set_error_handler_off();
+    double best = o->value(o->ctx, x);
+    if (o->close && newton(o, x, &best)) {
+        return best;
+    }
+    simplex(o, o->step, o->rough || o->close ? 1e-3 : SIMPLEX_SIZE, x, &best);
+    if (!o->rough) {
+        descend(o, x, &best);
+        simplex(o, o->step / 20, o->close ? 1e-5 : SIMPLEX_SIZE, x, &best);
+    }
+    if (!o->rough && !o->close) {
+        descend(o, x, &best);
+    }
+    return best;
+}
+
+bool optimise_covariance(const struct optimise *o, const double *x, double *covariance)
+{
+    gsl_set_error_handler_off();
+    gsl_matrix *m = gsl_matrix_alloc(o->len, o->len);
+    bool ok = curvature(o, x, m) && gsl_linalg_cholesky_invert(m) == GSL_SUCCESS;
     for (uint32_t i = 0; i < o->len; i++) {
         for (uint32_t j = 0; ok && j < o->len; j++) {
             covariance[i * o->len + j] = gsl_matrix_get(m, i, j);

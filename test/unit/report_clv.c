@@ -241,6 +241,18 @@ static void test_fits(void)
         CHECK(f.log_likelihood >= clv_log_likelihood(&in, CLV_BGNBD, want, 1));
         clv_input_release(&in);
     }
+    TEST("BG/NBD: a fit of many, made from near, is at the bottom") {
+        struct clv_input in = make(CLV_BGNBD, 60000, true);
+        CHECK(in.groups_len > 8000);
+        CHECK(clv_fit(&in, CLV_BGNBD, 2, &f, NULL) == RC_OK && f.identified);
+        for (uint32_t i = 0; i < 8; i++) {
+            double p[4];
+            memcpy(p, f.params, sizeof p);
+            p[i / 2] *= i % 2 ? 1.001 : .999;
+            CHECK(clv_log_likelihood(&in, CLV_BGNBD, p, 2) < f.log_likelihood);
+        }
+        clv_input_release(&in);
+    }
     TEST("Pareto/NBD: a fit finds what made the data, within three standard errors") {
         static const double want[4] = {.8, 6, .7, 14};
         struct clv_input in = make(CLV_PARETONBD, 3000, true);
