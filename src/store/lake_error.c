@@ -34,6 +34,9 @@ enum rc engine_fail(const char *what, const char *text, struct err *e)
     } else if (rc == RC_TOO_LARGE) {
         rc_fail(e, rc, "%s: the lake's memory limit is reached", what);
         err_hint(e, "raise the memory limit, or ask for less at once");
+    } else if (rc == RC_FULL) {
+        rc_fail(e, rc, "no space is left on the lake's disk");
+        err_hint(e, "make space (or raise the limit), then do it again");
     } else {
         rc_fail(e, rc, "lake: %s failed", what);
     }
