@@ -1,12 +1,14 @@
 #include "report/trait.h"
 #include <stdio.h>
+#include "base/mem.h"
 #include "base/vec.h"
 #include "gen/sql_report.h"
+#include "who/event_rows.h"
 #include "who/field_value.h"
 #include "who/score.h"
 #include "who/tag.h"
 
-#define HOURS 24
+#define HOUR_MS (DAY_MS / 24)
 #define TOGETHER 40 /* questions that are asked in one pass over the lake */
 
 typedef enum rc trait_fn(void *ctx, const struct trait *t, struct err *e);
@@ -107,9 +109,7 @@ static enum rc list_stages(struct walk *k, struct err *e)
     return RC_OK;
 }
 
-/* One text a row; each makes a question of `format` with it in quotes. */
-static enum rc list_texts(struct walk *k, const struct sql *sql, const char *before,
-                          const char *behind, struct err *e)
+static enum rc list_categories(struct walk *k, struct err *e)
 {
     struct brand *b = k->want->brand;
     struct lake_result *r = NULL;
@@ -117,27 +117,17 @@ static enum rc list_texts(struct walk *k, const struct sql *sql, const char *bef
     int64_t to_ms = zone_day_start(b->zone, k->want->as_of + 1);
     enum rc rc = brand_attach(b, e);
     rc = rc ? rc
-            : lake_query(b->lake, sql,
+            : lake_query(b->lake, &sql_trait_categories,
                          BINDS(bind_i64("to_ms", to_ms), bind_i64("most", most_of(k))), &r, e);
     while (!rc && !(rc = lake_next(r, &chunk, e)) && chunk.rows) {
         for (uint32_t i = 0; i < chunk.rows; i++) {
             struct str v = arena_str(k->arena, lake_str(&chunk.columns[0], i)),
                        q = quoted(k->arena, v);
-            add(k, v, arena_strf(k->arena, "%s%.*s%s", before, STR_FMT(q), behind));
+            add(k, v, arena_strf(k->arena, "did purchase(category = %.*s)", STR_FMT(q)));
         }
     }
     lake_done(r);
     return rc;
-}
-
-static enum rc list_channels(struct walk *k, struct err *e)
-{
-    return list_texts(k, &sql_trait_channels, "did any(channel = ", ")", e);
-}
-
-static enum rc list_categories(struct walk *k, struct err *e)
-{
-    return list_texts(k, &sql_trait_categories, "did purchase(category = ", ")", e);
 }
 
 static enum rc list_kinds(struct walk *k, struct err *e)
@@ -290,58 +280,120 @@ static enum rc list_months(struct walk *k, struct err *e)
     return RC_OK;
 }
 
-/* ---- hours ----------------------------------------------------------------------------------- */
+/* ---- what every event has: one read marks who has which -------------------------------------- */
 
-static void mark_hours(const struct brand *b, const struct lake_chunk *chunk, struct bits *sets)
+#define MARKS 256
+
+struct marks {
+    struct bits set[MARKS]; /* consumers; of a mark that occurs */
+    uint64_t rows[MARKS];
+};
+/* The mark of a row, -1: none. local_ms: since midnight of the brand's clock. */
+typedef int mark_fn(const struct event_rows *r, uint32_t row, int64_t local_ms);
+
+static void mark_rows(const struct walk *k, const struct event_rows *r, mark_fn *mark,
+                      struct zone_cache *cache, struct marks *out)
 {
-    const uint32_t *who = chunk->columns[0].data, *consumers = graph_consumers(b->graph);
-    const int64_t *ms = chunk->columns[1].data;
-    int64_t at = INT64_MIN,
-            offset = 0; /* the offset holds for the half hour it was asked for */
-    for (uint32_t i = 0; i < chunk->rows; i++) {
-        int64_t half = ms[i] / 1800000 - (ms[i] % 1800000 < 0);
-        if (half != at) {
-            at = half;
-            offset = (int64_t)zone_offset_s(b->zone, ms[i]) * 1000;
+    const struct brand *b = k->want->brand;
+    const uint32_t *consumers = graph_consumers(b->graph);
+    for (uint32_t i = 0; i < r->rows; i++) {
+        int32_t day = zone_day(b->zone, cache, r->time_ms[i]);
+        int n = mark(r, i, r->time_ms[i] + cache->offset_ms - day * DAY_MS);
+        if (n < 0 || day > k->want->as_of) {
+            continue;
         }
-        int64_t local = (ms[i] + offset) % DAY_MS;
-        local += local < 0 ? DAY_MS : 0;
-        bits_set(&sets[local / 3600000], consumers[who[i]]);
+        if (!out->rows[n]++) {
+            bits_init(&out->set[n], dictionary_len(b->dictionary) + 1);
+        }
+        bits_set(&out->set[n], consumers[r->identity[i]]);
     }
 }
 
-static enum rc read_hours(const struct walk *k, struct bits *sets, struct err *e)
+static enum rc read_marks(const struct walk *k, uint32_t columns, mark_fn *mark,
+                          struct marks *out, struct err *e)
 {
-    struct brand *b = k->want->brand;
-    struct lake_result *r = NULL;
-    struct lake_chunk chunk = {0};
-    int64_t to_ms = zone_day_start(b->zone, k->want->as_of + 1);
-    enum rc rc = brand_attach(b, e);
-    rc =
-        rc ? rc : lake_query(b->lake, &sql_trait_times, BINDS(bind_i64("to_ms", to_ms)), &r, e);
-    while (!rc && !(rc = lake_next(r, &chunk, e)) && chunk.rows) {
-        mark_hours(b, &chunk, sets);
+    struct zone_cache cache = {0};
+    struct event_rows r = {0};
+    const struct event_rows_want want = {
+        .from = DAY_NONE, .to = k->want->as_of, .columns = columns};
+    enum rc rc = event_rows_begin(&r, k->want->brand, &want, e);
+    while (!rc && !(rc = event_rows_next(&r, e)) && r.rows) {
+        mark_rows(k, &r, mark, &cache, out);
     }
-    lake_done(r);
+    event_rows_end(&r);
     return rc;
+}
+
+static void marks_free(struct marks *m)
+{
+    for (uint32_t n = 0; n < MARKS; n++) {
+        bits_release(&m->set[n]);
+    }
+    mem_free(m);
+}
+
+static int hour_of(const struct event_rows *r, uint32_t row, int64_t local_ms)
+{
+    (void)r;
+    (void)row;
+    return (int)(local_ms / HOUR_MS);
 }
 
 static enum rc give_hours(struct walk *k, struct err *e)
 {
-    struct bits sets[HOURS];
-    uint32_t len = dictionary_len(k->want->brand->dictionary) + 1;
-    for (int h = 0; h < HOURS; h++) {
-        bits_init(&sets[h], len);
-    }
-    enum rc rc = read_hours(k, sets, e);
-    for (int h = 0; h < HOURS; h++) {
+    struct marks *m = mem_zalloc(sizeof(*m));
+    enum rc rc = read_marks(k, 0, hour_of, m, e);
+    for (int h = 0; !rc && h < 24; h++) {
         const struct trait t = {.field = STR("hour"),
                                 .value = arena_strf(k->arena, "%02d", h),
                                 .question = STR(""),
-                                .set = &sets[h]};
-        rc = rc ? rc : k->each(k->ctx, &t, e);
-        bits_release(&sets[h]);
+                                .set = &m->set[h]};
+        rc = m->rows[h] ? k->each(k->ctx, &t, e) : RC_OK;
     }
+    marks_free(m);
+    return rc;
+}
+
+static int channel_of(const struct event_rows *r, uint32_t row, int64_t local_ms)
+{
+    (void)local_ms;
+    uint8_t code = event_rows_channel(r, row);
+    return code ? code : -1;
+}
+
+/* The most frequent of those left; 0: none is. */
+static uint8_t next_channel(const struct walk *k, const struct marks *m)
+{
+    const struct catalogue *c = k->want->brand->catalogue;
+    uint8_t best = 0;
+    for (int n = 1; n < MARKS; n++) {
+        uint8_t code = (uint8_t)n;
+        bool same = best && m->rows[n] == m->rows[best];
+        if (m->rows[n] > m->rows[best] ||
+            (same && m->rows[n] && str_cmp(channel_name(c, code), channel_name(c, best)) < 0)) {
+            best = code;
+        }
+    }
+    return best;
+}
+
+static enum rc give_channels(struct walk *k, struct err *e)
+{
+    struct marks *m = mem_zalloc(sizeof(*m));
+    enum rc rc = read_marks(k, 1u << FIELD_CHANNEL, channel_of, m, e);
+    uint8_t code = 0;
+    for (uint32_t i = 0; !rc && i < most_of(k) && (code = next_channel(k, m)); i++) {
+        struct str name = channel_name(k->want->brand->catalogue, code),
+                   q = quoted(k->arena, name);
+        const struct trait t = {.field = STR("channel"),
+                                .value = name,
+                                .question =
+                                    arena_strf(k->arena, "did any(channel = %.*s)", STR_FMT(q)),
+                                .set = &m->set[code]};
+        rc = k->each(k->ctx, &t, e);
+        m->rows[code] = 0;
+    }
+    marks_free(m);
     return rc;
 }
 
@@ -378,9 +430,13 @@ static enum rc check_fields(const struct str *list, uint32_t n, struct err *e)
 enum rc trait_each(const struct trait_wants *want, struct arena *a, trait_fn *each, void *ctx,
                    struct err *e)
 {
-    static enum rc (*const list_of[])(struct walk *, struct err *) = {
-        list_stages, list_channels, list_kinds, list_tags,   list_categories,
-        list_orders, list_gmv,      list_rfm,   list_months, NULL};
+    static const struct {
+        enum rc (*list)(struct walk *, struct err *); /* what is asked for one by one */
+        enum rc (*give)(struct walk *, struct err *);
+    } ways[] = {{list_stages, NULL}, {NULL, give_channels},   {list_kinds, NULL},
+                {list_tags, NULL},   {list_categories, NULL}, {list_orders, NULL},
+                {list_gmv, NULL},    {list_rfm, NULL},        {list_months, NULL},
+                {NULL, give_hours}};
     enum rc rc = check_fields(want->only, want->only_len, e);
     rc = rc ? rc : check_fields(want->without, want->without_len, e);
     for (uint32_t f = 0; !rc && trait_fields[f]; f++) {
@@ -390,11 +446,11 @@ enum rc trait_each(const struct trait_wants *want, struct arena *a, trait_fn *ea
             among(name, want->without, want->without_len)) {
             continue;
         }
-        if (!list_of[f]) {
-            rc = give_hours(&k, e);
+        if (ways[f].give) {
+            rc = ways[f].give(&k, e);
             continue;
         }
-        rc = list_of[f](&k, e);
+        rc = ways[f].list(&k, e);
         rc = rc ? rc : give(&k, e);
         vec_release(&k.list);
     }
