@@ -3,11 +3,13 @@
  * kept of them and nothing is sorted. */
 #include "report/retention.h"
 
+#include <string.h>
 #include "base/mem.h"
 #include "report/retention_sums.h"
 #include "who/event_rows.h"
 
 #define BYTES_MAX (UINT64_C(1) << 30)
+#define AHEAD 24u /* rows whose consumers are fetched before they are needed */
 
 struct scan {
     const struct retention_spec *spec;
@@ -16,12 +18,14 @@ struct scan {
     uint64_t names[EVENT_NAMES_MAX / 64];
     int32_t base; /* the first period, or day when rolling */
     uint32_t width, words;
-    uint64_t *set;     /* [consumer * words]: periods with an event */
-    int32_t *first;    /* by consumer: first day; INT32_MAX: none */
+    /* By consumer, words + 1 each so that a row touches one place: LATE - days since day_first of the first event, 0: none;
+     * then the periods with an event. */
+    uint64_t *lives;
     int32_t day_first; /* of all events */
     uint32_t *bit;     /* by day from it on: the place of its period */
     struct zone_cache cache;
 };
+#define LATE UINT64_C(0xffffffff)
 
 /* The same names, no tests, no purchases (which may be refunded). */
 static bool same_filters(const struct event_filter *a, const struct event_filter *b)
@@ -38,24 +42,41 @@ static int32_t place_of(const struct retention_spec *s, int32_t day)
     return s->rolling ? day : cycle_of(s->unit, day);
 }
 
-static void take_row(struct scan *c, const struct event_rows *r, uint32_t row)
+static bool is_wanted(const struct scan *c, uint16_t name)
 {
-    uint16_t name = r->name[row];
-    if (c->spec->first.names_len &&
-        (name >= EVENT_NAMES_MAX || !(c->names[name / 64] >> (name % 64) & 1))) {
-        return;
+    return !c->spec->first.names_len ||
+           (name < EVENT_NAMES_MAX && c->names[name / 64] >> (name % 64) & 1);
+}
+
+static uint64_t *life_of(const struct scan *c, uint32_t no)
+{
+    return c->lives + (size_t)no * (c->words + 1);
+}
+
+/* In loops of one kind of look each: consumers lie anywhere, and memory answers many at once. */
+static void take_rows(struct scan *c, const struct event_rows *r)
+{
+    uint32_t all[CHUNK_ROWS], no[CHUNK_ROWS + AHEAD], day[CHUNK_ROWS], n = 0;
+    for (uint32_t i = 0; i < r->rows; i++) {
+        all[i] = c->consumers[r->identity[i]];
     }
-    uint32_t no = c->consumers[r->identity[row]];
-    if (c->among && (no >= c->among->len || !bits_has(c->among, no))) {
-        return;
+    for (uint32_t i = 0; i < r->rows; i++) {
+        int32_t at = zone_day(c->spec->zone, &c->cache, r->time_ms[i]);
+        if (is_wanted(c, r->name[i]) && at >= c->day_first && at <= c->spec->to) {
+            no[n] = all[i];
+            day[n++] = (uint32_t)(at - c->day_first);
+        }
     }
-    int32_t day = zone_day(c->spec->zone, &c->cache, r->time_ms[row]);
-    if (day < c->day_first || day > c->spec->to) {
-        return;
+    memset(no + n, 0, AHEAD * sizeof(*no));
+    for (uint32_t k = 0; k < n; k++) {
+        uint32_t bit = c->bit[day[k]];
+        uint64_t *life = life_of(c, no[k]);
+        __builtin_prefetch(life_of(c, no[k + AHEAD]), 1);
+        if (!c->among || (no[k] < c->among->len && bits_has(c->among, no[k]))) {
+            life[0] = life[0] > LATE - day[k] ? life[0] : LATE - day[k];
+            life[1 + bit / 64] |= UINT64_C(1) << (bit % 64);
+        }
     }
-    uint32_t bit = c->bit[day - c->day_first];
-    c->set[(size_t)no * c->words + bit / 64] |= UINT64_C(1) << (bit % 64);
-    c->first[no] = day < c->first[no] ? day : c->first[no];
 }
 
 static enum rc read_rows(struct scan *c, struct brand *b, struct err *e)
@@ -68,9 +89,7 @@ static enum rc read_rows(struct scan *c, struct brand *b, struct err *e)
     struct event_rows r = {0};
     enum rc rc = event_rows_begin(&r, b, &want, e);
     while (!rc && !(rc = event_rows_next(&r, e)) && r.rows) {
-        for (uint32_t i = 0; i < r.rows; i++) {
-            take_row(c, &r, i);
-        }
+        take_rows(c, &r);
     }
     event_rows_end(&r);
     return rc;
@@ -80,8 +99,9 @@ static enum rc read_rows(struct scan *c, struct brand *b, struct err *e)
 static void add_life(const struct scan *c, uint32_t no, struct retention_sums *sums)
 {
     const struct retention_spec *s = c->spec;
-    int32_t day = c->first[no];
-    if (day == INT32_MAX || (s->from != DAY_NONE && day < s->from)) {
+    const uint64_t *life = life_of(c, no);
+    int32_t day = c->day_first + (int32_t)(LATE - life[0]);
+    if (!life[0] || (s->from != DAY_NONE && day < s->from)) {
         return;
     }
     uint32_t cohort = (uint32_t)(cycle_of(s->unit, day) - sums->base);
@@ -89,7 +109,7 @@ static void add_life(const struct scan *c, uint32_t no, struct retention_sums *s
     uint32_t step = s->rolling ? (uint32_t)cycle_days(s->unit) : 1;
     sums->size[cohort]++;
     for (uint32_t w = start / 64; w < c->words; w++) {
-        for (uint64_t left = c->set[(size_t)no * c->words + w]; left; left &= left - 1) {
+        for (uint64_t left = life[1 + w]; left; left &= left - 1) {
             uint32_t k = (w * 64 + (uint32_t)__builtin_ctzll(left) - start) / step;
             if (k != last) {
                 sums->cells[(size_t)cohort * sums->width + k]++;
@@ -102,14 +122,10 @@ static void add_life(const struct scan *c, uint32_t no, struct retention_sums *s
 static enum rc scan_lives(struct scan *c, struct brand *b, uint32_t len, struct retention *out,
                           struct err *e)
 {
-    c->set = mem_array(uint64_t, (size_t)len * c->words);
-    c->first = mem_alloc((size_t)len * sizeof(*c->first));
+    c->lives = mem_array(uint64_t, (size_t)len * (c->words + 1));
     c->bit = mem_array(uint32_t, c->spec->to - c->day_first + 1);
     for (int32_t day = c->day_first; day <= c->spec->to; day++) {
         c->bit[day - c->day_first] = (uint32_t)(place_of(c->spec, day) - c->base);
-    }
-    for (uint32_t i = 0; i < len; i++) {
-        c->first[i] = INT32_MAX;
     }
     enum rc rc = read_rows(c, b, e);
     if (!rc) {
@@ -123,8 +139,7 @@ static enum rc scan_lives(struct scan *c, struct brand *b, uint32_t len, struct 
         retention_sums_release(&sums);
     }
     mem_free(c->bit);
-    mem_free(c->first);
-    mem_free(c->set);
+    mem_free(c->lives);
     return rc;
 }
 
@@ -143,7 +158,7 @@ enum rc retention_scan(const struct retention_spec *s, struct brand *b,
     c.base = place_of(s, b->first_day);
     c.width = (uint32_t)(place_of(s, s->to) - c.base) + 1;
     c.words = (c.width + 63) / 64;
-    if ((uint64_t)len * c.words * 8 > BYTES_MAX ||
+    if ((uint64_t)len * (c.words + 1) * 8 > BYTES_MAX ||
         retention_width(s, b->first_day) > RETENTION_PERIODS_MAX) {
         return RC_OK;
     }
