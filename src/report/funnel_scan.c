@@ -63,9 +63,13 @@ static void take_chunk(struct scan *c, struct event_rows *r)
 {
     const uint32_t *consumers = graph_consumers(c->brand->graph);
     const struct bits *among = c->want->among;
+    uint32_t all[CHUNK_ROWS];
+    for (uint32_t i = 0; i < r->rows; i++) {
+        all[i] = consumers[r->identity[i]]; /* on its own: memory answers many at once */
+    }
     for (uint32_t i = 0; i < r->rows; i++) {
         uint64_t steps = r->name[i] < EVENT_NAMES_MAX ? c->steps[r->name[i]] : 0;
-        uint32_t no = consumers[r->identity[i]];
+        uint32_t no = all[i];
         bool in = steps && (!among || (no < among->len && bits_has(among, no)));
         if (in && !is_refunded(c, r, i)) {
             uint64_t t = (uint64_t)(r->time_ms[i] + DAY_MS) & ((UINT64_C(1) << TIME_BITS) - 1);
@@ -76,21 +80,41 @@ static void take_chunk(struct scan *c, struct event_rows *r)
     }
 }
 
-static enum rc read_rows(struct scan *c, struct err *e)
+static enum rc read_names(struct scan *c, const uint16_t *names, uint32_t len,
+                          struct refunded *refunds, struct err *e)
 {
     struct event_rows r = {0};
-    const uint32_t order = c->refunds ? 1u << FIELD_ORDER | 1u << FIELD_CHANNEL : 0;
-    const struct event_rows_want want = {.names = c->want->names,
-                                         .names_len = c->want->names_len,
-                                         .from = c->want->from,
-                                         .to = c->want->to,
-                                         .columns = order,
-                                         .refunds = c->refunds};
+    const struct event_rows_want want = {
+        .names = names,
+        .names_len = len,
+        .from = c->want->from,
+        .to = c->want->to,
+        .columns = refunds ? 1u << FIELD_ORDER | 1u << FIELD_CHANNEL : 0,
+        .refunds = refunds};
     enum rc rc = event_rows_begin(&r, c->brand, &want, e);
     while (!rc && !(rc = event_rows_next(&r, e)) && r.rows) {
         take_chunk(c, &r);
     }
     event_rows_end(&r);
+    return rc;
+}
+
+/* Purchases that may be refunded are read by themselves: their orders would else be read for every other row. */
+static enum rc read_rows(struct scan *c, struct err *e)
+{
+    static const uint16_t purchase = EVENT_PURCHASE;
+    uint16_t *others = mem_array(uint16_t, c->want->names_len + 1);
+    uint32_t len = 0;
+    for (uint32_t i = 0; i < c->want->names_len; i++) {
+        if (!c->refunds || c->want->names[i] != EVENT_PURCHASE) {
+            others[len++] = c->want->names[i];
+        }
+    }
+    enum rc rc = len ? read_names(c, others, len, NULL, e) : RC_OK;
+    if (!rc && c->refunds) {
+        rc = read_names(c, &purchase, 1, c->refunds, e);
+    }
+    mem_free(others);
     return rc;
 }
 
