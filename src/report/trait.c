@@ -253,33 +253,6 @@ static enum rc list_rfm(struct walk *k, struct err *e)
     return rc;
 }
 
-/* "2026-05": the months between the first event and the day. */
-static enum rc list_months(struct walk *k, struct err *e)
-{
-    const struct brand *b = k->want->brand;
-    int year = 0, month = 0, dom = 0;
-    (void)e;
-    if (b->first_day == DAY_NONE) {
-        return RC_OK;
-    }
-    day_to_civil(b->first_day, &year, &month, &dom);
-    for (int i = 0; i < 600; i++) {
-        int32_t from = day_from_civil(year, month, 1);
-        year += month == 12;
-        month = month == 12 ? 1 : month + 1;
-        int32_t to = day_from_civil(year, month, 1) - 1;
-        char first[16], last[16];
-        if (from > k->want->as_of) {
-            break;
-        }
-        (void)day_format(from, first);
-        (void)day_format(to, last);
-        add(k, arena_strf(k->arena, "%.7s", first),
-            arena_strf(k->arena, "first any from %s to %s", first, last));
-    }
-    return RC_OK;
-}
-
 /* ---- what every event has: one read marks who has which -------------------------------------- */
 
 #define MARKS 256
@@ -397,6 +370,74 @@ static enum rc give_channels(struct walk *k, struct err *e)
     return rc;
 }
 
+/* ---- months of the first event, which evidence knows ------------------------------------------ */
+
+/* By consumer; DAY_NONE: none yet. The caller frees it. */
+static int32_t *first_days(const struct brand *b)
+{
+    const uint32_t *consumers = graph_consumers(b->graph);
+    uint32_t len = dictionary_len(b->dictionary) + 1;
+    int32_t *first = mem_alloc(len * sizeof(*first));
+    for (uint32_t no = 0; no < len; no++) {
+        first[no] = DAY_NONE;
+    }
+    for (uint32_t no = 1; no < len; no++) {
+        int32_t day = evidence_first_day(b->evidence, no), *had = &first[consumers[no]];
+        if (day != DAY_NONE && (*had == DAY_NONE || day < *had)) {
+            *had = day;
+        }
+    }
+    return first;
+}
+
+static enum rc give_month(struct walk *k, const int32_t *first, int32_t from, int32_t to,
+                          struct err *e)
+{
+    char a[16], b[16];
+    struct bits set;
+    uint32_t len = dictionary_len(k->want->brand->dictionary) + 1;
+    int32_t last = to < k->want->as_of ? to : k->want->as_of;
+    bits_init(&set, len);
+    for (uint32_t no = 1; no < len; no++) {
+        if (first[no] >= from && first[no] <= last) {
+            bits_set(&set, no);
+        }
+    }
+    (void)day_format(from, a);
+    (void)day_format(to, b);
+    const struct trait t = {.field = STR("first_seen"),
+                            .value = arena_strf(k->arena, "%.7s", a),
+                            .question = arena_strf(k->arena, "first any from %s to %s", a, b),
+                            .set = &set};
+    enum rc rc = k->each(k->ctx, &t, e);
+    bits_release(&set);
+    return rc;
+}
+
+/* "2026-05": the months between the first event and the day. */
+static enum rc give_months(struct walk *k, struct err *e)
+{
+    const struct brand *b = k->want->brand;
+    int year = 0, month = 0, dom = 0;
+    enum rc rc = RC_OK;
+    if (b->first_day == DAY_NONE) {
+        return RC_OK;
+    }
+    int32_t *first = first_days(b);
+    day_to_civil(b->first_day, &year, &month, &dom);
+    for (int i = 0; !rc && i < 600; i++) {
+        int32_t from = day_from_civil(year, month, 1);
+        year += month == 12;
+        month = month == 12 ? 1 : month + 1;
+        if (from > k->want->as_of) {
+            break;
+        }
+        rc = give_month(k, first, from, day_from_civil(year, month, 1) - 1, e);
+    }
+    mem_free(first);
+    return rc;
+}
+
 /* ---- the whole ------------------------------------------------------------------------------- */
 
 static bool among(struct str name, const struct str *list, uint32_t n)
@@ -435,7 +476,7 @@ enum rc trait_each(const struct trait_wants *want, struct arena *a, trait_fn *ea
         enum rc (*give)(struct walk *, struct err *);
     } ways[] = {{list_stages, NULL}, {NULL, give_channels},   {list_kinds, NULL},
                 {list_tags, NULL},   {list_categories, NULL}, {list_orders, NULL},
-                {list_gmv, NULL},    {list_rfm, NULL},        {list_months, NULL},
+                {list_gmv, NULL},    {list_rfm, NULL},        {NULL, give_months},
                 {NULL, give_hours}};
     enum rc rc = check_fields(want->only, want->only_len, e);
     rc = rc ? rc : check_fields(want->without, want->without_len, e);
