@@ -9,7 +9,10 @@
  * told less than before. */
 #define STALE_MOST_MS 40
 #define STALE_COSTS 4
+/* A copy that is not asked ends; the last one, while nothing has changed, later: who reads a page asks again, and a new
+ * copy opens the history anew. */
 #define IDLE_MS 30000
+#define IDLE_LAST_MS 600000
 
 /* ---- snapshots that may be asked again ---- */
 
@@ -39,7 +42,8 @@ void live_drop_snapshots(struct live *l, bool all)
     (void)pthread_mutex_lock(&l->slots_lock);
     for (size_t i = 0; i < l->slots.len;) {
         struct slot *s = &l->slots.ptr[i];
-        bool old = !fresh_enough(l, s) || now - s->idle_ms > IDLE_MS;
+        int64_t idle = l->slots.len > 1 ? IDLE_MS : IDLE_LAST_MS;
+        bool old = !fresh_enough(l, s) || now - s->idle_ms > idle;
         if (!s->busy && (all || old)) {
             struct snapshot *gone = remove_slot(l, i);
             (void)pthread_mutex_unlock(&l->slots_lock);

@@ -1,6 +1,7 @@
 #include "serve/snapshot.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -25,6 +26,7 @@
 #define LOOK_MS 1000
 #define STUCK_MS 10000 /* without any processor time, and not waiting for a disk */
 #define NICE 5
+#define REST_MS 5000
 #define CHILD_FD 3
 
 struct snapshot {
@@ -150,10 +152,14 @@ static void child_main(struct pond *p, enum brand_mode mode, int fd)
     }
     /* The writer waits until here: no lower priority before, nothing slow (the lake's engine opens later). */
     (void)setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + NICE);
-    for (;;) {
-        int kind = frame_take(fd, -1, &in);
+    for (bool rests = false;;) {
+        int kind = frame_take(fd, rests ? -1 : REST_MS, &in);
         if (kind < 0 || (kind && !serve_one(p, fd, kind, buf_str(&in)))) {
             _exit(0);
+        }
+        rests = !kind;
+        if (rests) {
+            (void)malloc_trim(0); /* what answers took; a copy may rest for minutes */
         }
     }
 }
