@@ -106,7 +106,9 @@ static double guess_lake(const struct guessing *g, const struct question *q)
     if (q->form == Q_DID) {
         return poisson_share(mean, q->cmp, q->number);
     }
-    return q->form == Q_MOMENT ? (1 - exp(-mean)) / 2 : 1.0 / 3;
+    double in_days = q->when.form == WHEN_EVER ? 1 : 0.5;
+    return q->form == Q_MOMENT ? (1 - exp(-mean)) * in_days * pow(TEST_SHARE, q->was.tests_len)
+                               : 1.0 / 3;
 }
 
 static double guess_sampled(const struct find_plan *p, const struct find_node *n)

@@ -222,6 +222,7 @@ static void key_events(struct buf *key, const struct who_world *w, const struct 
     key_filter(key, &q->filter);
     if (q->form == Q_MOMENT) {
         buf_put_u8(key, q->last_one);
+        key_filter(key, &q->was);
         return;
     }
     key_when(key, w, q->when);

@@ -25,6 +25,7 @@ struct event_leaf {
     int64_t *fen;
     double *reals;
     uint16_t *days;
+    int64_t *moments; /* of a moment that was something: the first or last instant yet */
     struct distinct seen;
     struct pairs pairs;
     struct sequence sequence;
@@ -110,6 +111,7 @@ static void leaf_days(const struct who_world *w, struct event_leaf *l)
 static uint32_t leaf_columns(const struct question *q)
 {
     uint32_t columns = event_tests_columns(q->filter.tests, q->filter.tests_len);
+    columns |= event_tests_columns(q->was.tests, q->was.tests_len);
     switch (q->form) {
     case Q_DID: return columns | (q->count_of == COUNT_OF_ITEMS ? 1u << FIELD_ITEM : 0);
     case Q_MEASURE: return columns | 1u << q->of;
@@ -154,6 +156,12 @@ static void leaf_init(struct events *v, struct event_leaf *l)
     case Q_MOMENT:
         l->days = mem_alloc(rows * sizeof(uint16_t) + 64);
         memset(l->days, 0xff, rows * sizeof(uint16_t));
+        if (l->q->was.tests_len) {
+            l->moments = mem_alloc(rows * sizeof(int64_t) + 64);
+            for (size_t c = 0; c < rows; c++) {
+                l->moments[c] = l->q->last_one ? INT64_MIN : INT64_MAX;
+            }
+        }
         break;
     case Q_TOTAL: l->fen = mem_array(int64_t, rows + 8); break;
     case Q_MEASURE: l->reals = mem_array(double, rows + 8); break;
@@ -186,6 +194,7 @@ static void leaf_release(struct event_leaf *l)
     mem_free(l->fen);
     mem_free(l->reals);
     mem_free(l->days);
+    mem_free(l->moments);
     distinct_release(&l->seen);
     pairs_release(&l->pairs);
     sequence_release(&l->sequence);
@@ -324,6 +333,29 @@ static void add_moment(struct events *v, struct event_leaf *l, const struct sele
     }
 }
 
+/* The instant decides which event it is; its day is kept while one of the rows of that instant passes. */
+static void add_moment_was(struct events *v, struct event_leaf *l, const struct selection *s)
+{
+    bool passes[CHUNK_ROWS] = {false};
+    v->some = *s;
+    event_tests_run(&v->rows, l->q->was.tests, l->q->was.tests_len, v->reader, &v->some);
+    for (uint32_t k = 0; k < v->some.len; k++) {
+        passes[v->some.rows[k]] = true;
+    }
+    for (uint32_t k = 0; k < s->len; k++) {
+        uint32_t i = s->rows[k], c = v->consumer[i];
+        int64_t now = v->rows.time_ms[i], had = l->moments[c];
+        bool better = l->q->last_one ? now > had : now < had;
+        if (better) {
+            l->moments[c] = now;
+            l->days[c] = COLUMN_DAY_NONE;
+        }
+        if (passes[i] && (better || now == had)) {
+            l->days[c] = (uint16_t)evidence_day(v->day[i]);
+        }
+    }
+}
+
 static void add_status(struct events *v, struct event_leaf *l, const struct selection *s)
 {
     for (uint32_t k = 0; k < s->len; k++) {
@@ -378,7 +410,7 @@ static void add_leaf(struct events *v, struct event_leaf *l)
     } else if (q->form == Q_TOTAL) {
         add_total(v, l, &s);
     } else if (q->form == Q_MOMENT) {
-        add_moment(v, l, &s);
+        (l->moments ? add_moment_was : add_moment)(v, l, &s);
     } else {
         add_status(v, l, &s);
     }

@@ -58,7 +58,8 @@ static bool wanted_unit(const struct question *q, enum evidence_unit *unit)
     switch (q->form) {
     case Q_DID:
         return q->count_of != COUNT_OF_ITEMS && f->names_len && (!buys || f->names_len == 1);
-    case Q_MOMENT: return f->names_len && (!buys || f->names_len == 1);
+    case Q_MOMENT: /* what the event was, only the lake knows */
+        return !q->was.tests_len && f->names_len && (!buys || f->names_len == 1);
     case Q_IS: return f->names_len == 1;
     case Q_ALL:
     case Q_AND:

@@ -142,6 +142,8 @@ bool reading_refuse(struct reading *r, size_t at, const char *what);
 /* Parts that several forms share. */
 void parse_filter(struct reading *r, struct event_filter *f);
 void parse_test(struct reading *r, struct evidence_test *t);
+/* "(" test { "," test } ")": added to those of f; the current token is the "(". */
+void parse_tests(struct reading *r, struct event_filter *f);
 uint16_t parse_event_name(struct reading *r);
 void parse_events(struct reading *r, struct event_filter *f);
 /* The field of a measure, a number; FIELD_AMOUNT after a failure. */

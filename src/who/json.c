@@ -7,7 +7,7 @@
  *     {"is":"follow"}
  *     {"measure":{"of":"sum","events":..,"field":"amount","tests":..,"when":W,"cmp":">=","value":500}}
  *     {"total":{"of":"gmv","when":W,"cmp":">=","value":500}}
- *     {"moment":{"which":"first","events":..,"tests":..,"when":W}}
+ *     {"moment":{"which":"first","events":..,"tests":..,"was":[T, ...],"when":W}}
  *     {"stage":{"on":"2017-12-01","cmp":"=","stage":"interest"}}      {"stage":{"ago":30,"in":["interest"]}}
  *     {"stage":{"was":"interest","when":W}}                          was, entered, left
  *     {"field":{"name":"rfm.r","cmp":">=","value":4}}                 "value":[..] for in; "known":true
@@ -72,6 +72,19 @@ static void write_test(const struct evidence_test *t, struct json *j)
     json_end_object(j);
 }
 
+static void write_tests(const char *key, const struct event_filter *f, struct json *j)
+{
+    if (f->tests_len == 0) {
+        return;
+    }
+    json_key(j, key);
+    json_begin_array(j);
+    for (uint32_t i = 0; i < f->tests_len; i++) {
+        write_test(&f->tests[i], j);
+    }
+    json_end_array(j);
+}
+
 static void write_filter(const struct event_filter *f, const struct who_names *n,
                          struct json *j)
 {
@@ -88,15 +101,7 @@ static void write_filter(const struct event_filter *f, const struct who_names *n
         }
         json_end_array(j);
     }
-    if (f->tests_len == 0) {
-        return;
-    }
-    json_key(j, "tests");
-    json_begin_array(j);
-    for (uint32_t i = 0; i < f->tests_len; i++) {
-        write_test(&f->tests[i], j);
-    }
-    json_end_array(j);
+    write_tests("tests", f, j);
 }
 
 static void write_days(struct when w, struct json *j)
@@ -267,6 +272,7 @@ static void write_members(const struct question *q, const struct who_names *n, s
     } else if (q->form == Q_MOMENT) {
         json_put_cstr(j, "which", q->last_one ? "last" : "first");
         write_filter(&q->filter, n, j);
+        write_tests("was", &q->was, j);
         write_when(q->when, j);
     } else if (q->form == Q_HAS) {
         json_put_str(j, "kind", kind_name(n->kinds, q->kind));

@@ -76,10 +76,10 @@ static void put_test(struct rewriting *w, const struct json_value *v)
     rewriting_literal(w, rewriting_needed(w, v, "value"));
 }
 
-static void put_tests(struct rewriting *w, const struct json_value *outer, const char *before,
-                      const char *after)
+static void put_tests(struct rewriting *w, const struct json_value *outer, const char *key,
+                      const char *before, const char *after)
 {
-    const struct json_value *v = value_member(outer, "tests");
+    const struct json_value *v = value_member(outer, key);
     if (!v || !rewriting_type(w, v, JSON_ARRAY, "a list of tests") || !value_first(v)) {
         return;
     }
@@ -93,7 +93,7 @@ static void put_tests(struct rewriting *w, const struct json_value *outer, const
 static void put_filter(struct rewriting *w, const struct json_value *v)
 {
     put_events(w, v);
-    put_tests(w, v, "(", ")");
+    put_tests(w, v, "tests", "(", ")");
 }
 
 static void put_day(struct rewriting *w, const struct json_value *v, const char *key)
@@ -262,7 +262,7 @@ static void put_measure(struct rewriting *w, const struct json_value *v)
     put_events(w, v);
     rewriting_add(w, ".");
     put_field(w, rewriting_needed(w, v, "field"));
-    put_tests(w, v, ", ", "");
+    put_tests(w, v, "tests", ", ", "");
     rewriting_add(w, ")");
     put_when(w, v);
     put_comparison(w, v);
@@ -281,12 +281,15 @@ static void put_total(struct rewriting *w, const struct json_value *v)
 
 static void put_moment(struct rewriting *w, const struct json_value *v)
 {
-    static const char *const keys[] = {"which", "events", "tests", "when", NULL};
+    static const char *const keys[] = {"which", "events", "tests", "was", "when", NULL};
     static const char *const words[] = {"first", "last", NULL};
-    if (rewriting_members(w, v, keys) && rewriting_needed(w, v, "when")) {
+    const struct json_value *was = value_member(v, "was");
+    bool said = was && (was->type != JSON_ARRAY || value_first(was));
+    if (rewriting_members(w, v, keys) && (said || rewriting_needed(w, v, "when"))) {
         rewriting_word(w, rewriting_needed(w, v, "which"), words);
         rewriting_add(w, " ");
         put_filter(w, v);
+        put_tests(w, v, "was", " was (", ")");
         put_when(w, v);
     }
 }

@@ -548,7 +548,8 @@ static const char *const end_words[][2] = {
     {"today", "today is written in 1d"}, {"yesterday", "yesterday is written in 1d ending 1d ago"},
     {"users", "leave it out: questions are about consumers"}, {"consumers", "leave it out: questions are about consumers"},
     {"but", "write and not"}, {"plus", "write and"}, {"with", "tests stand in ( ) behind the event"},
-    {"where", "tests stand in ( ) behind the event"}, {"days", "distinct days are counted behind a did: >= 2 days"},
+    {"where", "tests stand in ( ) behind the event"}, {"was", "was belongs to first and last: first purchase was (channel = \"tmall\")"},
+    {"days", "distinct days are counted behind a did: >= 2 days"},
 };
 /* clang-format on */
 

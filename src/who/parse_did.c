@@ -420,14 +420,37 @@ struct question *parse_total(struct reading *r)
 
 /* ---- first and last ---- */
 
-static struct question *moment_when(struct reading *r, struct question *q, const char *word)
+static void parse_was(struct reading *r, struct question *q)
 {
-    if (!reading_at_when(r)) {
+    reading_next(r);
+    if (!reading_at_kind(r, TOKEN_OPEN)) {
+        reading_fail(r, r->token.at, "tests in ( ) are expected behind was, not %.*s",
+                     STR_FMT(reading_shown(r)));
+        reading_hint(r, "like first purchase was (channel = \"tmall\")");
+        return;
+    }
+    parse_tests(r, &q->was);
+    if (reading_is(r, "was")) {
+        reading_fail(r, r->token.at, "was is said twice");
+        reading_hint(r, "its tests stand in one list, divided by commas");
+    }
+}
+
+/* [ was ] when: one of them at least. */
+static struct question *moment_rest(struct reading *r, struct question *q, const char *word)
+{
+    if (reading_at(r, "was")) {
+        parse_was(r, q);
+    } else if (!reading_at_when(r)) {
         reading_fail(r, r->token.at, "the days are expected behind %s, not %.*s", word,
                      STR_FMT(reading_shown(r)));
         reading_hint(r, "like %s in 30d, before 90d, from 2017-01-01 to 2017-03-31", word);
     }
     parse_when(r, &q->when);
+    if (reading_is(r, "was")) {
+        reading_fail(r, r->token.at, "was stands before the days");
+        reading_hint(r, "like last purchase was (amount >= 200) in 90d");
+    }
     if (r->token.kind == TOKEN_CMP) {
         reading_fail(r, r->token.at, "%s is one event: it has no count", word);
         reading_hint(r, "for a count write did EVENT in 30d >= 2");
@@ -441,11 +464,11 @@ struct question *parse_moment(struct reading *r)
     q->last_one = reading_at(r, "last");
     reading_next(r);
     parse_filter(r, &q->filter);
-    return moment_when(r, q,
+    return moment_rest(r, q,
                        question_text(r->names, q->last_one ? "last EVENT" : "first EVENT"));
 }
 
-/* first_seen, last_seen, first_purchase, last_purchase when. */
+/* first_seen, last_seen, first_purchase, last_purchase [ was tests ] [ when ]. */
 struct question *parse_moment_word(struct reading *r)
 {
     static const uint16_t purchase = EVENT_PURCHASE;
@@ -456,7 +479,7 @@ struct question *parse_moment_word(struct reading *r)
         q->filter = (struct event_filter){.names = &purchase, .names_len = 1};
     }
     reading_next(r);
-    return moment_when(r, q, word.ptr);
+    return moment_rest(r, q, word.ptr);
 }
 
 /* channel = "tmall" [ when ]: touched there at all. */

@@ -449,8 +449,7 @@ static void add_test(struct reading *r, struct event_filter *f)
     f->tests_len++;
 }
 
-/* test { "," test } ")" */
-static void parse_tests(struct reading *r, struct event_filter *f)
+void parse_tests(struct reading *r, struct event_filter *f)
 {
     do {
         reading_next(r);

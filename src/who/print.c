@@ -391,6 +391,8 @@ static void print_question(const struct question *q, const struct who_names *n, 
     case Q_MOMENT:
         buf_add(out, q->last_one ? STR("last ") : STR("first "));
         print_filter(&q->filter, n, out);
+        buf_add(out, str_of(q->was.tests_len ? " was " : ""));
+        question_print_tests(q->was.tests, q->was.tests_len, out);
         print_when(q->when, out);
         return;
     case Q_STAGE: print_stage(q, n, out); return;

@@ -18,6 +18,7 @@
  *   measure  = ("sum" | "avg" | "min" | "max") "(" events "." FIELD { "," test } ")" [ when ] cmp N
  *   total    = ("gmv" | "aov") [ when ] cmp N               # gmv(365d) is read as gmv in 365d
  *   moment   = ("first" | "last") events [ tests ] when
+ *            | ("first" | "last") events [ tests ] "was" tests [ when ]
  *   stage    = "stage" [ "on" DAY | DAYS "ago" ] cmp STAGE | "stage" [...] "in" "(" STAGE {"," STAGE} ")"
  *            | "stage" ("was" | "entered" | "left") STAGE [ when ]
  *   field    = FIELDNAME cmp LITERAL | FIELDNAME "in" "(" ... ")" | FIELDNAME "known"      # who/field.h
@@ -43,6 +44,7 @@
  *   gmv                  paid - given back (amounts of purchases - amounts of refunds, each on its own day; unknown = 0)
  *   aov                  gmv / orders; false without an order
  *   first E when         the first ever matching event lies in `when`; last: the last one
+ *   first E was T when   the same, and that event passes the tests T too; of several at its instant one does
  *   stage                of the model in force; not known on that day: every comparison is false
  *   stage was/entered/left X when   held X at the end of some day in `when` / a span of X begins / ends (another follows) there
  *   has KIND             holds at least one (cmp N) identity of that kind; `openid` of any app, `openid@wx12` of that one
@@ -131,6 +133,8 @@ struct question {
     enum event_field of; /* measure: a field that is a number */
     enum total_of total;
     bool last_one; /* moment: last instead of first */
+    /* moment: the tests that this event passes too; names no events */
+    struct event_filter was;
     struct sequence_step *steps;
     uint32_t steps_len;
     /* sequence: every step within one span of the first; none is negated */

@@ -221,8 +221,21 @@ static struct str of_did(struct sql_making *m, const struct question *q)
     return sql_among(m, sql_node(m, text), outside);
 }
 
+static struct str of_moment_was(struct sql_making *m, const struct question *q)
+{
+    (void)sql_column(m, SQL_TIME);
+    struct str text = SQL_FILL(m, &sql_who_moment_was, {"from", view_of(m, &q->filter)},
+                               {"match", match_text(m, &q->filter, STR("1 = 1"))},
+                               {"side", q->last_one ? STR("max") : STR("min")},
+                               {"was", match_text(m, &q->was, when_text(m, q->when))});
+    return sql_among(m, sql_node(m, text), false);
+}
+
 static struct str of_moment(struct sql_making *m, const struct question *q)
 {
+    if (q->was.tests_len) {
+        return of_moment_was(m, q);
+    }
     struct str text =
         SQL_FILL(m, &sql_who_moment, {"from", view_of(m, &q->filter)},
                  {"match", match_text(m, &q->filter, STR("1 = 1"))},

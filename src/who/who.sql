@@ -128,6 +128,14 @@ select k.consumer
  group by k.consumer
 having {side}(k.day) between {from_day} and {to_day}
 
+-- name: who_moment_was
+-- At the instant of the first or last of all matching events there is one that was this, on these days.
+select k.consumer
+  from {from} k
+ where {match}
+ group by k.consumer
+having {side}(k.time_ms) = {side}(k.time_ms) filter (where {was})
+
 -- name: who_sum
 select k.consumer
   from {from} k

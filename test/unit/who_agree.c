@@ -70,12 +70,30 @@ static const char *const field_names[] = {"amount",   "quantity",   "score",    
                                           "channel",  "touchpoint", "campaign", "item",
                                           "category", "order",      "prop"};
 
-static void count_filter(struct run *r, const struct event_filter *f)
+static void count_tests(struct run *r, const struct event_filter *f)
 {
-    count(r, "events", !f->names_len ? "any" : f->names_len == 1 ? "one" : "several");
     for (uint32_t i = 0; i < f->tests_len; i++) {
         count(r, "test", field_names[f->tests[i].field]);
         count(r, "test cmp", cmp_names[f->tests[i].cmp]);
+    }
+}
+
+static void count_filter(struct run *r, const struct event_filter *f)
+{
+    count(r, "events", !f->names_len ? "any" : f->names_len == 1 ? "one" : "several");
+    count_tests(r, f);
+}
+
+static void count_moment(struct run *r, const struct question *q)
+{
+    bool was = q->was.tests_len > 0;
+    count_filter(r, &q->filter);
+    count_tests(r, &q->was);
+    count(r, "when", when_names[q->when.form]);
+    count(r, "moment",
+          q->last_one ? (was ? "last was" : "last") : (was ? "first was" : "first"));
+    if (was) {
+        count(r, "moment was", q->when.form == WHEN_EVER ? "ever" : "within days");
     }
 }
 
@@ -105,11 +123,7 @@ static void count_parts(struct run *r, const struct question *q)
         count(r, "when", when_names[q->when.form]);
         count(r, "total", q->total == TOTAL_GMV ? "gmv" : "aov");
         break;
-    case Q_MOMENT:
-        count_filter(r, &q->filter);
-        count(r, "when", when_names[q->when.form]);
-        count(r, "moment", q->last_one ? "last" : "first");
-        break;
+    case Q_MOMENT: count_moment(r, q); break;
     case Q_STAGE: count(r, "stage", ask_names[q->stage_ask]); break;
     case Q_FIELD:
         count(r, "field",

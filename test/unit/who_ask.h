@@ -128,17 +128,22 @@ static inline void ask_test(struct asker *q)
     }
 }
 
+static inline void ask_tests(struct asker *q)
+{
+    ask_word(q, "(");
+    ask_test(q);
+    if (!rng_below(q->g, 3)) {
+        ask_word(q, ", ");
+        ask_test(q);
+    }
+    ask_word(q, ")");
+}
+
 static inline void ask_filter(struct asker *q, bool mixed)
 {
     ask_events(q, mixed);
     if (!rng_below(q->g, 3)) {
-        ask_word(q, "(");
-        ask_test(q);
-        if (!rng_below(q->g, 3)) {
-            ask_word(q, ", ");
-            ask_test(q);
-        }
-        ask_word(q, ")");
+        ask_tests(q);
     }
 }
 
@@ -248,9 +253,14 @@ static inline void ask_total(struct asker *q)
 
 static inline void ask_moment(struct asker *q)
 {
+    bool was = rng_below(q->g, 2);
     ask_word(q, rng_below(q->g, 2) ? "first " : "last ");
     ask_filter(q, true);
-    ask_when(q, true);
+    if (was) {
+        ask_word(q, " was ");
+        ask_tests(q);
+    }
+    ask_when(q, !was);
 }
 
 static inline void ask_stage(struct asker *q)
@@ -328,7 +338,7 @@ static inline void ask_mark(struct asker *q)
 static inline void ask_leaf(struct asker *q)
 {
     static const char *const statuses[] = {"follow", "friend_add", "group_join"};
-    switch (rng_below(q->g, 18)) {
+    switch (rng_below(q->g, 19)) {
     case 0:
     case 1:
     case 2:
@@ -340,10 +350,11 @@ static inline void ask_leaf(struct asker *q)
     case 8:
     case 9: ask_measure(q); break;
     case 10: ask_total(q); break;
-    case 11: ask_moment(q); break;
-    case 12: ask_stage(q); break;
-    case 13: ask_field(q); break;
-    case 14:
+    case 11:
+    case 12: ask_moment(q); break;
+    case 13: ask_stage(q); break;
+    case 14: ask_field(q); break;
+    case 15:
         if (rng_below(q->g, 2)) {
             ask_has(q);
         } else {
@@ -353,8 +364,8 @@ static inline void ask_leaf(struct asker *q)
                      rng_below(q->g, q->w->persons + 5));
         }
         break;
-    case 15:
-    case 16: ask_mark(q); break;
+    case 16:
+    case 17: ask_mark(q); break;
     default:
         if (rng_below(q->g, 3)) {
             buf_addf(&q->text, "sample %u%%", 1 + rng_below(q->g, 100));

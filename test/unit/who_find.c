@@ -204,6 +204,32 @@ static void figures(struct asking *kp)
         ASK("first item_view(channel = \"tmall\") on 2017-12-02", "A");
         ASK("first purchase from 2017-12-01", "AC");
     }
+    TEST("what the first or last event was; of several at its instant one is enough") {
+        ASK("first any was (item = \"x\")", "AC");
+        ASK("first any was (quantity >= 2) from 2017-12-02", "C");
+        ASK("first any was (touchpoint = \"two\")", "D");
+        ASK("first item_view was (item = \"x\")", "A");
+        ASK("first item_view was (prop \"from\" = \"list\") on 2017-12-01", "A");
+        ASK("first item_view was (item = \"x\", prop \"from\" = \"list\")", "");
+        ASK("first item_view was (channel = \"tmall\")", "");
+        ASK("first item_view(item = \"x\") was (item = \"y\")", "");
+        ASK("first item_view(channel = \"tmall\") was (item = \"x\")", "A");
+        ASK("last item_view was (channel = \"tmall\") before 8d", "A");
+        ASK("last item_view was (channel = \"tmall\") before 9d", "");
+        ASK("last purchase was (channel = \"jd\", amount > 30)", "A");
+        ASK("last purchase was (amount > 31)", "");
+        ASK("first purchase was (item != \"x\")", "A");
+        ASK("first purchase was (channel != \"jd\")", "A");
+        ASK("first review was (score >= 4)", "E");
+        ASK("last review was (score >= 4)", "");
+    }
+    TEST("a leaf of a moment is kept with what it was") {
+        ASK("first purchase from 2017-12-01", "AC");
+        ASK("first purchase was (amount >= 50) from 2017-12-01", "A");
+        ASK("first purchase was (amount >= 200) from 2017-12-01", "");
+        ASK("first purchase from 2017-12-01", "AC");
+        ASK("first purchase was (amount >= 50) on 2017-12-03", "");
+    }
     TEST("sequences") {
         ASK("did add_cart then purchase within 27h", "A");
         ASK("did add_cart then purchase within 26h", "");
@@ -293,6 +319,8 @@ static void reasons(struct asking *kp)
         ASK(text, "A");
         CHECK_STR(str_of(why(&k, text, PHONE)), STR("11110"));
         CHECK_STR(str_of(why(&k, text, C)), STR("00110"));
+        CHECK_STR(str_of(why(&k, "first any was (item = \"x\")", C)), STR("1"));
+        CHECK_STR(str_of(why(&k, "first any was (item = \"x\")", E)), STR("0"));
     }
     *kp = k;
 }
@@ -308,10 +336,12 @@ static void past(struct asking *kp)
         ASK("is follow", "D");
         ASK("gmv = 10", "B");
         ASK("last purchase on 2017-12-02", "A");
+        ASK("last purchase was (channel = \"tmall\")", "AB");
         ASK("did add_cart then not purchase within 4h", "A");
         world_of(&k, 4);
         ASK("did purchase", "AC");
         ASK("did purchase >= 2", "C");
+        ASK("last purchase was (channel = \"tmall\")", "A");
         world_of(&k, 5);
         ASK("did purchase = 1", "C");
         world_of(&k, 0);

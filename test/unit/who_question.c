@@ -80,6 +80,11 @@ static const char *const prints[][2] = {      /* written, printed; NULL: the sam
     {"first_purchase from 2017-01-01", "first purchase from 2017-01-01"},
     {"last_purchase in 7d ending 7d ago", "last purchase in 7d ending 7d ago"},
     {"last (purchase or review)(amount > 1) on 2017-01-01", NULL},
+    {"first any was (channel = \"tmall\") from 2026-11-01 to 2026-11-30", NULL},
+    {"last purchase was (amount >= 200) in 90d", NULL},
+    {"first_purchase was(item in (\"a\", \"b\"), amount >= 5.00)", "first purchase was (item in (\"a\", \"b\"), amount >= 5)"},
+    {"last (purchase or review)(amount > 1) was (prop \"a\" = \"b\") before 3d", NULL},
+    {"last_seen was (touchpoint != \"x\")", "last any was (touchpoint != \"x\")"},
     /* stages */
     {"stage = none", NULL},
     {"stage >= purchase", NULL},

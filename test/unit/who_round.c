@@ -292,8 +292,12 @@ static struct question *a_leaf(struct maker *m)
         fill_number(m, q, 2);
     } else if (form == Q_MOMENT) {
         q->filter = a_filter(m);
-        q->when = a_when(m, false);
         q->last_one = maybe(m, 2);
+        if (maybe(m, 2)) {
+            q->was = a_filter(m);
+            q->was.names_len = 0;
+        }
+        q->when = a_when(m, q->was.tests_len > 0);
     } else if (form == Q_STAGE) {
         fill_stage(m, q);
     } else if (form == Q_FIELD) {

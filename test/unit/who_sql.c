@@ -212,6 +212,15 @@ static const struct {
     {"2024-04-10", "first any in 22d", "bd"},
     {"2024-04-10", "first any before 23d", "ac"},
     {"2024-04-10", "last purchase on 2024-03-10", "a"},
+    {"2024-04-10", "first any was (channel = \"web\")", "a"},
+    {"2024-04-10", "first any was (channel in (\"app\", \"web\")) in 22d", "bd"},
+    {"2024-04-10", "first purchase was (item = \"cup\")", "c"},
+    {"2024-04-10", "last purchase was (item = \"cup\")", "ac"},
+    {"2024-04-10", "last purchase was (amount != 1)", "ac"},
+    {"2024-04-04", "last purchase was (item = \"cup\")", "c"}, /* o2 goes back on the 5th */
+    {"2024-04-10", "last any was (channel = \"wechat_oa\") in 17d", "b"},
+    {"2024-04-10", "last any was (channel = \"wechat_oa\") in 16d", ""},
+    {"2024-03-01", "first any was (touchpoint = \"oa1\")", "c"}, /* two at once */
     {"2024-04-10", "did add_cart then purchase within 30m", "a"},
     {"2024-04-10", "did add_cart then purchase within 29m", ""},
     {"2024-04-10", "did add_cart then not purchase within 24h", "b"},

@@ -90,8 +90,8 @@ static inline bool leaf_equal(const struct question *a, const struct question *b
         a->form == b->form && filter_equal(&a->filter, &b->filter) &&
         when_equal(a->when, b->when) && a->cmp == b->cmp && same_number(a->number, b->number) &&
         a->count_of == b->count_of && a->measure == b->measure && a->of == b->of &&
-        a->total == b->total && a->last_one == b->last_one && steps_equal(a, b) &&
-        a->stage_ask == b->stage_ask && a->stages == b->stages &&
+        a->total == b->total && a->last_one == b->last_one && filter_equal(&a->was, &b->was) &&
+        steps_equal(a, b) && a->stage_ask == b->stage_ask && a->stages == b->stages &&
         a->stages_written == b->stages_written && a->day == b->day &&
         a->days_ago == b->days_ago && a->field == b->field && a->texts_len == b->texts_len &&
         a->known == b->known && a->kind == b->kind && a->seed == b->seed;

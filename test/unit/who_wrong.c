@@ -169,6 +169,14 @@ static const struct wrong wrongs[] = {
     {"first purchase", 15, "the days are expected behind first EVENT, not the end", "like first EVENT in 30d, before 90d, from 2017-01-01 to 2017-03-31"},
     {"first purchase >= 2", 16, "the days are expected behind first EVENT, not \">=\"", "like first EVENT in 30d, before 90d, from 2017-01-01 to 2017-03-31"},
     {"first purchase in 30d >= 2", 23, "first EVENT is one event: it has no count", "for a count write did EVENT in 30d >= 2"},
+    {"first purchase was", 19, "tests in ( ) are expected behind was, not the end", "like first purchase was (channel = \"tmall\")"},
+    {"first purchase was item = \"a\"", 20, "tests in ( ) are expected behind was, not \"item\"", "like first purchase was (channel = \"tmall\")"},
+    {"last_seen was in 30d", 15, "tests in ( ) are expected behind was, not \"in\"", "like first purchase was (channel = \"tmall\")"},
+    {"first purchase was (chanel = \"tmall\")", 21, "a field is expected, not \"chanel\"", "did you mean channel?"},
+    {"first purchase in 30d was (item = \"a\")", 23, "was stands before the days", "like last purchase was (amount >= 200) in 90d"},
+    {"first purchase was (item = \"a\") was (item = \"b\")", 33, "was is said twice", "its tests stand in one list, divided by commas"},
+    {"first purchase was (amount >= 5) >= 2", 34, "first EVENT is one event: it has no count", "for a count write did EVENT in 30d >= 2"},
+    {"did purchase was (item = \"a\")", 14, "and, or, or the end is expected, not \"was\"", "was belongs to first and last: first purchase was (channel = \"tmall\")"},
     {"first in 30d", 7, "an event's name is expected, not the word \"in\"", "like purchase, add_cart; an event of that name goes in backquotes"},
     {"last_seen", 10, "the days are expected behind last_seen, not the end", "like last_seen in 30d, before 90d, from 2017-01-01 to 2017-03-31"},
     {"last_seen > 30d", 11, "the days are expected behind last_seen, not \">\"", "like last_seen in 30d, before 90d, from 2017-01-01 to 2017-03-31"},
@@ -379,6 +387,9 @@ static const struct wrong json_wrongs[] = { /* the message begins with the path 
     {"{\"total\":{\"of\":\"gmv\",\"cmp\":\">=\",\"value\":\"500\"}}", 0, "total.value: gmv is compared with a number, not with \"500\"", "leave the quotes out"},
     {"{\"total\":{\"of\":\"gmv\",\"cmp\":\">=\",\"value\":1e15}}", 0, "total.value: a number that cannot be compared with", "at most 1,000,000,000,000"},
     {"{\"moment\":{\"which\":\"first\",\"events\":[\"purchase\"]}}", 0, "moment: the member \"when\" is missing", "the JSON form is in docs/who.md"},
+    {"{\"moment\":{\"which\":\"first\",\"events\":[\"purchase\"],\"was\":[]}}", 0, "moment: the member \"when\" is missing", "the JSON form is in docs/who.md"},
+    {"{\"moment\":{\"which\":\"first\",\"events\":[\"purchase\"],\"was\":{}}}", 0, "moment.was: a list of tests is expected", "the JSON form is in docs/who.md"},
+    {"{\"moment\":{\"which\":\"first\",\"events\":[\"purchase\"],\"was\":[{\"field\":\"amout\",\"cmp\":\">=\",\"value\":5}]}}", 0, "moment.was[0].field: a field is expected, not \"amout\"", "did you mean amount?"},
     {"{\"moment\":{\"which\":\"second\",\"events\":[\"purchase\"],\"when\":{\"in\":30}}}", 0, "moment.which: an unknown word", "one of first, last"},
     {"{\"stage\":{\"cmp\":\"=\",\"stage\":\"intrest\"}}", 0, "stage.stage: unknown stage \"intrest\"", "did you mean interest?"},
     {"{\"stage\":{\"in\":\"interest\"}}", 0, "stage.in: a list of stages is expected", "the JSON form is in docs/who.md"},
@@ -532,6 +543,12 @@ static void test_limits(void)
     check_large(&f, repeated(&f, "did purchase(amount > 1", ", amount > 1", 15, ")"), NULL);
     check_large(&f, repeated(&f, "did purchase(amount > 1", ", amount > 1", 16, ")"),
                 "16 tests");
+    check_large(
+        &f,
+        repeated(&f, "last any(score > 1, score > 2) was (amount > 1", ", amount > 1", 15, ")"),
+        NULL);
+    check_large(&f, repeated(&f, "last any was (amount > 1", ", amount > 1", 16, ")"),
+                "16 tests");
     check_large(&f, repeated(&f, "did review", " then review within 1h", 15, ""), NULL);
     check_large(&f, repeated(&f, "did review", " then review within 1h", 16, ""), "16 steps");
     check_large(&f, repeated(&f, "all", " ", 65533, ""), NULL);
@@ -594,6 +611,7 @@ static void test_rules(void)
                                         "items(purchase) > 1",
                                         "sum(purchase.amount) > 1",
                                         "first any in 3d",
+                                        "first any was (item = \"a\")",
                                         "has phone",
                                         "did any(item = \"a\")",
                                         "crowd \"a\"",
