@@ -23,7 +23,7 @@ export default {
   unfinished: '{n} condition is not filled in yet and left out | {n} conditions are not filled in yet and left out',
   starts: { behaviour: 'Behaviour', value: 'Spending', stage: 'Stage', mark: 'Tags and crowds', score: 'Scores and predictions', person: 'Identity and reach', other: 'Other' },
   add: {
-    did: 'Did something', didNot: 'Did not do something', sequence: 'One after the other (or then not)', first: 'First time', last: 'Last time', channel: 'Came by a channel',
+    did: 'Did something', didNot: 'Did not do something', sequence: 'One after the other (or then not)', first: 'First time', last: 'Last time', channel: 'Came by a channel', door: 'Door: by which channel first',
     gmv: 'Spent in total', aov: 'Average order value', measure: 'Sum, average, highest, lowest of events',
     stage: 'Stage now', stageWas: 'Stage on a day', stageEntered: 'Entered or left a stage',
     tag: 'Tag', crowd: 'Crowd', rfm: 'RFM score', rfmType: 'RFM type', clv: 'Lifetime value', alive: 'Chance of being active',
@@ -54,6 +54,8 @@ export default {
   removeStep: 'Remove the step',
   addTest: 'Filter',
   removeTest: 'Remove the filter',
+  was: 'which had',
+  addWas: 'What it was',
   test: {
     label: 'Field', name: 'Name', value: 'Value', values: 'Values', amount: 'Amount', quantity: 'Quantity', unit_price: 'Unit price', score: 'Score', category: 'Category', item: 'Item', channel: 'Channel', touchpoint: 'Touchpoint', campaign: 'Campaign', order: 'Order',
     prop: 'Property', propNumber: 'Property (no.)',
@@ -83,6 +85,6 @@ export default {
   templates: 'Begin with one of these',
   template: {
     twiceSilent: 'Bought twice, silent for 90 days', cartNotBought: 'In the cart this week, not bought', leftCart: 'Left the cart for 24 hours', interested: 'Interested, no purchase in 30 days', fallen: 'Fell out of loyalty in 30 days', newBuyers: 'First purchase in 30 days', big: 'Spent 1,000 yuan in a year',
-    members: 'Members without a purchase in 90 days', reachable: 'Buyers who can be reached by WeCom', fresh: 'New in the last 7 days',
+    members: 'Members without a purchase in 90 days', reachable: 'Buyers who can be reached by WeCom', fresh: 'New in the last 7 days', bigFirst: 'First bought in 90 days, and at once for 200 yuan or more',
   },
 } satisfies Same<typeof zh>

@@ -21,7 +21,7 @@ export default {
   unfinished: '有 {n} 个条件还没填完，暂不计入',
   starts: { behaviour: '行为', value: '消费', stage: '阶段', mark: '标签与人群', score: '评分与预测', person: '身份与触达', other: '其他' },
   add: {
-    did: '做过某行为', didNot: '没做过某行为', sequence: '依次做过（或做后未做）', first: '首次行为时间', last: '最近行为时间', channel: '来自某渠道',
+    did: '做过某行为', didNot: '没做过某行为', sequence: '依次做过（或做后未做）', first: '首次行为时间', last: '最近行为时间', channel: '来自某渠道', door: '来源渠道（首次从哪来）',
     gmv: '累计消费', aov: '客单价', measure: '行为数值（合计、平均、最高、最低）',
     stage: '当前阶段', stageWas: '某天所处阶段', stageEntered: '进入或离开阶段',
     tag: '标签', crowd: '人群', rfm: 'RFM 评分', rfmType: 'RFM 类型', clv: '客户价值', alive: '活跃概率',
@@ -52,6 +52,8 @@ export default {
   removeStep: '删除步骤',
   addTest: '筛选',
   removeTest: '删除筛选',
+  was: '该次的',
+  addWas: '该次是什么',
   test: {
     label: '字段', name: '属性名', value: '值', values: '值（可多个）', amount: '金额', quantity: '数量', unit_price: '单价', score: '评分', category: '类目', item: '商品', channel: '渠道', touchpoint: '触点', campaign: '活动', order: '订单号',
     prop: '属性（文本）', propNumber: '属性（数字）',
@@ -81,6 +83,6 @@ export default {
   templates: '从一个常用人群开始',
   template: {
     twiceSilent: '买过两次，90 天没动静', cartNotBought: '一周内加购，还没买', leftCart: '加购 24 小时未付款', interested: '兴趣阶段，30 天没买', fallen: '30 天内掉出忠诚', newBuyers: '30 天内首购', big: '一年消费满 1000 元',
-    members: '会员，90 天没买', reachable: '买过且可用企微触达', fresh: '7 天内新来的',
+    members: '会员，90 天没买', reachable: '买过且可用企微触达', fresh: '7 天内新来的', bigFirst: '90 天内首购，单笔就满 200 元',
   },
 }

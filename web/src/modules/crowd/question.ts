@@ -1,4 +1,5 @@
-/** Who is in a crowd, as a question (docs/who.md: \" and \\ inside of texts). */
-export function crowdQuestion(name: string): string {
-  return `crowd "${name.replace(/[\\"]/g, (c) => `\\${c}`)}"`
-}
+/** A text of the question language (docs/who.md: \" and \\ inside). */
+export const quoted = (text: string) => `"${text.replace(/[\\"]/g, (c) => `\\${c}`)}"`
+
+/** Who is in a crowd, as a question. */
+export const crowdQuestion = (name: string) => `crowd ${quoted(name)}`

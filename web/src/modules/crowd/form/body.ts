@@ -1,5 +1,5 @@
 // The leaves of a question's JSON form (docs/who.md), with types: what a row of the builder holds.
-import { asObject, type JsonObject } from '@/api/json'
+import { asList, asObject, type JsonObject } from '@/api/json'
 import type { Json } from '@/api/op'
 
 export const CMPS = ['>=', '>', '=', '!=', '<', '<='] as const
@@ -15,7 +15,8 @@ export interface Step extends Filter { not?: boolean; within?: string }
 export interface Sequence { steps: Step[]; within?: string; when?: When }
 export interface Measure extends Filter { of: 'sum' | 'avg' | 'min' | 'max'; field: string; when?: When; cmp: Cmp; value: number }
 export interface Total { of: 'gmv' | 'aov'; when?: When; cmp: Cmp; value: number }
-export interface Moment extends Filter { which: 'first' | 'last'; when: When }
+/** Days, or what that event was, or both (moment.ts). */
+export interface Moment extends Filter { which: 'first' | 'last'; was?: Test[]; when?: When }
 export interface Stage { on?: string; ago?: number; cmp?: Cmp; stage?: string; in?: string[]; was?: string; entered?: string; left?: string; when?: When }
 export interface Field { name: string; cmp?: Cmp | 'in'; value?: Literal; known?: true }
 export interface Has { kind: string; cmp: Cmp; n: number }
@@ -60,7 +61,7 @@ const guards: Record<Form, Guard> = {
   is: text,
   measure: shape({ ...filter, of: among('sum', 'avg', 'min', 'max'), field: text, when, cmp, value: number }),
   total: shape({ of: among('gmv', 'aov'), when, cmp, value: number }),
-  moment: shape({ ...filter, which: among('first', 'last'), when: (v) => v !== undefined && when(v) }),
+  moment: (v) => shape({ ...filter, which: among('first', 'last'), was: maybe(list(test)), when })(v) && (asObject(v)['when'] !== undefined || asList(asObject(v)['was']).length > 0),
   stage: shape({ on: maybe(text), ago: maybe(number), cmp: maybe(cmp), stage: maybe(text), in: maybe(list(text)), was: maybe(text), entered: maybe(text), left: maybe(text), when }),
   field: shape({ name: text, cmp: maybe(any(cmp, among('in'))), value: maybe(literal), known: maybe(yes) }),
   has: shape({ kind: text, cmp, n: number }),
@@ -92,7 +93,7 @@ export function isUnfinished(b: Body): boolean {
   switch (b.form) {
     case 'did': return noFilter(b.value) || noWhen(b.value.when)
     case 'measure': return noFilter(b.value) || noWhen(b.value.when)
-    case 'moment': return noFilter(b.value) || noWhen(b.value.when)
+    case 'moment': return noFilter(b.value) || (b.value.was ?? []).some(noTest) || noWhen(b.value.when)
     case 'total': return noWhen(b.value.when)
     case 'sequence': return b.value.steps.length < 2 || b.value.steps.some(noFilter) || noWhen(b.value.when)
     case 'stage': return [b.value.stage, b.value.was, b.value.entered, b.value.left, b.value.on].includes('') || b.value.in?.length === 0 || noWhen(b.value.when)

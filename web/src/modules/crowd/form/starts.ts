@@ -3,7 +3,7 @@ import type { Body } from './body'
 import { row, type Row } from './tree'
 
 export const STARTS = {
-  behaviour: ['did', 'didNot', 'sequence', 'first', 'last', 'channel'],
+  behaviour: ['did', 'didNot', 'sequence', 'first', 'last', 'channel', 'door'],
   value: ['gmv', 'aov', 'measure'],
   stage: ['stage', 'stageWas', 'stageEntered'],
   mark: ['tag', 'crowd'],
@@ -21,6 +21,7 @@ const bodies: Record<Start, () => Body> = {
   first: () => ({ form: 'moment', value: { which: 'first', events: 'any', when: { in: 30 } } }),
   last: () => ({ form: 'moment', value: { which: 'last', events: 'any', when: { before: 60 } } }),
   channel: () => ({ form: 'did', value: { events: 'any', tests: [{ field: 'channel', cmp: '=', value: 'mini_program' }], when: { in: 30 } } }),
+  door: () => ({ form: 'moment', value: { which: 'first', events: 'any', was: [{ field: 'channel', cmp: '=', value: 'mini_program' }], when: { in: 30 } } }),
   gmv: () => ({ form: 'total', value: { of: 'gmv', when: { in: 365 }, cmp: '>=', value: 500 } }),
   aov: () => ({ form: 'total', value: { of: 'aov', when: { in: 365 }, cmp: '>=', value: 100 } }),
   measure: () => ({ form: 'measure', value: { of: 'max', events: ['purchase'], field: 'amount', when: { in: 365 }, cmp: '>=', value: 200 } }),
@@ -59,4 +60,5 @@ export const TEMPLATES = [
   ['members', 'is member_join and not did purchase in 90d'],
   ['reachable', 'stage >= purchase and reachable by wecom'],
   ['fresh', 'first any in 7d'],
+  ['bigFirst', 'first purchase was (amount >= 200) in 90d'],
 ] as const

@@ -38,6 +38,7 @@ function generator(seed: number) {
     () => ({ measure: { ...filter(), of: one(['sum', 'avg', 'min', 'max']), field: 'amount', ...perhaps(), cmp: cmp(), value: below(1000) / 4 } }),
     () => ({ total: { of: one(['gmv', 'aov']), ...perhaps(), cmp: cmp(), value: below(1000) } }),
     () => ({ moment: { which: one(['first', 'last']), ...filter(), when: when() } }),
+    () => ({ moment: { which: one(['first', 'last']), ...filter(), was: [test(), ...(below(2) ? [test()] : [])], ...perhaps() } }),
     () => ({ stage: one<Json>([{ cmp: cmp(), stage: 'interest' }, { ago: 30, in: ['interest', 'loyalty'] }, { on: '2017-12-01', cmp: '=', stage: 'none' }, { was: 'interest', when: { in: 9 } }, { left: 'purchase' }]) }),
     () => ({ field: one<Json>([{ name: 'rfm.r', cmp: cmp(), value: 4 }, { name: 'rfm.type', cmp: 'in', value: [text(), text()] }, { name: 'clv', known: true }]) }),
     () => one<Json>([{ is: 'follow' }, { has: { kind: 'openid@wx1', cmp: cmp(), n: 2 } }, { identity: 'phone:1' }, { tag: { name: text() } }, { tag: { name: text(), value: text() } }, { crowd: text() }, { reach: 'wecom' }, { consent: text() }, { sample: { percent: 0.5, seed: 7 } }, { all: true }]),

@@ -3,11 +3,11 @@ import { computed, ref, shallowRef } from 'vue'
 import { whoComplete } from '@/api/gen'
 import { call } from '@/api/http'
 import { useOp, type Caller } from '@/use/useOp'
+import { quoted } from '../question'
 import { typedFrom, type Span } from './place'
 
 const PAUSE_MS = 120
 const MOST = 12
-const quoted = (name: string) => `"${name.replace(/[\\"]/g, (c) => `\\${c}`)}"`
 
 export function useCompletion(names: (of: 'tag' | 'crowd') => readonly string[], caller: Caller = call) {
   const ask = useOp(whoComplete, caller)
