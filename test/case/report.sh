@@ -178,4 +178,36 @@ run report assets
 is "a small pond answers at once" "$([ $(($(date +%s%N) - start)) -lt 1500000000 ]; echo $?)" 0
 run verify --json
 json "the pond verifies" 'd["ok"] is True and len(d["digest"]) == 32 and d["events"] == 3004 and d["consumers"] == 400'
+
+# ---- each count of a door of the closed loop finds its consumers as a question ----
+POND_NOW=2026-10-31T12:00:00+08:00
+DATA=$TEST_TMP/doors
+run init doors
+run sample --consumers 1500 --days 150 --seed 11 --end 2026-10-30 --out "$TEST_TMP/doors.ndjson"
+run import "$TEST_TMP/doors.ndjson"
+cat >"$TEST_TMP/doors.py" <<'PY'
+import json, subprocess, sys
+pond = sys.argv[1:4]
+loop = json.load(open(sys.argv[4]))
+until = f"to {loop['to']}"
+also = {"came": "", "sank": f" and did (follow or friend_add or group_join or member_join) {until}",
+    "bought": f" and did purchase {until}",
+    "brought": f" and (did referral {until} or did share(quantity >= 1) {until})"}
+asked, differ = 0, []
+for door in loop["doors"]:
+    for name, more in also.items() if door["channel"] else ():
+        q = f'first any was (channel = "{door["channel"]}") from {loop["from"]} {until}{more}'
+        done = subprocess.run([*pond, "who", "count", q, "--as-of", loop["to"], "--json"], capture_output=True, check=True)
+        n = json.loads(done.stdout)["count"]
+        asked += 1
+        if n != door[name]:
+            differ.append([q, n, door[name]])
+print(json.dumps({"asked": asked, "differ": differ}))
+PY
+for days in "2026-06-10 2026-07-31" "2026-10-02 2026-10-31"; do
+    run report loop --from "${days% *}" --to "${days#* }" --json
+    "$POND_PYTHON" "$TEST_TMP/doors.py" "$POND" --data "$DATA" "$TEST_TMP/out" >"$TEST_TMP/doors.json" 2>"$TEST_TMP/err"
+    cp "$TEST_TMP/doors.json" "$TEST_TMP/out"
+    json "doors from $days" 'd["asked"] >= 30 and d["differ"] == []'
+done
 plan

@@ -142,7 +142,7 @@ export default async function (world) {
     return bad
   })
 
-  await world.test('overview: the loop and the growth are the API\'s, and a station opens its consumers', async () => {
+  await world.test('overview: the loop and the growth are the API\'s, and a station and a door open their consumers', async () => {
     await page.goto('/overview')
     await page.locator('#loop').scrollIntoViewIfNeeded()
     await page.waitForSelector('[data-figure="loop.came"]')
@@ -160,12 +160,14 @@ export default async function (world) {
     }
     const shown = Number((await page.locator('[data-figure="growth.change"]').textContent()).replace(/[¥,+]/g, '').replace('−', '-'))
     if (Math.abs(shown - growth.change) > 0.005) bad.push(`growth ${shown}, the API ${growth.change}`)
-    for (const name of ['sank', 'bought', 'brought']) {
-      const href = await page.locator(`.station:has([data-figure="loop.${name}"]) a.open`).getAttribute('href')
-      const question = new URL(href, world.full.url).searchParams.get('q')
+    const opens = async (link, n) => {
+      const question = new URL(await page.locator(link).getAttribute('href'), world.full.url).searchParams.get('q')
       const found = await (await page.request.post('/api/v1/who/count', { data: { question }, headers: { 'X-Pond-Request': '1' } })).json()
-      if (found.count !== loop.all[name]) bad.push(`${question} finds ${found.count}, the loop says ${loop.all[name]}`)
+      if (found.count !== n) bad.push(`${question} finds ${found.count}, the loop says ${n}`)
     }
+    for (const name of ['sank', 'bought', 'brought']) await opens(`.station:has([data-figure="loop.${name}"]) a.open`, loop.all[name])
+    const most = loop.doors.filter((d) => d.channel).sort((a, b) => b.came - a.came)[0]
+    for (const name of ['came', 'sank', 'bought', 'brought']) if (most[name]) await opens(`a:has([data-figure="loop.${most.channel}.${name}"])`, most[name])
     return bad
   })
   await world.test('tags: nothing went wrong on the way', () => troubles)

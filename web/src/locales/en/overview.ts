@@ -20,7 +20,7 @@ export default {
   live: '{text} new event | {text} new events',
   vs: 'against {from}',
   loop: 'Closed loop: public → kept → bought → brought others',
-  loopNote: 'Consumers who came first in the period, and how far they went by its end; arrows open who they are',
+  loopNote: 'Consumers who came first in the period, and how far they went by its end; arrows and the counts of a door open who they are',
   loopDoors: 'the closed loop by door',
   ofCame: '{share} of came',
   converted: '{n} after being kept ({share} of kept)',

@@ -17,7 +17,7 @@ export default {
   live: '新到 {text} 个事件',
   vs: '与 {from} 相比',
   loop: '闭环：公域 → 沉淀 → 转化 → 裂变',
-  loopNote: '时段内首次到来的消费者，截至时段末做到了哪一步；点击箭头打开人群',
+  loopNote: '时段内首次到来的消费者，截至时段末做到了哪一步；点击箭头或入口的人数打开人群',
   loopDoors: '各入口的闭环数据',
   ofCame: '占进入 {share}',
   converted: '沉淀后购买 {n}（占沉淀 {share}）',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ReportGrowthOut, ReportLoopOut } from '@/api/gen'
 import { factors, waterfall } from './growth'
-import { domainTotals, doorRows, stations } from './loop'
+import { domainTotals, doorQuestions, doorRows, stations } from './loop'
 
 const door = (channel: string, domain: string, came: number) => ({ channel, domain, came, sank: 1, bought: 1, converted: 1, brought: 1, people: 1 })
 const loop: ReportLoopOut = {
@@ -17,6 +17,17 @@ describe('the closed loop', () => {
       ['bought', 4, 0.1, 'first any from 2026-10-31 to 2026-11-29 and did purchase to 2026-11-29'],
       ['brought', 1, 0.025, 'first any from 2026-10-31 to 2026-11-29 and (did referral to 2026-11-29 or did share(quantity >= 1) to 2026-11-29)'],
     ])
+  })
+  it('has the same questions for each door, unless its channel is unknown', () => {
+    const came = 'first any was (channel = "tmall") from 2026-10-31 to 2026-11-29'
+    expect(doorQuestions(loop, door('tmall', 'public', 30))).toEqual({
+      came,
+      sank: `${came} and did (follow or friend_add or group_join or member_join) to 2026-11-29`,
+      bought: `${came} and did purchase to 2026-11-29`,
+      brought: `${came} and (did referral to 2026-11-29 or did share(quantity >= 1) to 2026-11-29)`,
+    })
+    expect(doorQuestions(loop, door('店 "一"\\二', 'unknown', 1))?.came).toBe('first any was (channel = "店 \\"一\\"\\\\二") from 2026-10-31 to 2026-11-29')
+    expect(doorQuestions(loop, door('', 'unknown', 5))).toBeNull()
   })
   it('says what each domain gave', () => {
     expect(domainTotals(loop)).toEqual([{ domain: 'public', came: 30, share: 0.75 }, { domain: 'private', came: 10, share: 0.25 }])

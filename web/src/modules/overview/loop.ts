@@ -1,10 +1,12 @@
 // The closed loop in stations, and the questions that find who is in each.
 import type { ReportLoopOut } from '@/api/gen'
+import { quoted } from '@/modules/crowd/question'
 
 export type Door = ReportLoopOut['doors'][number]
 export type LoopCounts = ReportLoopOut['all']
+export type StationId = 'came' | 'sank' | 'bought' | 'brought'
 export interface Station {
-  id: 'came' | 'sank' | 'bought' | 'brought'
+  id: StationId
   n: number
   /** Of those who came. */
   share: number | null
@@ -14,17 +16,26 @@ export interface Station {
 const SANK = 'did (follow or friend_add or group_join or member_join)'
 export const rate = (over: number, under: number) => (under ? over / under : null)
 
-/** Everybody counted came in within the days, and did the rest up to the last of them. */
-export function stations(r: ReportLoopOut): Station[] {
-  const came = `first any from ${r.from} to ${r.to}`
+/** Everybody counted came in within the days (`was`: by this door), and did the rest up to the last of them. */
+function questions(r: ReportLoopOut, was = ''): Record<StationId, string> {
+  const came = `first any${was} from ${r.from} to ${r.to}`
   const until = `to ${r.to}`
-  const list = [
-    ['came', r.all.came, came],
-    ['sank', r.all.sank, `${came} and ${SANK} ${until}`],
-    ['bought', r.all.bought, `${came} and did purchase ${until}`],
-    ['brought', r.all.brought, `${came} and (did referral ${until} or did share(quantity >= 1) ${until})`],
-  ] as const
-  return list.map(([id, n, question]) => ({ id, n, question, share: rate(n, r.all.came) }))
+  return {
+    came,
+    sank: `${came} and ${SANK} ${until}`,
+    bought: `${came} and did purchase ${until}`,
+    brought: `${came} and (did referral ${until} or did share(quantity >= 1) ${until})`,
+  }
+}
+
+export function stations(r: ReportLoopOut): Station[] {
+  const asked = questions(r)
+  return (['came', 'sank', 'bought', 'brought'] as const).map((id) => ({ id, n: r.all[id], question: asked[id], share: rate(r.all[id], r.all.came) }))
+}
+
+/** null: a channel that is unknown cannot be asked for. */
+export function doorQuestions(r: ReportLoopOut, door: Door): Record<StationId, string> | null {
+  return door.channel ? questions(r, ` was (channel = ${quoted(door.channel)})`) : null
 }
 
 /** Doors by how many came, with the domain's totals: what the public sea gave, what grew inside of the pond. */
