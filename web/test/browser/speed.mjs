@@ -83,6 +83,7 @@ try {
       const wait = () => (seen() ? resolve(seen()) : setTimeout(wait, 20))
       wait()
     })))
+    await fresh.settle() // what it asked for is not to stand in the way of the next
     await fresh.context.close()
   }
   console.log(`first paint of /overview: ${Math.round(median(paints))} ms (${consumers} consumers, median of ${runs})\n`)
