@@ -18,7 +18,7 @@
 #include "store/lockfile.h"
 #include "wire/sum.h"
 
-/* Compression: lz4 reads a third faster than zstd at level 1 and writes as fast, for a quarter more room, nearly all of it
+/* Compression: lz4 reads a third faster than zstd at level 1 and writes as fast, for a third more room, nearly all of it
  * event ids, which no question reads (docs/benchmarks.md). Dictionaries above 2,000 entries cost more than they save. Row
  * groups of half the usual size halve a read of one cluster (purchases); a read of everything takes as long. */
 #define COPY_OPTIONS                                                                           \

@@ -218,8 +218,8 @@ enum rc lake_write(struct lake *k, const char *dataset, const struct lake_rows *
         few_texts(&few[i], fields[i].name, pieces, pieces_len, a);
         if (d->cluster && strcmp(d->cluster, fields[i].name) == 0 && few[i].len > 1) {
             order = cluster_rows(&few[i], d->cluster, pieces, pieces_len, (uint64_t)out->rows);
-            few[i].len =
-                0; /* as texts: of numbered ones each row group says that it has them all */
+            /* As texts: of numbered ones every row group says that it has them all. */
+            few[i].len = 0;
         }
     }
     struct engine_source source = {
