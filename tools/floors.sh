@@ -8,6 +8,7 @@ FLOORS="base 0 wire 1 store 2 people 3 access 3 who 4 collect 4 aipl 5 member 5 
 
 # Foreign headers: each library has the one file that includes it.
 LIBRARIES="
+malloc.h      src/base/mem.c
 sqlite3.h     src/store/ledger_sqlite.c
 duckdb.h      src/store/lake_duckdb.c
 openssl       src/wire/crypt.c

@@ -1,5 +1,6 @@
 #include "base/mem.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -40,6 +41,8 @@ void *mem_resize(void *old, size_t size)
 }
 
 void mem_free(void *p) { free(p); }
+
+void mem_give_back(void) { (void)malloc_trim(0); }
 
 void mem_leave_out_of_forks(void *p, size_t size, bool out)
 {

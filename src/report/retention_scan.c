@@ -56,24 +56,26 @@ static uint64_t *life_of(const struct scan *c, uint32_t no)
 /* In loops of one kind of look each: consumers lie anywhere, and memory answers many at once. */
 static void take_rows(struct scan *c, const struct event_rows *r)
 {
-    uint32_t all[CHUNK_ROWS], no[CHUNK_ROWS + AHEAD], day[CHUNK_ROWS], n = 0;
+    struct found {
+        uint32_t no, day;
+    } found[CHUNK_ROWS + AHEAD];
+    uint32_t all[CHUNK_ROWS], n = 0;
     for (uint32_t i = 0; i < r->rows; i++) {
         all[i] = c->consumers[r->identity[i]];
     }
     for (uint32_t i = 0; i < r->rows; i++) {
         int32_t at = zone_day(c->spec->zone, &c->cache, r->time_ms[i]);
         if (is_wanted(c, r->name[i]) && at >= c->day_first && at <= c->spec->to) {
-            no[n] = all[i];
-            day[n++] = (uint32_t)(at - c->day_first);
+            found[n++] = (struct found){all[i], (uint32_t)(at - c->day_first)};
         }
     }
-    memset(no + n, 0, AHEAD * sizeof(*no));
+    memset(found + n, 0, AHEAD * sizeof(*found));
     for (uint32_t k = 0; k < n; k++) {
-        uint32_t bit = c->bit[day[k]];
-        uint64_t *life = life_of(c, no[k]);
-        __builtin_prefetch(life_of(c, no[k + AHEAD]), 1);
-        if (!c->among || (no[k] < c->among->len && bits_has(c->among, no[k]))) {
-            life[0] = life[0] > LATE - day[k] ? life[0] : LATE - day[k];
+        uint32_t no = found[k].no, bit = c->bit[found[k].day];
+        uint64_t *life = life_of(c, no), late = LATE - found[k].day;
+        __builtin_prefetch(life_of(c, found[k + AHEAD].no), 1);
+        if (!c->among || (no < c->among->len && bits_has(c->among, no))) {
+            life[0] = life[0] > late ? life[0] : late;
             life[1 + bit / 64] |= UINT64_C(1) << (bit % 64);
         }
     }

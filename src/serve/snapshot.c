@@ -1,7 +1,6 @@
 #include "serve/snapshot.h"
 
 #include <errno.h>
-#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -159,7 +158,7 @@ static void child_main(struct pond *p, enum brand_mode mode, int fd)
         }
         rests = !kind;
         if (rests) {
-            (void)malloc_trim(0); /* what answers took; a copy may rest for minutes */
+            mem_give_back(); /* what answers took: a copy may rest for minutes */
         }
     }
 }
