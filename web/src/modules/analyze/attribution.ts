@@ -2,6 +2,7 @@
 import type { AnalyzeAttributionOut } from '@/api/gen'
 import { asNumber, asObject } from '@/api/json'
 import type { Json } from '@/api/op'
+import { quoted } from '@/modules/crowd/question'
 import { dayPlus } from '@/ui/format'
 import { eventWord } from './distribution'
 
@@ -53,7 +54,6 @@ export function spreadOf(row: CreditRow, table: CreditTable): number {
   return table.whole ? (Math.max(...list) - Math.min(...list)) / table.whole : 0
 }
 
-const quoted = (s: string) => `"${s.replace(/[\\"]/g, (c) => `\\${c}`)}"`
 
 /** Who had a touch with the label in the days or the window before them, and converted in the days. */
 export function labelQuestion(r: AnalyzeAttributionOut, label: string): string | null {

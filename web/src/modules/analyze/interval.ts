@@ -1,5 +1,6 @@
 // Days between purchases: a histogram of them, and who is due as a question.
 import type { AnalyzeIntervalIn, AnalyzeIntervalOut } from '@/api/gen'
+import { quoted } from '@/modules/crowd/question'
 import { dayPlus } from '@/ui/format'
 
 export type CycleRow = AnalyzeIntervalOut['rows'][number]
@@ -40,7 +41,7 @@ export type Due = 'over' | 'due' | 'later'
 export function dueQuestion(row: CycleRow, input: AnalyzeIntervalIn, reply: AnalyzeIntervalOut, which: Due, latest: string): string | null {
   if (row.median === null || row.median === undefined || reply.to !== latest) return null
   if (reply.by !== 'all' && (row.value === null || row.value === undefined)) return null
-  const test = reply.by === 'all' ? '' : `(${reply.by} = "${(row.value ?? '').replace(/[\\"]/g, (c) => `\\${c}`)}")`
+  const test = reply.by === 'all' ? '' : `(${reply.by} = ${quoted(row.value ?? '')})`
   const median = Math.ceil(row.median)
   const passed = dayPlus(reply.to, -median)
   const ahead = dayPlus(passed, input.ahead ?? 30)

@@ -3,6 +3,7 @@
 //     purchase(amount >= 200, channel = "tmall")      (item_view or favorite)      any
 //
 // What the form cannot show stays as it was written (`raw`), so that a link never loses anything.
+import { quoted } from '@/modules/crowd/question'
 
 export const NUMBER_FIELDS = ['amount', 'unit_price', 'quantity', 'score'] as const
 export const TEXT_FIELDS = ['channel', 'touchpoint', 'campaign', 'item', 'category', 'order'] as const
@@ -36,15 +37,14 @@ export function cmpsOf(field: TestField): readonly Cmp[] {
 
 // ---- Writing ----
 
-const quote = (v: string) => `"${v.replace(/[\\"]/g, (c) => `\\${c}`)}"`
 const nameText = (n: string) => (/^[A-Za-z_]\w*$/.test(n) ? n : `\`${n.replace(/`/g, '')}\``)
 const listOf = (v: string) => v.split(/[,，]/).map((x) => x.trim()).filter(Boolean)
 
 function testText(t: Test): string {
-  const subject = t.field === 'prop' ? `prop ${quote(t.prop.trim())}` : t.field
-  if (t.cmp === 'in') return `${subject} in (${listOf(t.value).map(quote).join(', ')})`
+  const subject = t.field === 'prop' ? `prop ${quoted(t.prop.trim())}` : t.field
+  if (t.cmp === 'in') return `${subject} in (${listOf(t.value).map(quoted).join(', ')})`
   const bare = isNumberField(t.field) || (t.field === 'prop' && isNumber(t.value) && t.cmp !== '=' && t.cmp !== '!=')
-  return `${subject} ${t.cmp} ${bare ? t.value.trim() : quote(t.value.trim())}`
+  return `${subject} ${t.cmp} ${bare ? t.value.trim() : quoted(t.value.trim())}`
 }
 /** A test that is still being written is left out. */
 export function isWhole(t: Test): boolean {
@@ -82,11 +82,11 @@ function tokensOf(text: string): Token[] | null {
     pattern.lastIndex = at
     const m = pattern.exec(text)
     if (!m) return null
-    const [, word, quoted, literal, digits, sign] = m
+    const [, word, inQuotes, literal, digits, sign] = m
     if (literal !== undefined) out.push({ kind: 'text', value: literal.replace(/\\(.)/g, '$1') })
     else if (digits !== undefined) out.push({ kind: 'number', value: digits })
     else if (sign !== undefined) out.push({ kind: 'sign', value: sign })
-    else out.push({ kind: 'name', value: word ?? quoted ?? '' })
+    else out.push({ kind: 'name', value: word ?? inQuotes ?? '' })
     at = pattern.lastIndex
   }
   return out

@@ -1,4 +1,5 @@
 // What an event is evidence of, as stages and words: of the default model (docs/events.md).
+import { quoted } from '@/modules/crowd/question'
 
 /** The stage that an evidence speaks for; null: none by itself. */
 export function stageOf(evidence: string | null | undefined): string | null {
@@ -18,5 +19,5 @@ export function stageOf(evidence: string | null | undefined): string | null {
 /** A question that finds who met the event of late. */
 export function didQuestion(event: string): string {
   const plain = /^[a-z][a-z0-9_]*$/.test(event)
-  return `did ${plain ? event : `"${event.replace(/[\\"]/g, (c) => `\\${c}`)}"`} in 30d`
+  return `did ${plain ? event : quoted(event)} in 30d`
 }

@@ -1,4 +1,5 @@
 // What the replies of tag operations mean: names, rules in words, freshness, questions that find who carries a tag.
+import { quoted } from '@/modules/crowd/question'
 import { daysBetween } from '@/ui/format'
 
 export interface TagName {
@@ -20,7 +21,6 @@ export function tagPath(full: string): string {
   return `/tag/${encodeURIComponent(RESERVED.has(full) ? `/${full}` : full)}`
 }
 
-const quoted = (s: string) => `"${s.replace(/[\\"]/g, (c) => `\\${c}`)}"`
 /** Who carries it; with a value: who carries that one. */
 export function tagQuestion(full: string, value = ''): string {
   return `tag ${quoted(full)}${value ? ` = ${quoted(value)}` : ''}`
