@@ -1,7 +1,6 @@
 #include "report/event_count.h"
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 #include "gen/sql_report.h"
 
 const char *event_origin_name(enum event_origin o)

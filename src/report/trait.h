@@ -8,7 +8,8 @@
  *   first_seen  month of the first event                 hour        did anything in that hour of the day
  *
  * Every trait but those of `hour` is also a question, so a row of a profile opens as a crowd; the set is what that
- * question finds. Cost: one or two passes over the lake, the rest are columns and kept sets. */
+ * question finds. Cost: a read of all events for channel, one for hour, reads of purchases for category, orders and gmv;
+ * the rest are evidence, columns and kept sets. */
 #ifndef POND_REPORT_TRAIT_H
 #define POND_REPORT_TRAIT_H
 
